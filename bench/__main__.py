@@ -1,0 +1,33 @@
+"""`python -m bench [NAME…]`: run the named benchmarks, or all."""
+
+import sys
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from bench import intake, kill, size
+
+BENCHMARKS: dict[str, tuple[str, Callable[[Progress], Table]]] = {
+    "intake": ("Durable intake over HTTP", intake.measure),
+    "size": ("Start and memory", size.measure),
+    "kill": ("Killed while taking appeals", kill.measure),
+}
+
+
+def main(names: list[str]) -> None:
+    """Run and print."""
+    console = Console()
+    for name in names or BENCHMARKS:
+        title, measure = BENCHMARKS[name]
+        with Progress(console=console, transient=True) as progress:
+            table = measure(progress)
+        table.title = title
+        console.print(table)
+
+
+if __name__ == "__main__":
+    if unknown := set(sys.argv[1:]) - set(BENCHMARKS):
+        sys.exit(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    main(sys.argv[1:])

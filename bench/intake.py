@@ -1,0 +1,130 @@
+"""Durable intake: appeals a second over HTTP, everything on, against the floor in the same run."""
+
+import asyncio
+import http.client
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from rich.progress import Progress
+from rich.table import Table
+
+from bench.appeals import make_request
+from bench.load import Measured, send
+from tests.postgres import started_postgres
+from tests.server import RunningGateway, free_port, start_with_agency
+
+_ROUNDS = 3
+_COUNT = 4_000
+_WARM_UP = 300
+# High enough never to be reached: limits are on, as in life, and every request is counted.
+_LIMITS = {"OTKLIK_LIMITS__PER_ADDRESS": "10000000", "OTKLIK_LIMITS__PER_AGENCY": "10000000"}
+_CONNECTIONS = (16, 64)
+
+
+def measure(progress: Progress) -> Table:
+    """Measure floor and gateway by turns, on both databases; return the medians."""
+    table = Table("database", "connections", "floor /s", "gateway /s", "ratio", "p50 ms", "p99 ms", "p99 / p50")
+    task = progress.add_task("intake", total=2 * len(_CONNECTIONS) * _ROUNDS * 2)
+    with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
+        for name, databases in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
+            for row in _compare(Path(folder) / name, databases, lambda: progress.advance(task)):
+                table.add_row(name, *row)
+    return table
+
+
+Databases = Callable[[Path], Iterator[tuple[str, str]]]
+
+
+def _compare(folder: Path, databases: Databases, advance: Callable[[], None]) -> Iterator[list[str]]:
+    folder.mkdir()
+    with contextmanager(databases)(folder) as (floor_url, gateway_url), _floor(floor_url) as floor:
+        gateway = start_with_agency(folder, _LIMITS | {"OTKLIK_DATABASE_URL": gateway_url})
+        try:
+            for connections in _CONNECTIONS:
+                yield _row(connections, *_by_turns(floor, gateway, connections, advance))
+        finally:
+            gateway.stop()
+
+
+def _by_turns(
+    floor: int, gateway: RunningGateway, connections: int, advance: Callable[[], None]
+) -> tuple[list[Measured], list[Measured]]:
+    results: tuple[list[Measured], list[Measured]] = ([], [])
+    for _ in range(_ROUNDS):
+        for port, measured in zip((floor, gateway.port), results, strict=True):
+            asyncio.run(send(port, make_request, count=_WARM_UP, connections=connections))
+            measured.append(asyncio.run(send(port, make_request, count=_COUNT, connections=connections)))
+            advance()
+    return results
+
+
+def _row(connections: int, floor: list[Measured], gateway: list[Measured]) -> list[str]:
+    low, ours = _median(floor), _median(gateway)
+    return [
+        str(connections),
+        f"{low.per_second:.0f}",
+        f"{ours.per_second:.0f}",
+        f"{ours.per_second / low.per_second:.2f}",
+        f"{ours.p50:.1f}",
+        f"{ours.p99:.1f}",
+        f"{ours.p99 / ours.p50:.1f}",
+    ]
+
+
+def _median(rounds: list[Measured]) -> Measured:
+    return sorted(rounds, key=lambda measured: measured.per_second)[len(rounds) // 2]
+
+
+def _sqlite(folder: Path) -> Iterator[tuple[str, str]]:
+    yield f"sqlite:///{folder}/floor.db", f"sqlite:///{folder}/gateway.db"
+
+
+def _postgres(_: Path) -> Iterator[tuple[str, str]]:
+    with started_postgres() as server:
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE floor")
+            connection.execute("CREATE DATABASE gateway")
+        yield _named(server.url, "floor"), _named(server.url, "gateway")
+
+
+def _named(url: str, database: str) -> str:
+    from sqlalchemy import make_url
+
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+@contextmanager
+def _floor(url: str) -> Iterator[int]:
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench.floor", str(port), url])
+    try:
+        _wait(port)
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait(port: int) -> None:
+    deadline = time.monotonic() + 10
+    while not _answers(port):
+        if time.monotonic() > deadline:
+            raise TimeoutError("the floor did not start")
+        time.sleep(0.02)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()

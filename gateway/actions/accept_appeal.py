@@ -1,0 +1,76 @@
+"""A resident sends the form: the answers become an appeal with a number, once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.domain.agency import Agency
+from gateway.domain.appeal import Receipt, Submission, SubmissionKind, Terms, Ticket, register
+from gateway.domain.problem import Problem
+from gateway.domain.topic import Catalogue
+from gateway.errors import Invalid, NumberTaken
+from gateway.form.answers import Answers
+from gateway.form.appeal_form import make_form
+from gateway.form.check import check
+from gateway.form.limits import FormLimits
+from gateway.ports import Attachments, Clock, Intake
+
+_DRAWS = 5  # of a thousand million numbers; five taken ones in a row do not happen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptAppeal:
+    """Checks answers and takes them; when it returns, the appeal is on the disk and on its way."""
+
+    intake: Intake
+    attachments: Attachments
+    catalogue: Catalogue
+    limits: FormLimits
+    terms: Terms
+    clock: Clock
+
+    async def __call__(
+        self,
+        agency: Agency,
+        kind: SubmissionKind,
+        answers: Answers,
+        *,
+        channel: str,
+        lang: str,
+        ticket: Ticket | None = None,
+        found: Sequence[Problem] = (),
+    ) -> Receipt:
+        """Return the receipt: the first time's, if this ticket had one.
+
+        `found` are problems that reading the request brought up; they are reported together with the form's own.
+        Raises Invalid with every problem, IdempotencyConflict.
+        """
+        settled = frozenset(problem.field for problem in found)
+        form = make_form(agency, kind, self.limits)
+        checked = check(form, answers, catalogue=self.catalogue, channel=channel, lang=lang, settled=settled)
+        if isinstance(checked, Submission) and not found:
+            return await self._accept(checked, ticket)
+        if ticket and (receipt := await self.intake.replay(agency.key, ticket)):
+            return receipt  # it was good when it came first: rules that changed since do not undo it
+        problems = () if isinstance(checked, Submission) else checked
+        raise Invalid([*found, *problems, *await self._missing_files(agency, answers)])
+
+    async def _accept(self, submission: Submission, ticket: Ticket | None) -> Receipt:
+        for _ in range(_DRAWS):
+            appeal = register(submission, now=self.clock(), terms=self.terms)
+            try:
+                return await self.intake.accept(appeal, ticket)
+            except NumberTaken:
+                continue
+        raise NumberTaken
+
+    async def _missing_files(self, agency: Agency, answers: Answers) -> list[Problem]:
+        files = answers.attachments[: self.limits.files_max]
+        if not files:
+            return []
+        usable = await self.attachments.unused(agency.key, files)
+        return [unusable_file(index) for index, file in enumerate(files) if file not in usable]
+
+
+def unusable_file(index: int) -> Problem:
+    """Return the problem of an attachment that is unknown, another agency's or used before."""
+    return Problem(field=f"attachments.{index}", code="unknown")

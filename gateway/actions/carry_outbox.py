@@ -1,0 +1,96 @@
+"""The outbox is carried: appeals, ratings and replies to the core store, letters to residents."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gateway.domain.appeal import Appeal, AppealId, Terms
+from gateway.domain.attachment import Attachment
+from gateway.domain.case import EventId
+from gateway.domain.outbox import Job, TaskKind
+from gateway.domain.retry import Park, decide_retry
+from gateway.domain.transfer import new_case
+from gateway.errors import OtklikError, Unavailable, UnknownAppeal
+from gateway.ports import Clock, Core, Outbox
+
+_LEASE = timedelta(minutes=5)
+_AT_ONCE = 64
+
+Loaded = Mapping[AppealId, tuple[Appeal, Sequence[Attachment]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarryOutbox:
+    """Delivers what is due; what fails is tried again, what cannot be delivered is parked, nothing is dropped."""
+
+    outbox: Outbox
+    core: Core
+    send_numbers: Callable[[Job], Awaitable[None]]
+    terms: Terms
+    clock: Clock
+    tries: int = 60  # with waits up to an hour: two days and more
+
+    async def __call__(self) -> int:
+        """Try one batch of jobs; return how many there were."""
+        now = self.clock()
+        jobs = await self.outbox.lease(now=now, until=now + _LEASE, most=_AT_ONCE)
+        submitted = [job.task.appeal for job in jobs if job.task.kind is TaskKind.SUBMIT and job.task.appeal]
+        appeals = await self.outbox.appeals(submitted)
+        outcomes = await asyncio.gather(*(self._try(job, appeals) for job in jobs))
+        if delivered := [job for job, is_delivered in zip(jobs, outcomes, strict=True) if is_delivered]:
+            await self.outbox.done(delivered)
+        return len(jobs)
+
+    async def _try(self, job: Job, appeals: Loaded) -> bool:
+        try:
+            await self._deliver(job, appeals)
+        except Unavailable as error:
+            await self._postpone(job, error)
+            return False
+        except OtklikError as error:
+            await self.outbox.park(job, reason=error.code)
+            return False
+        return True
+
+    async def _postpone(self, job: Job, error: Unavailable) -> None:
+        decision = decide_retry(attempts=job.attempts, now=self.clock(), job=job.id, most=self.tries)
+        if isinstance(decision, Park):
+            await self.outbox.park(job, reason=error.code)
+        else:
+            await self.outbox.try_again(job, at=decision.at, reason=error.code)
+
+    async def _deliver(self, job: Job, appeals: Loaded) -> None:
+        match job.task.kind:
+            case TaskKind.SUBMIT:
+                await self._submit(_appeal_of(job), appeals)
+            case TaskKind.RATE:
+                await self._rate(_appeal_of(job), job)
+            case TaskKind.REPLY:
+                await self._reply(_appeal_of(job), job)
+            case TaskKind.WITHDRAW:
+                at = datetime.fromisoformat(job.task.body["at"])
+                await self.core.withdraw_consent(_appeal_of(job), at)
+            case TaskKind.SEND_NUMBERS:
+                await self.send_numbers(job)
+
+    async def _submit(self, id: AppealId, appeals: Loaded) -> None:
+        if id not in appeals:
+            raise UnknownAppeal
+        appeal, files = appeals[id]
+        days = self.terms.of(appeal.submission.topic)
+        await self.core.submit(new_case(appeal, tuple(files), days=days))
+
+    async def _rate(self, id: AppealId, job: Job) -> None:
+        rating = await self.outbox.rating(EventId(job.task.body["answer"]))
+        await self.core.rate(id, rating)
+
+    async def _reply(self, id: AppealId, job: Job) -> None:
+        reply, files = await self.outbox.reply(EventId(job.task.body["reply"]))
+        await self.core.reply(id, reply, files)
+
+
+def _appeal_of(job: Job) -> AppealId:
+    if job.task.appeal is None:
+        raise UnknownAppeal
+    return job.task.appeal

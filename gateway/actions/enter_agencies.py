@@ -1,0 +1,245 @@
+"""Agencies are entered, one by hand or thousands from a sheet: checked row by row, the good ones stored together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from gateway.domain.agency import (
+    Agency,
+    AgencyKey,
+    AnswerWay,
+    AppealWays,
+    LegalBasis,
+    is_agency_key,
+    is_ogrn,
+    is_oktmo,
+)
+from gateway.domain.consent import ConsentText
+from gateway.domain.origin import Origin, read_origin
+from gateway.ports import Agencies
+from gateway.texts import DEFAULT_LANGUAGE, Texts
+
+COLUMNS = (
+    "key",
+    "name",
+    "legal_name",
+    "ogrn",
+    "oktmo",
+    "origins",
+    "parent",
+    "public_body",
+    "time_zone",
+    "name_required",
+    "answer_way",
+    "legal_basis",
+    "consent",
+    "portal",
+    "post",
+    "reception",
+)
+"""What may stand in a sheet's first row; only `key` and `name` must. Origins are parted by spaces or commas."""
+
+_YES = {"yes", "y", "1", "true", "да"}
+_NO = {"no", "n", "0", "false", "нет"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRow:
+    """A row that was not taken: its number in the sheet and what is wrong, one sentence a column."""
+
+    row: int
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """What became of a sheet."""
+
+    added: int
+    changed: int
+    unchanged: int
+    bad: tuple[BadRow, ...]
+
+
+class _Faults(Exception):
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__()
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterAgencies:
+    """Stores agencies by their keys; the same sheet once more changes nothing."""
+
+    agencies: Agencies
+    texts: Texts
+
+    async def __call__(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Entered:
+        """Store every good row over what is known of its agency; empty cells leave what is there."""
+        known: dict[str, Agency] = {agency.key: agency for agency in await self.agencies.all()}
+        before = dict(known)
+        bad: list[BadRow] = []
+        for number, row in rows:
+            try:
+                agency = read_agency(row, known.get(row.get("key", "").strip().lower()), self.texts)
+                known[agency.key] = agency
+            except _Faults as faults:
+                bad.append(BadRow(row=number, faults=faults.faults))
+        bad += _without_parents(known, before)
+        fresh = [agency for key, agency in known.items() if before.get(key) != agency]
+        await self.agencies.save(fresh)
+        added = sum(agency.key not in before for agency in fresh)
+        return Entered(
+            added=added,
+            changed=len(fresh) - added,
+            unchanged=len(known) - len(fresh),
+            bad=tuple(bad),
+        )
+
+
+def _without_parents(known: dict[str, Agency], before: Mapping[str, Agency]) -> list[BadRow]:
+    """Take out agencies whose parent is nowhere, until all that are left stand on something."""
+    bad: list[BadRow] = []
+    while orphans := [a for a in known.values() if a.parent and a.parent not in known and before.get(a.key) != a]:
+        for orphan in orphans:
+            bad.append(BadRow(row=0, faults=(f"{orphan.key}: parent: there is no agency {orphan.parent}",)))
+            _take_back(known, before, orphan.key)
+    return bad
+
+
+def _take_back(known: dict[str, Agency], before: Mapping[str, Agency], key: AgencyKey) -> None:
+    if key in before:
+        known[key] = before[key]
+    else:
+        del known[key]
+
+
+def read_agency(row: Mapping[str, str], known: Agency | None, texts: Texts) -> Agency:
+    """Return the agency that a row describes, over what is known of it; raises with every fault of the row."""
+    cells = {name: value.strip() for name, value in row.items() if value and value.strip()}
+    faults = [f"{name}: there is no such column" for name in cells if name not in COLUMNS]
+    reading = _Reading(cells, known, faults)
+    key = reading.key()
+    name = reading.required("name", None if known is None else known.name)
+    legal_name = cells.get("legal_name") or (known.legal_name if known else name)
+    agency = Agency(
+        key=AgencyKey(key),
+        name=name,
+        legal_name=legal_name,
+        ogrn=reading.code("ogrn", known.ogrn if known else None),
+        oktmo=reading.code("oktmo", known.oktmo if known else None),
+        origins=reading.origins(),
+        parent=reading.parent(),
+        is_public_body=reading.flag("public_body", True if known is None else known.is_public_body),
+        time_zone=reading.time_zone(),
+        name_required=reading.flag("name_required", True if known is None else known.name_required),
+        answer_way=AnswerWay(reading.choice("answer_way", AnswerWay, known.answer_way if known else AnswerWay.ANY)),
+        legal_basis=LegalBasis(
+            reading.choice("legal_basis", LegalBasis, known.legal_basis if known else LegalBasis.CONSENT)
+        ),
+        consent=_consent(cells.get("consent"), legal_name, known, texts),
+        appeal_ways=reading.ways(),
+    )
+    if faults:
+        raise _Faults(faults)
+    return agency
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads cells; what is wrong goes to `faults`, and something harmless stands in for it."""
+
+    cells: Mapping[str, str]
+    known: Agency | None
+    faults: list[str]
+
+    def key(self) -> str:
+        key = self.cells.get("key", "").lower()
+        if not is_agency_key(key):
+            self.faults.append("key: 2 to 64 lower-case Latin letters, digits and dashes are needed")
+        return key
+
+    def required(self, column: str, known: str | None) -> str:
+        value = self.cells.get(column) or known
+        if not value:
+            self.faults.append(f"{column}: it is missing")
+        return value or ""
+
+    def code(self, column: str, known: str | None) -> str | None:
+        value = self.cells.get(column)
+        if value is None:
+            return known
+        is_right = is_ogrn(value) if column == "ogrn" else is_oktmo(value)
+        if not is_right:
+            wanted = "13 digits with a right check digit" if column == "ogrn" else "8 or 11 digits"
+            self.faults.append(f"{column}: {wanted} are needed")
+        return value
+
+    def origins(self) -> tuple[Origin, ...]:
+        written = self.cells.get("origins")
+        if written is None:
+            return () if self.known is None else self.known.origins
+        found = []
+        for part in written.replace(",", " ").split():
+            origin = read_origin(part)
+            if origin is None:
+                self.faults.append(f"origins: {part} is not like https://school.example")
+            else:
+                found.append(origin)
+        return tuple(sorted(set(found), key=str))
+
+    def parent(self) -> AgencyKey | None:
+        parent = self.cells.get("parent")
+        if parent is None:
+            return None if self.known is None else self.known.parent
+        if parent == self.cells.get("key"):
+            self.faults.append("parent: an agency is not above itself")
+        return AgencyKey(parent)
+
+    def flag(self, column: str, otherwise: bool) -> bool:
+        value = self.cells.get(column, "").lower()
+        if value and value not in _YES | _NO:
+            self.faults.append(f"{column}: yes or no is needed")
+        return value in _YES if value else otherwise
+
+    def choice(self, column: str, choices: Iterable[str], otherwise: str) -> str:
+        value = self.cells.get(column, otherwise)
+        if value not in list(choices):
+            self.faults.append(f"{column}: one of {', '.join(choices)} is needed")
+            return otherwise
+        return value
+
+    def time_zone(self) -> str:
+        zone = self.cells.get("time_zone") or (self.known.time_zone if self.known else "Europe/Moscow")
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            self.faults.append("time_zone: a name like Asia/Yekaterinburg is needed")
+        return zone
+
+    def ways(self) -> AppealWays:
+        known = self.known.appeal_ways if self.known else AppealWays()
+        portal = self.cells.get("portal") or known.portal
+        if portal and not portal.startswith(("https://", "http://")):
+            self.faults.append("portal: an address that begins with https:// is needed")
+        return AppealWays(
+            portal=portal,
+            post=self.cells.get("post") or known.post,
+            reception=self.cells.get("reception") or known.reception,
+        )
+
+
+def _consent(given: str | None, legal_name: str, known: Agency | None, texts: Texts) -> ConsentText:
+    """Return the text to consent to; words that have changed get a version of their own."""
+    before = None if known is None else known.consent
+    renamed = known is not None and known.legal_name != legal_name
+    if given is None and before is not None and not renamed:
+        return before
+    text = given or texts.say(DEFAULT_LANGUAGE, "consent.default", legal_name=legal_name)
+    if before is None:
+        return ConsentText(version="1", text=text)
+    return before if before.text == text else ConsentText(version=_next(before.version), text=text)
+
+
+def _next(version: str) -> str:
+    return str(int(version) + 1) if version.isdigit() else f"{version}.1"

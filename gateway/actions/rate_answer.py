@@ -1,0 +1,57 @@
+"""A resident rates an answer; 1 or 2 sends the case to re-review by itself."""
+
+from dataclasses import dataclass
+
+from gateway.actions.follow_appeal import FollowAppeal
+from gateway.domain.case import HIGHEST_SCORE, LOWEST_SCORE
+from gateway.domain.outbox import Task, TaskKind
+from gateway.domain.problem import Problem
+from gateway.domain.tracking import Rating, Tracked
+from gateway.errors import AlreadyRated, Invalid, NotAnswered
+from gateway.form.check import check_remark
+from gateway.form.limits import FormLimits
+from gateway.ports import Appeals, Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateAnswer:
+    """Takes one rating for each answer."""
+
+    follow: FollowAppeal
+    appeals: Appeals
+    limits: FormLimits
+    clock: Clock
+
+    async def __call__(self, number: str, key: str, *, score: int | None, comment: str | None) -> Tracked:
+        """Return the appeal with the rating; the same rating once more changes nothing.
+
+        Raises Invalid, NotAnswered, and AlreadyRated if the answer has another rating.
+        """
+        tracked = await self.follow(number, key)
+        remark = self._checked(score, comment)
+        assert score is not None
+        if tracked.answer is None:
+            raise NotAnswered
+        if tracked.rating is not None:
+            return _same(tracked, score, remark)
+        rating = Rating(answer=tracked.answer.id, score=score, comment=remark, at=self.clock())
+        task = Task(kind=TaskKind.RATE, appeal=tracked.appeal_id, body={"answer": tracked.answer.id})
+        await self.appeals.rate(tracked.appeal_id, rating, task)
+        return await self.follow(number, key)
+
+    def _checked(self, score: int | None, comment: str | None) -> str | None:
+        problems: list[Problem] = []
+        if score is None or not LOWEST_SCORE <= score <= HIGHEST_SCORE:
+            problems.append(Problem(field="score", code="score"))
+        remark = check_remark(comment, name="comment", most=self.limits.comment_max, required=False)
+        if not isinstance(remark, str):
+            problems.extend(remark)
+        if problems:
+            raise Invalid(problems)
+        return str(remark) or None
+
+
+def _same(tracked: Tracked, score: int, remark: str | None) -> Tracked:
+    if tracked.rating is None or (tracked.rating.score, tracked.rating.comment) != (score, remark):
+        raise AlreadyRated
+    return tracked

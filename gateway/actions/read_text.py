@@ -1,0 +1,25 @@
+"""A text is read for its problems and topics, within a time that nobody notices."""
+
+import asyncio
+from dataclasses import dataclass
+
+from gateway.domain.agency import Agency
+from gateway.domain.reading import Reading, ReadProblem
+from gateway.ports import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadText:
+    """Asks the reader; what it cannot tell in time is one problem of an unknown topic."""
+
+    reader: Reader
+    seconds: float = 1.0
+
+    async def __call__(self, agency: Agency, text: str) -> Reading:
+        """Return what the text says."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                reading = await self.reader.read(agency, text)
+        except TimeoutError:
+            reading = None
+        return reading or Reading(problems=(ReadProblem(text=text, start=0, end=len(text), topics=()),))

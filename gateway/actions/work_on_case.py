@@ -1,0 +1,97 @@
+"""An agency works on a case: moves it on, asks the resident, answers, declines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from gateway.actions.attach import Attach
+from gateway.domain.attachment import Attachment
+from gateway.domain.case import (
+    Case,
+    CaseEvent,
+    CaseFile,
+    EventId,
+    EventKind,
+    Status,
+    check_answer,
+    check_decline,
+    check_move,
+    check_question,
+)
+from gateway.domain.number import AppealNumber
+from gateway.domain.refusal import Ground
+from gateway.ports import Cases, Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkOnCase:
+    """The clerk's verbs. Each appends to the history and returns the case; each raises WrongStep where it may not."""
+
+    cases: Cases
+    attach: Attach
+    clock: Clock
+
+    async def move(self, number: AppealNumber, status: Status, *, text: str | None = None) -> Case:
+        """Move the case to a status that needs nothing else."""
+
+        def decide(case: Case) -> Sequence[CaseEvent]:
+            check_move(case, status)
+            return [self._event(case, EventKind.MOVED, status, text=text)]
+
+        return await self.cases.append(number, decide)
+
+    async def ask(self, number: AppealNumber, text: str) -> Case:
+        """Ask the resident; the case stays where it is."""
+
+        def decide(case: Case) -> Sequence[CaseEvent]:
+            check_question(case)
+            return [self._event(case, EventKind.ASKED, case.status, text=text)]
+
+        return await self.cases.append(number, decide)
+
+    async def answer(self, number: AppealNumber, text: str, *, files: Sequence[Path] = ()) -> Case:
+        """Answer, with files; raises UnsupportedFile for files of other kinds than residents may send."""
+        _, case = await self.cases.find(number)
+        check_answer(case)
+        attached = tuple([_case_file(await self.attach.store(name=file.name, source=file)) for file in files])
+
+        def decide(case: Case) -> Sequence[CaseEvent]:
+            check_answer(case)
+            return [self._event(case, EventKind.ANSWERED, Status.ANSWERED, text=text, files=attached)]
+
+        return await self.cases.append(number, decide)
+
+    async def decline(self, number: AppealNumber, ground: Ground, text: str) -> Case:
+        """Decline on a ground that the rules know for this kind of submission, with a reason in words."""
+
+        def decide(case: Case) -> Sequence[CaseEvent]:
+            check_decline(case, ground)
+            return [self._event(case, EventKind.DECLINED, Status.DECLINED, text=text, ground=ground)]
+
+        return await self.cases.append(number, decide)
+
+    def _event(
+        self,
+        case: Case,
+        kind: EventKind,
+        status: Status,
+        *,
+        text: str | None,
+        files: tuple[CaseFile, ...] = (),
+        ground: Ground | None = None,
+    ) -> CaseEvent:
+        return CaseEvent(
+            id=EventId(uuid4().hex),
+            at=self.clock(),
+            kind=kind,
+            status=status,
+            answer_by=case.answer_by,
+            text=text,
+            files=files,
+            ground=ground,
+        )
+
+
+def _case_file(stored: Attachment) -> CaseFile:
+    return CaseFile(id=stored.id, name=stored.name, type=stored.type, size=stored.size)

@@ -1,0 +1,1 @@
+"""The gateway's storage and the embedded core store, on SQLite and PostgreSQL alike."""

@@ -1,0 +1,183 @@
+"""`ports.Appeals`: what residents see of their appeals, and what they say to them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from gateway.adapters.sql.engine import Clash, Database
+from gateway.adapters.sql.intake import claim_files, free_files
+from gateway.adapters.sql.outbox import to_rating, to_reply
+from gateway.adapters.sql.rows import event_columns, files_used_by, task_columns, to_event
+from gateway.adapters.sql.tables import (
+    appeal_events,
+    appeals,
+    attachments,
+    cursors,
+    outbox,
+    ratings,
+    replies,
+)
+from gateway.domain.agency import AgencyKey
+from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
+from gateway.domain.number import AppealNumber
+from gateway.domain.outbox import Task
+from gateway.domain.problem import Problem
+from gateway.domain.tracking import Rating, Reply, Tracked
+from gateway.domain.transfer import CaseChange
+from gateway.errors import AlreadyRated, AlreadyWithdrawn, Invalid, NoQuestion, UnknownAppeal
+from gateway.ports import START, Cursor
+
+_CORE_STREAM = "core"
+_MOST_OF_A_CONTACT = 20
+
+
+class SqlAppeals:
+    """Appeals as their residents follow them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, number: AppealNumber) -> Tracked:
+        """Return the appeal with its history; raises UnknownAppeal."""
+        tracked = await self._database.read(lambda c: _find(c, number))
+        if tracked is None:
+            raise UnknownAppeal
+        return tracked
+
+    async def rate(self, appeal: AppealId, rating: Rating, job: Task) -> None:
+        """Store the rating and its outbox job; raises AlreadyRated if its answer has one."""
+        row = {
+            "answer": rating.answer,
+            "appeal_id": appeal,
+            "score": rating.score,
+            "comment": rating.comment,
+            "at": rating.at,
+        }
+
+        def store(connection: Connection) -> None:
+            connection.execute(insert(ratings), [row])
+            connection.execute(insert(outbox), [task_columns(job, now=rating.at)])
+
+        try:
+            await self._database.write(store)
+        except Clash:
+            raise AlreadyRated from None
+
+    async def reply(self, appeal: AppealId, agency: AgencyKey, reply: Reply, job: Task) -> None:
+        """Store the reply and its outbox job; raises NoQuestion if its question has one, Invalid for unusable files."""
+        row = {
+            "id": reply.id,
+            "question": reply.question,
+            "appeal_id": appeal,
+            "text": reply.text,
+            "at": reply.at,
+        }
+
+        def store(connection: Connection) -> None:
+            _check_free(connection, agency, reply)
+            connection.execute(insert(replies), [row])
+            claim_files(connection, [(reply.id, reply.attachments)])
+            connection.execute(insert(outbox), [task_columns(job, now=reply.at)])
+
+        try:
+            await self._database.write(store)
+        except Clash:
+            raise NoQuestion from None
+
+    async def withdraw_consent(self, appeal: AppealId, at: datetime, job: Task) -> None:
+        """Store the withdrawal and its outbox job; raises AlreadyWithdrawn."""
+        change = (
+            update(appeals)
+            .where(appeals.c.id == appeal, appeals.c.consent_withdrawn_at.is_(None))
+            .values(consent_withdrawn_at=at)
+        )
+
+        def store(connection: Connection) -> None:
+            if connection.execute(change).rowcount == 0:
+                raise AlreadyWithdrawn
+            connection.execute(insert(outbox), [task_columns(job, now=at)])
+
+        await self._database.write(store)
+
+    async def of_contact(self, agency: AgencyKey, email: str) -> Sequence[Tracked]:
+        """Return the appeals that gave this address, newest first, without their histories."""
+        query = (
+            select(appeals)
+            .where(appeals.c.email == email, appeals.c.agency == agency)
+            .order_by(appeals.c.received_at.desc())
+            .limit(_MOST_OF_A_CONTACT)
+        )
+        return await self._database.read(lambda c: [_to_tracked(row) for row in c.execute(query)])
+
+    async def record(self, changes: Sequence[CaseChange], cursor: Cursor) -> None:
+        """Store what the core store reported, each once, and how far it was read."""
+        await self._database.write(lambda c: _record(c, changes, cursor))
+
+    async def cursor(self) -> Cursor:
+        """Return how far the core store's changes have been read."""
+        query = select(cursors.c.position).where(cursors.c.stream == _CORE_STREAM)
+        found = await self._database.read(lambda c: c.execute(query).scalar_one_or_none())
+        return START if found is None else Cursor(found)
+
+
+def _find(connection: Connection, number: AppealNumber) -> Tracked | None:
+    row = connection.execute(select(appeals).where(appeals.c.number == number)).first()
+    if row is None:
+        return None
+    events = select(appeal_events).where(appeal_events.c.appeal_id == row.id).order_by(appeal_events.c.seq)
+    rated = select(ratings).where(ratings.c.appeal_id == row.id).order_by(ratings.c.at)
+    return _to_tracked(
+        row,
+        events=tuple(to_event(event) for event in connection.execute(events)),
+        ratings=tuple(to_rating(rating) for rating in connection.execute(rated)),
+        replies=_replies(connection, row.id),
+    )
+
+
+def _replies(connection: Connection, appeal: str) -> tuple[Reply, ...]:
+    rows = connection.execute(select(replies).where(replies.c.appeal_id == appeal).order_by(replies.c.at)).all()
+    files = files_used_by(connection, attachments, [row.id for row in rows])
+    return tuple(to_reply(row, files[row.id]) for row in rows)
+
+
+def _to_tracked(row: Row[Any], **said: Any) -> Tracked:
+    return Tracked(
+        appeal_id=AppealId(row.id),
+        number=AppealNumber(row.number),
+        key=TrackingKey(row.key),
+        agency=AgencyKey(row.agency),
+        kind=SubmissionKind(row.kind),
+        lang=row.lang,
+        gist=row.gist,
+        topic_path=tuple(row.topic_path),
+        address=row.address,
+        received_at=row.received_at,
+        accepted_answer_by=row.answer_by,
+        consent_given=row.consent_version is not None,
+        consent_withdrawn_at=row.consent_withdrawn_at,
+        **said,
+    )
+
+
+def _check_free(connection: Connection, agency: AgencyKey, reply: Reply) -> None:
+    free = free_files(connection, reply.attachments)
+    unusable = [index for index, file in enumerate(reply.attachments) if (file, agency) not in free]
+    if unusable:
+        raise Invalid([Problem(field=f"attachments.{index}", code="unknown") for index in unusable])
+
+
+def _record(connection: Connection, changes: Sequence[CaseChange], cursor: Cursor) -> None:
+    ids = [change.event.id for change in changes]
+    known = set(connection.execute(select(appeal_events.c.id).where(appeal_events.c.id.in_(ids))).scalars())
+    rows = [
+        {**event_columns(change.event), "appeal_id": change.appeal_id}
+        for change in changes
+        if change.event.id not in known
+    ]
+    if rows:
+        connection.execute(insert(appeal_events), rows)
+    moved = update(cursors).where(cursors.c.stream == _CORE_STREAM).values(position=cursor)
+    if connection.execute(moved).rowcount == 0:
+        connection.execute(insert(cursors), [{"stream": _CORE_STREAM, "position": cursor}])

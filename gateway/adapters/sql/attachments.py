@@ -1,0 +1,49 @@
+"""`ports.Attachments` in the database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from gateway.adapters.sql.engine import Database
+from gateway.adapters.sql.rows import file_columns, point_columns, to_attachment
+from gateway.adapters.sql.tables import attachments, case_files
+from gateway.domain.agency import AgencyKey
+from gateway.domain.attachment import Attachment, AttachmentId
+
+_FORGET_AT_ONCE = 500
+
+
+class SqlAttachments:
+    """What is known of uploaded files."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, agency: AgencyKey, attachment: Attachment) -> None:
+        """Store an upload that no appeal uses yet."""
+        columns = {**file_columns(attachment), **point_columns(attachment.suggested_place), "agency": agency}
+        await self._database.write(lambda c: c.execute(insert(attachments), [columns]))
+
+    async def unused(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, Attachment]:
+        """Return those of the ids that are the agency's and free to use."""
+        query = select(attachments).where(
+            attachments.c.id.in_([id for id in ids if id.isascii() and id.isprintable()]),
+            attachments.c.agency == agency,
+            attachments.c.used_by.is_(None),
+        )
+        return await self._database.read(lambda c: {row.id: to_attachment(row) for row in c.execute(query)})
+
+    async def forget_unused(self, *, before: datetime) -> Sequence[AttachmentId]:
+        """Drop uploads older than that which nothing uses, of residents and of other gateways; return their ids."""
+        return await self._database.write(lambda c: _forget(c, before))
+
+
+def _forget(connection: Connection, before: datetime) -> list[AttachmentId]:
+    forgotten: list[AttachmentId] = []
+    for table, owner in ((attachments, attachments.c.used_by), (case_files, case_files.c.appeal_id)):
+        old = select(table.c.id).where(owner.is_(None), table.c.created_at < before).limit(_FORGET_AT_ONCE)
+        ids = list(connection.execute(old.with_for_update(skip_locked=True)).scalars())
+        connection.execute(delete(table).where(table.c.id.in_(ids)))
+        forgotten += ids
+    return forgotten

@@ -1,0 +1,242 @@
+"""The way into the database: reads in threads, writes in groups.
+
+All writes of a process go through one thread, which takes whatever is waiting and commits it together: while one
+group is on its way to the disk, the next gathers. The same synchronous code serves both engines (see
+docs/decisions/one-writer.md). Nothing of SQLAlchemy or a driver gets out of here.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, text
+from sqlalchemy.engine import make_url
+
+from gateway.errors import OtklikError, StoreFull, StoreUnavailable
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+Handler = Callable[[Connection, Sequence[Item]], Sequence[Result | OtklikError]]
+"""Writes what several callers want within one transaction; gives each its result or its refusal.
+
+It may run again from the start, so it changes nothing but the database.
+"""
+
+_LARGEST_GROUP = 128
+_READERS = 4
+_BUSY_SECONDS = 5
+
+
+class Clash(OtklikError):
+    """A row with this unique key exists already; only adapters see this."""
+
+    code = "clash"
+
+
+@dataclass(slots=True)
+class _Entry:
+    handler: Handler[Any, Any]
+    item: Any
+    answer: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+
+class Database:
+    """An open database. `url` is `sqlite:///file` or `postgresql://…`."""
+
+    def __init__(self, url: str) -> None:
+        self._engines = _open(url)
+        self.dialect = self._engines.writing.dialect.name
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="otklik-read")
+        self._waiting: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._write_groups, name="otklik-write", daemon=True)
+        self._writer.start()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes, for migrations."""
+        return self._engines.writing
+
+    async def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Run `work` on a consistent view of the database and return what it returns."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._read, work))
+
+    async def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Run `work` and return its result once it is on the disk; what `work` raises undoes it alone."""
+        return await self.write_grouped(_each_alone, work)
+
+    async def write_grouped(self, handler: Handler[Item, Result], item: Item) -> Result:
+        """Let `handler` write `item` together with those that wait with it; return once it is on the disk."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+        self._waiting.put(_Entry(handler, item, answer, loop))
+        outcome = await answer
+        if isinstance(outcome, OtklikError):
+            raise outcome
+        return outcome  # type: ignore[no-any-return]  # the handler's own
+
+    async def close(self) -> None:
+        """Finish the writes that wait, and let go of the database."""
+        self._waiting.put(None)
+        await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown()
+        self._engines.close()
+
+    def _read(self, work: Callable[[Connection], Result]) -> Result:
+        with _translated(), self._engines.reading.connect() as connection:
+            return work(connection)
+
+    def _write_groups(self) -> None:
+        while (entry := self._waiting.get()) is not None:
+            group, is_last = self._gather(entry)
+            outcomes = self._commit(group)
+            _tell(group, outcomes)
+            if is_last:
+                return
+
+    def _gather(self, first: _Entry) -> tuple[list[_Entry], bool]:
+        group = [first]
+        while len(group) < _LARGEST_GROUP:
+            try:
+                entry = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            if entry is None:
+                return group, True
+            group.append(entry)
+        return group, False
+
+    def _commit(self, group: Sequence[_Entry]) -> list[Any]:
+        try:
+            with _translated(), self._engines.writing.begin() as connection:
+                return _run(connection, group)
+        except (StoreUnavailable, StoreFull) as error:
+            return [error] * len(group)
+        except Exception as error:
+            if len(group) == 1:
+                return [error if isinstance(error, OtklikError) else _Broken(error)]
+        return [outcome for entry in group for outcome in self._commit([entry])]
+
+
+@dataclass(slots=True)
+class _Broken:
+    """A defect in a handler, on its way to the caller."""
+
+    error: Exception
+
+
+def _run(connection: Connection, group: Sequence[_Entry]) -> list[Any]:
+    outcomes: dict[int, Any] = {}
+    by_handler: dict[Handler[Any, Any], list[int]] = {}
+    for index, entry in enumerate(group):
+        by_handler.setdefault(entry.handler, []).append(index)
+    for handler, indexes in by_handler.items():
+        results = handler(connection, [group[index].item for index in indexes])
+        outcomes.update(zip(indexes, results, strict=True))
+    return [outcomes[index] for index in range(len(group))]
+
+
+def _each_alone(
+    connection: Connection, works: Sequence[Callable[[Connection], Result]]
+) -> Sequence[Result | OtklikError]:
+    outcomes: list[Result | OtklikError] = []
+    for work in works:
+        try:
+            with connection.begin_nested():
+                outcomes.append(work(connection))
+        except OtklikError as refusal:
+            outcomes.append(refusal)
+    return outcomes
+
+
+def _tell(group: Sequence[_Entry], outcomes: Sequence[Any]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for entry, outcome in zip(group, outcomes, strict=True):
+        by_loop.setdefault(entry.loop, []).append((entry.answer, outcome))
+    for loop, answers in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_set_all, answers)
+
+
+def _set_all(answers: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for answer, outcome in answers:
+        if answer.done():  # the caller went away
+            continue
+        if isinstance(outcome, _Broken):
+            answer.set_exception(outcome.error)
+        else:
+            answer.set_result(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Engines:
+    writing: Engine
+    reading: Engine
+
+    def close(self) -> None:
+        self.writing.dispose()
+        self.reading.dispose()
+
+
+def _open(url: str) -> _Engines:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _Engines(_sqlite(url, begin="BEGIN IMMEDIATE"), _sqlite(url, begin="BEGIN"))
+    postgres = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(
+        postgres,
+        pool_size=_READERS + 1,
+        max_overflow=0,
+        connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={_BUSY_SECONDS}s -c timezone=UTC"},
+    )
+    return _Engines(engine, engine)
+
+
+def _sqlite(url: str, *, begin: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except exc.IntegrityError as error:
+        raise Clash from error
+    except exc.DBAPIError as error:
+        raise _store_error(error) from error
+    except exc.TimeoutError as error:  # no connection became free
+        raise StoreUnavailable from error
+
+
+def _store_error(error: exc.DBAPIError) -> Exception:
+    told = str(error.orig).lower()
+    if "full" in told or "no space left" in told:
+        return StoreFull()
+    if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError | exc.InternalError):
+        return StoreUnavailable()
+    return error
+
+
+def check(connection: Connection) -> None:
+    """Return if the database answers."""
+    connection.execute(text("SELECT 1"))

@@ -1,0 +1,332 @@
+"""The tables; SQLModel stays in this folder. What a row means is said by the class of `gateway.domain` it carries.
+
+The gateway's own tables are agencies to outbox; those of the embedded core store are `cases*`. The two halves share
+an engine, never a query: a core store elsewhere takes the second half's place.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time with its zone, on every engine; SQLite keeps none, so UTC goes in and comes out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse times without a zone: what they mean depends on the machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time needs its zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give times back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by itself only where the column is exactly INTEGER.
+_COUNTER = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _counter() -> Any:
+    return Field(default=None, sa_column=Column(_COUNTER, primary_key=True, autoincrement=True))
+
+
+class AgencyRow(SQLModel, table=True):
+    """domain.agency.Agency"""
+
+    __tablename__ = "agencies"
+
+    key: str = Field(primary_key=True)
+    name: str = Field(sa_type=Text)
+    legal_name: str = Field(sa_type=Text)
+    ogrn: str | None
+    oktmo: str | None
+    parent: str | None
+    is_public_body: bool
+    time_zone: str
+    name_required: bool
+    answer_way: str
+    legal_basis: str
+    consent_version: str | None
+    portal: str | None = Field(sa_type=Text)
+    post: str | None = Field(sa_type=Text)
+    reception: str | None = Field(sa_type=Text)
+
+
+class AgencyOriginRow(SQLModel, table=True):
+    """domain.agency.Agency.origins"""
+
+    __tablename__ = "agency_origins"
+
+    agency: str = Field(primary_key=True, foreign_key="agencies.key")
+    origin: str = Field(primary_key=True, index=True)
+
+
+class ConsentTextRow(SQLModel, table=True):
+    """domain.consent.ConsentText, every version that was ever in force"""
+
+    __tablename__ = "consent_texts"
+
+    agency: str = Field(primary_key=True, foreign_key="agencies.key")
+    version: str = Field(primary_key=True)
+    text: str = Field(sa_type=Text)
+
+
+class AttachmentRow(SQLModel, table=True):
+    """domain.attachment.Attachment; `used_by` is the id of its appeal or reply, `position` its place there"""
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        Index(
+            "ix_attachments_unused",
+            "created_at",
+            sqlite_where=text("used_by IS NULL"),
+            postgresql_where=text("used_by IS NULL"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    agency: str
+    name: str
+    type: str
+    size: int
+    digest: str
+    has_thumbnail: bool
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    lat: float | None
+    lon: float | None
+    used_by: str | None = Field(index=True)
+    position: int
+
+
+def _while_ticketed(name: str, *columns: str, unique: bool) -> Index:
+    kept = text("ticket_key IS NOT NULL")
+    return Index(name, *columns, unique=unique, sqlite_where=kept, postgresql_where=kept)
+
+
+class AppealRow(SQLModel, table=True):
+    """domain.appeal.Appeal with its consent and, for 30 days, its ticket: one row, since every appeal waits for it"""
+
+    __tablename__ = "appeals"
+    __table_args__ = (
+        _while_ticketed("ux_appeals_ticket", "ticket_key", "agency", unique=True),
+        _while_ticketed("ix_appeals_ticketed", "received_at", unique=False),
+    )
+
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    key: str
+    agency: str
+    kind: str
+    channel: str
+    lang: str
+    text: str = Field(sa_type=Text)
+    gist: str = Field(sa_type=Text)
+    topic_code: str | None
+    topic_path: list[str] = Field(sa_type=JSON)
+    fast_track: bool
+    topic_days: int | None
+    address: str | None = Field(sa_type=Text)
+    lat: float | None
+    lon: float | None
+    name: str | None
+    email: str | None = Field(index=True)
+    phone: str | None
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    answer_by: datetime = Field(sa_type=UtcDateTime)
+    consent_version: str | None
+    consent_given_at: datetime | None = Field(sa_type=UtcDateTime)
+    consent_channel: str | None
+    consent_withdrawn_at: datetime | None = Field(sa_type=UtcDateTime)
+    ticket_key: str | None
+    ticket_fingerprint: bytes | None = Field(sa_type=LargeBinary)
+
+
+class OutboxRow(SQLModel, table=True):
+    """domain.outbox.Job"""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "parked", "due_at"),)
+
+    id: int | None = _counter()
+    kind: str
+    appeal_id: str | None = Field(index=True)
+    body: dict[str, str] = Field(sa_type=JSON)
+    attempts: int
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    parked: bool
+    reason: str | None = None
+
+
+class AppealEventRow(SQLModel, table=True):
+    """domain.case.CaseEvent as the core store reported it; `seq` keeps the order in which it did"""
+
+    __tablename__ = "appeal_events"
+
+    seq: int | None = _counter()
+    id: str = Field(unique=True)
+    appeal_id: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    kind: str
+    status: str
+    answer_by: datetime = Field(sa_type=UtcDateTime)
+    text: str | None = Field(sa_type=Text)
+    files: list[dict[str, Any]] = Field(sa_type=JSON)
+    ground: str | None
+    about: str | None
+    score: int | None
+
+
+class RatingRow(SQLModel, table=True):
+    """domain.tracking.Rating, one for each answer"""
+
+    __tablename__ = "ratings"
+
+    answer: str = Field(primary_key=True)
+    appeal_id: str = Field(index=True)
+    score: int
+    comment: str | None = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ReplyRow(SQLModel, table=True):
+    """domain.tracking.Reply, one for each question"""
+
+    __tablename__ = "replies"
+
+    id: str = Field(primary_key=True)
+    question: str = Field(unique=True)
+    appeal_id: str = Field(index=True)
+    text: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CursorRow(SQLModel, table=True):
+    """ports.Cursor: how far a stream has been read"""
+
+    __tablename__ = "cursors"
+
+    stream: str = Field(primary_key=True)
+    position: str
+
+
+class CaseRow(SQLModel, table=True):
+    """domain.transfer.NewCase with where it stands now; `gateway` is who submitted it"""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ux_cases_appeal", "appeal_id", "gateway", unique=True),
+        Index("ix_cases_deadline", "status", "answer_by"),
+    )
+
+    id: int | None = _counter()
+    gateway: str
+    appeal_id: str
+    number: str = Field(index=True)
+    agency: str = Field(index=True)
+    agency_name: str = Field(sa_type=Text)
+    kind: str
+    channel: str
+    lang: str
+    text: str = Field(sa_type=Text)
+    gist: str = Field(sa_type=Text)
+    topic_code: str | None
+    topic_path: list[str] = Field(sa_type=JSON)
+    fast_track: bool
+    days: int
+    time_zone: str
+    address: str | None = Field(sa_type=Text)
+    lat: float | None
+    lon: float | None
+    name: str | None
+    email: str | None
+    phone: str | None
+    consent_version: str | None
+    consent_given_at: datetime | None = Field(sa_type=UtcDateTime)
+    consent_channel: str | None
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    submitted_answer_by: datetime = Field(sa_type=UtcDateTime)
+    status: str
+    answer_by: datetime = Field(sa_type=UtcDateTime)
+
+
+class CaseEventRow(SQLModel, table=True):
+    """domain.case.CaseEvent; rows are only ever added, and `seq` is the place in the stream of changes"""
+
+    __tablename__ = "case_events"
+
+    seq: int | None = _counter()
+    id: str = Field(unique=True)
+    gateway: str
+    appeal_id: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    kind: str
+    status: str
+    answer_by: datetime = Field(sa_type=UtcDateTime)
+    text: str | None = Field(sa_type=Text)
+    files: list[dict[str, Any]] = Field(sa_type=JSON)
+    ground: str | None
+    about: str | None
+    score: int | None
+
+
+class CaseFileRow(SQLModel, table=True):
+    """A file that the core store keeps; without an `appeal_id` until its case or event comes"""
+
+    __tablename__ = "case_files"
+
+    id: str = Field(primary_key=True)
+    gateway: str
+    appeal_id: str | None = Field(index=True)
+    name: str
+    type: str
+    size: int
+    digest: str
+    has_thumbnail: bool
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    position: int
+
+
+metadata = SQLModel.metadata
+
+
+def _table(name: str) -> Table:
+    return metadata.tables[name]
+
+
+agencies = _table("agencies")
+agency_origins = _table("agency_origins")
+consent_texts = _table("consent_texts")
+attachments = _table("attachments")
+appeals = _table("appeals")
+outbox = _table("outbox")
+appeal_events = _table("appeal_events")
+ratings = _table("ratings")
+replies = _table("replies")
+cursors = _table("cursors")
+cases = _table("cases")
+case_events = _table("case_events")
+case_files = _table("case_files")

@@ -1,0 +1,288 @@
+"""The composition root: the only file that knows which adapter fulfils which port."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from gateway.actions.accept_appeal import AcceptAppeal
+from gateway.actions.attach import Attach
+from gateway.actions.carry_outbox import CarryOutbox
+from gateway.actions.follow_appeal import FollowAppeal
+from gateway.actions.forget_unused import ForgetUnused
+from gateway.actions.rate_answer import RateAnswer
+from gateway.actions.read_text import ReadText
+from gateway.actions.receive_changes import ReceiveChanges
+from gateway.actions.reply_to_question import ReplyToQuestion
+from gateway.actions.send_numbers import SendNumbers
+from gateway.actions.send_numbers_again import SendNumbersAgain
+from gateway.actions.take_case_file import TakeCaseFile
+from gateway.actions.withdraw_consent import WithdrawConsent
+from gateway.actions.work_on_case import WorkOnCase
+from gateway.adapters.blobs import BucketAccess, open_blobs
+from gateway.adapters.catalogue_file import load_catalogue
+from gateway.adapters.clock import utc_now
+from gateway.adapters.mail import SmtpMailer
+from gateway.adapters.photos import PhotoWorkers
+from gateway.adapters.reader_rules import RulesReader
+from gateway.adapters.sql.agencies import SqlAgencies
+from gateway.adapters.sql.appeals import SqlAppeals
+from gateway.adapters.sql.attachments import SqlAttachments
+from gateway.adapters.sql.case_store import EmbeddedCore, SqlCases
+from gateway.adapters.sql.engine import Database, check
+from gateway.adapters.sql.intake import SqlIntake
+from gateway.adapters.sql.migrate import migrate
+from gateway.adapters.sql.outbox import SqlOutbox
+from gateway.adapters.topic_search import StemmedTopics
+from gateway.config import Settings
+from gateway.domain.appeal import Terms
+from gateway.form.limits import FormLimits
+from gateway.ports import Agencies, Appeals, Blobs, Cases, Clock, Core, Outbox
+from gateway.texts import Texts, load_texts
+from gateway.web.application import make_application
+from gateway.web.edge import Door, Edge, EdgeLimits
+from gateway.worker import Worker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """A composed gateway: what `serve`, `work` and the commands run."""
+
+    settings: Settings
+    texts: Texts
+    agencies: Agencies
+    appeals: Appeals
+    outbox: Outbox
+    cases: Cases | None
+    work_on_case: WorkOnCase | None
+    worker: Worker
+    edge: Edge
+    web: web.Application
+    parts: "_Parts"
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of everything."""
+        await self.parts.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """The adapters, as they depend on one another."""
+
+    clock: Clock
+    database: Database
+    blobs: Blobs
+    photos: PhotoWorkers
+    core: Core
+
+    async def close(self) -> None:
+        await self.core.close()
+        await self.photos.close()
+        await self.database.close()
+
+
+async def build(settings: Settings, *, work: bool = True, demo: bool = False, clock: Clock = utc_now) -> Gateway:
+    """Open the stores, bring the tables up to date, and put everything together.
+
+    With `work`, the web application carries the outbox too while it runs. Raises StoreUnavailable.
+    """
+    parts = _open_parts(settings, clock)
+    try:
+        await migrate(parts.database)
+        return _compose(settings, parts, work=work, demo=demo)
+    except BaseException:
+        await parts.close()
+        raise
+
+
+def _open_parts(settings: Settings, clock: Clock) -> _Parts:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    blobs = open_blobs(settings.blobs_url, settings.data_dir / "files", _bucket_access(settings))
+    return _Parts(
+        clock=clock,
+        database=database,
+        blobs=blobs,
+        photos=PhotoWorkers(),
+        core=_open_core(settings, database, blobs, clock),
+    )
+
+
+def _bucket_access(settings: Settings) -> BucketAccess:
+    blobs = settings.blobs
+    return BucketAccess(
+        endpoint=blobs.endpoint,
+        region=blobs.region,
+        access_key_id=blobs.access_key_id,
+        secret_access_key=_revealed(blobs.secret_access_key),
+    )
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
+
+
+def _open_core(settings: Settings, database: Database, blobs: Blobs, clock: Clock) -> Core:
+    core = settings.core
+    if core.kind == "embedded":
+        return EmbeddedCore(database, blobs, clock)
+    if core.url is None or core.token is None:
+        raise ValueError("OTKLIK_CORE__KIND=http needs OTKLIK_CORE__URL and OTKLIK_CORE__TOKEN")
+    from gateway.adapters.core_http import CoreHttp  # brings an HTTP client, which most gateways never need
+
+    return CoreHttp(core.url, core.token.get_secret_value(), blobs, timeout_seconds=core.timeout_seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stores:
+    """The ports that the database fulfils."""
+
+    agencies: SqlAgencies
+    appeals: SqlAppeals
+    attachments: SqlAttachments
+    intake: SqlIntake
+    outbox: SqlOutbox
+    cases: SqlCases
+
+
+def _compose(settings: Settings, parts: _Parts, *, work: bool, demo: bool) -> Gateway:
+    database = parts.database
+    stores = _Stores(
+        agencies=SqlAgencies(database),
+        appeals=SqlAppeals(database),
+        attachments=SqlAttachments(database),
+        intake=SqlIntake(database),
+        outbox=SqlOutbox(database, parts.clock),
+        cases=SqlCases(database),
+    )
+    texts = load_texts()
+    worker = _worker(settings, parts, stores, texts)
+    edge = _edge(settings, parts, stores, texts, wake=worker.wake, demo=demo)
+    application = make_application(edge)
+    if work:
+        application.cleanup_ctx.append(_working(worker))
+    is_core = settings.core.kind == "embedded"
+    return Gateway(
+        settings=settings,
+        texts=texts,
+        agencies=stores.agencies,
+        appeals=stores.appeals,
+        outbox=stores.outbox,
+        cases=stores.cases if is_core else None,
+        work_on_case=WorkOnCase(cases=stores.cases, attach=edge.attach, clock=parts.clock) if is_core else None,
+        worker=worker,
+        edge=edge,
+        web=application,
+        parts=parts,
+    )
+
+
+def _worker(settings: Settings, parts: _Parts, stores: _Stores, texts: Texts) -> Worker:
+    return Worker(
+        carry=CarryOutbox(
+            outbox=stores.outbox,
+            core=parts.core,
+            send_numbers=SendNumbers(
+                agencies=stores.agencies,
+                appeals=stores.appeals,
+                mailer=_open_mailer(settings),
+                texts=texts,
+                public_url=_public_url(settings) or f"http://{settings.host}:{settings.port}",
+            ),
+            terms=_terms(settings),
+            clock=parts.clock,
+        ),
+        receive=ReceiveChanges(core=parts.core, appeals=stores.appeals, blobs=parts.blobs),
+        forget=ForgetUnused(attachments=stores.attachments, intake=stores.intake, blobs=parts.blobs, clock=parts.clock),
+        poll_seconds=settings.core.poll_seconds,
+    )
+
+
+def _edge(
+    settings: Settings, parts: _Parts, stores: _Stores, texts: Texts, *, wake: Callable[[], None], demo: bool
+) -> Edge:
+    clock, limits, terms = parts.clock, FormLimits(**settings.form.model_dump()), _terms(settings)
+    appeals, attachments = stores.appeals, stores.attachments
+    catalogue = load_catalogue(terms)
+    topics = StemmedTopics(catalogue)
+    attach = Attach(attachments=attachments, blobs=parts.blobs, photos=parts.photos, clock=clock)
+    follow = FollowAppeal(appeals=appeals)
+    return Edge(
+        agencies=stores.agencies,
+        accept_appeal=AcceptAppeal(
+            intake=stores.intake,
+            attachments=attachments,
+            catalogue=catalogue,
+            limits=limits,
+            terms=terms,
+            clock=clock,
+        ),
+        attach=attach,
+        follow_appeal=follow,
+        rate_answer=RateAnswer(follow=follow, appeals=appeals, limits=limits, clock=clock),
+        reply_to_question=ReplyToQuestion(
+            follow=follow, appeals=appeals, attachments=attachments, limits=limits, clock=clock
+        ),
+        withdraw_consent=WithdrawConsent(follow=follow, appeals=appeals, clock=clock),
+        send_numbers_again=SendNumbersAgain(outbox=stores.outbox) if settings.smtp.host else None,
+        take_case_file=TakeCaseFile(attach=attach, cases=stores.cases),
+        read_text=ReadText(reader=RulesReader(topics)),
+        attachments=attachments,
+        blobs=parts.blobs,
+        topics=topics,
+        catalogue=catalogue,
+        texts=texts,
+        form_limits=limits,
+        limits=EdgeLimits(**settings.limits.model_dump()),
+        clock=clock,
+        public_url=_public_url(settings),
+        trusted_proxies=settings.trusted_proxies,
+        doors=_doors(settings, parts),
+        checks={"database": lambda: parts.database.read(check), "files": parts.blobs.check},
+        wake=wake,
+        demo=demo,
+    )
+
+
+def _public_url(settings: Settings) -> str | None:
+    return None if settings.public_url is None else settings.public_url.rstrip("/")
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(**settings.terms.model_dump())
+
+
+def _open_mailer(settings: Settings) -> SmtpMailer:
+    smtp = settings.smtp
+    return SmtpMailer(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        user=smtp.user,
+        password=_revealed(smtp.password),
+        sender=smtp.sender,
+    )
+
+
+def _doors(settings: Settings, parts: _Parts) -> dict[str, Door]:
+    return {
+        name: Door(
+            token=token.get_secret_value(),
+            core=EmbeddedCore(parts.database, parts.blobs, parts.clock, gateway=name),
+        )
+        for name, token in settings.door.tokens.items()
+    }
+
+
+def _working(worker: Worker) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def work(_: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(worker.run())
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    return work

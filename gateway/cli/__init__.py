@@ -1,0 +1,21 @@
+"""The command `otklik`: thin words over the verbs; what takes long to import is imported where it is used."""
+
+import typer
+
+from gateway.cli import agencies, cases, outbox, running
+
+main = typer.Typer(
+    name="otklik",
+    help="The front door of a public feedback platform.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+main.add_typer(agencies.commands, name="agency")
+main.add_typer(cases.commands, name="case")
+main.add_typer(outbox.commands, name="outbox")
+main.command()(running.demo)
+main.command()(running.serve)
+main.command()(running.work)
+main.command()(running.migrate)
+main.command()(running.doctor)

@@ -1,0 +1,196 @@
+"""`otklik agency …`: the bodies whose forms are served."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gateway.actions.enter_agencies import COLUMNS, EnterAgencies, Entered
+from gateway.app import Gateway
+from gateway.cli.asking import with_gateway
+from gateway.domain.agency import Agency
+from gateway.errors import UnknownAgency
+
+commands = typer.Typer(help="Enter and list agencies.", no_args_is_help=True)
+
+Key = Annotated[str, typer.Argument(help="Public name in addresses: lower-case Latin letters, digits, dashes.")]
+Origins = Annotated[list[str] | None, typer.Option("--origin", help="A site that may carry the form, any number.")]
+LegalName = Annotated[str | None, typer.Option(help="Full legal name, as in the consent.")]
+Ogrn = Annotated[str | None, typer.Option(help="ОГРН, 13 digits.")]
+Oktmo = Annotated[str | None, typer.Option(help="ОКТМО, 8 or 11 digits.")]
+Parent = Annotated[str | None, typer.Option(help="Key of the body above it.")]
+PublicBody = Annotated[bool | None, typer.Option(help="Whether it is a state or municipal body.")]
+TimeZone = Annotated[str | None, typer.Option(help="By which deadlines end, like Asia/Yekaterinburg.")]
+NameRequired = Annotated[bool | None, typer.Option(help="Whether residents must give a name.")]
+AnswerWay = Annotated[str | None, typer.Option(help="any, email, phone or both: how residents can be answered.")]
+LegalBasis = Annotated[str | None, typer.Option(help="consent or duty: why personal data may be processed.")]
+ConsentFile = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="The consent text; a new text gets a new version.")
+]
+Portal = Annotated[str | None, typer.Option(help="Where a 59-ФЗ appeal can be filed: address of the state portal.")]
+Post = Annotated[str | None, typer.Option(help="The same on paper: postal address.")]
+Reception = Annotated[str | None, typer.Option(help="The same in person: place and hours.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@commands.command()
+def add(
+    key: Key,
+    name: Annotated[str, typer.Option(help="What residents call it.")],
+    origin: Origins = None,
+    legal_name: LegalName = None,
+    ogrn: Ogrn = None,
+    oktmo: Oktmo = None,
+    parent: Parent = None,
+    public_body: PublicBody = None,
+    time_zone: TimeZone = None,
+    name_required: NameRequired = None,
+    answer_way: AnswerWay = None,
+    legal_basis: LegalBasis = None,
+    consent: ConsentFile = None,
+    portal: Portal = None,
+    post: Post = None,
+    reception: Reception = None,
+) -> None:
+    """Add an agency and print what to paste into its site."""
+    _enter(_row(locals()), is_new=True)
+
+
+@commands.command()
+def edit(
+    key: Key,
+    name: Annotated[str | None, typer.Option(help="What residents call it.")] = None,
+    origin: Origins = None,
+    legal_name: LegalName = None,
+    ogrn: Ogrn = None,
+    oktmo: Oktmo = None,
+    parent: Parent = None,
+    public_body: PublicBody = None,
+    time_zone: TimeZone = None,
+    name_required: NameRequired = None,
+    answer_way: AnswerWay = None,
+    legal_basis: LegalBasis = None,
+    consent: ConsentFile = None,
+    portal: Portal = None,
+    post: Post = None,
+    reception: Reception = None,
+) -> None:
+    """Change an agency; what is not given stays. Origins that are given replace the old ones."""
+    _enter(_row(locals()), is_new=False)
+
+
+@commands.command("list")
+def list_agencies(as_json: AsJson = False) -> None:
+    """List agencies, each with the snippet for its site."""
+
+    async def job(gateway: Gateway) -> None:
+        agencies = await gateway.agencies.all()
+        base = _base(gateway)
+        if as_json:
+            typer.echo(json.dumps([_as_data(agency, base) for agency in agencies], ensure_ascii=False, indent=2))
+            return
+        for agency in agencies:
+            _print_agency(agency, base)
+
+    with_gateway(job)
+
+
+@commands.command("import")
+def import_sheet(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV or xlsx; first row: column names.")],
+) -> None:
+    """Enter agencies from a sheet; the same sheet once more changes nothing. Ends with status 1 if a row was bad."""
+    from rich.progress import track
+
+    from gateway.adapters.sheets import read_sheet
+
+    async def job(gateway: Gateway) -> Entered:
+        rows = read_sheet(file)
+        if unknown := sorted({name for _, row in rows[:1] for name in row} - set(COLUMNS)):
+            raise ValueError(f"{file.name}: no such columns: {', '.join(unknown)}; there are {', '.join(COLUMNS)}")
+        enter = EnterAgencies(agencies=gateway.agencies, texts=gateway.texts)
+        return await enter(track(rows, description="Reading", transient=True))
+
+    entered = with_gateway(job)
+    for bad in entered.bad:
+        where = f"row {bad.row}: " if bad.row else ""
+        typer.echo(f"{where}{'; '.join(bad.faults)}", err=True)
+    typer.echo(
+        f"{entered.added} added, {entered.changed} changed, {entered.unchanged} unchanged, {len(entered.bad)} bad"
+    )
+    if entered.bad:
+        raise typer.Exit(1)
+
+
+def _row(options: Mapping[str, Any]) -> dict[str, str]:
+    row = {name: _cell(value) for name, value in options.items() if value is not None}
+    if "origin" in row:
+        row["origins"] = row.pop("origin")
+    return row
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Path):
+        return value.read_text(encoding="utf-8")
+    return " ".join(value) if isinstance(value, list) else str(value)
+
+
+def _enter(row: dict[str, str], *, is_new: bool) -> None:
+    async def job(gateway: Gateway) -> None:
+        is_known = await _is_known(gateway, row["key"])
+        if is_new and is_known:
+            raise ValueError(f"there is an agency {row['key']} already; `otklik agency edit` changes it")
+        if not is_new and not is_known:
+            raise ValueError(f"there is no agency {row['key']}; `otklik agency add` adds it")
+        entered = await EnterAgencies(agencies=gateway.agencies, texts=gateway.texts)([(1, row)])
+        if entered.bad:
+            raise ValueError("; ".join(entered.bad[0].faults))
+        _print_agency(await gateway.agencies.find(row["key"]), _base(gateway))
+
+    with_gateway(job)
+
+
+async def _is_known(gateway: Gateway, key: str) -> bool:
+    try:
+        await gateway.agencies.find(key)
+    except UnknownAgency:
+        return False
+    return True
+
+
+def _base(gateway: Gateway) -> str:
+    settings = gateway.settings
+    return gateway.edge.public_url or f"http://{settings.host}:{settings.port}"
+
+
+def _print_agency(agency: Agency, base: str) -> None:
+    typer.echo(f"{agency.key}  {agency.name}  {' '.join(str(origin) for origin in agency.origins)}")
+    typer.echo(f"    {_snippet(agency, base)}")
+
+
+def _snippet(agency: Agency, base: str) -> str:
+    return f'<script async src="{base}/widget.js" data-agency="{agency.key}"></script>'
+
+
+def _as_data(agency: Agency, base: str) -> dict[str, Any]:
+    return {
+        "key": agency.key,
+        "name": agency.name,
+        "legal_name": agency.legal_name,
+        "ogrn": agency.ogrn,
+        "oktmo": agency.oktmo,
+        "origins": [str(origin) for origin in agency.origins],
+        "parent": agency.parent,
+        "public_body": agency.is_public_body,
+        "time_zone": agency.time_zone,
+        "name_required": agency.name_required,
+        "answer_way": agency.answer_way.value,
+        "legal_basis": agency.legal_basis.value,
+        "consent_version": None if agency.consent is None else agency.consent.version,
+        "form": f"{base}/f/{agency.key}",
+        "snippet": _snippet(agency, base),
+    }

@@ -1,0 +1,76 @@
+"""What the commands share: settings, a running loop, and one way to say that something is wrong."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import typer
+from pydantic import ValidationError
+
+from gateway.app import Gateway, build
+from gateway.config import Settings
+from gateway.domain.number import AppealNumber, read_number
+from gateway.errors import OtklikError
+
+Result = TypeVar("Result")
+
+
+def settings_in_force() -> Settings:
+    """Return the settings, or end with a line for each that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors(include_input=False, include_url=False):
+            name = "__".join(str(part) for part in problem["loc"]).upper()
+            typer.echo(f"OTKLIK_{name}: {problem['msg']}", err=True)
+        raise typer.Exit(2) from None
+
+
+def run(job: Callable[[], Awaitable[Result]]) -> Result:
+    """Run a job to its end; what cannot be done ends the command with one line and status 1."""
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(_awaited(job))
+    except OtklikError as error:
+        typer.echo(f"otklik: {error}", err=True)
+    except ValueError as error:
+        typer.echo(f"otklik: {error}", err=True)
+    except OSError as error:
+        typer.echo(f"otklik: {error.strerror or error}", err=True)
+    raise typer.Exit(1)
+
+
+def with_gateway(job: Callable[[Gateway], Awaitable[Result]]) -> Result:
+    """Run a job on the gateway that the settings describe."""
+    settings = settings_in_force()
+
+    async def opened() -> Result:
+        gateway = await build(settings, work=False)
+        try:
+            return await job(gateway)
+        finally:
+            await gateway.close()
+
+    return run(opened)
+
+
+def number_given(typed: str) -> AppealNumber:
+    """Return the number of an argument, or end with a line that says what a number looks like."""
+    number = read_number(typed)
+    if number is None:
+        typer.echo("otklik: an appeal's number has ten digits, like 123-456-7897; one of these is wrong", err=True)
+        raise typer.Exit(2)
+    return number
+
+
+async def _awaited(job: Callable[[], Awaitable[Result]]) -> Result:
+    return await job()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop

@@ -1,0 +1,169 @@
+"""`otklik serve`, `work`, `demo`, `migrate`, `doctor`."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import BaseModel, SecretStr
+
+from gateway.cli.asking import run, settings_in_force
+from gateway.config import Settings
+from gateway.errors import OtklikError
+
+if TYPE_CHECKING:
+    from gateway.app import Gateway
+
+_GRACE_SECONDS = 30.0  # as long as a container is usually given to stop
+
+
+def serve(
+    no_work: Annotated[bool, typer.Option("--no-work", help="Leave the outbox to `otklik work`.")] = False,
+) -> None:
+    """Serve the API and the pages, and carry the outbox in the same process."""
+    settings = settings_in_force()
+    run(lambda: _serve(settings, work=not no_work))
+
+
+def demo(
+    empty: Annotated[bool, typer.Option("--empty", help="Start without demo appeals.")] = False,
+) -> None:
+    """Serve a mock agency's site with the form on it; nothing needs to be set."""
+    settings = settings_in_force()
+    run(lambda: _demo(settings, empty=empty))
+
+
+def work() -> None:
+    """Carry the outbox of a gateway that serves elsewhere."""
+    settings = settings_in_force()
+    run(lambda: _work(settings))
+
+
+def migrate() -> None:
+    """Bring the database to the tables of this version; `serve` and `work` do so by themselves."""
+    settings = settings_in_force()
+    run(lambda: _migrate(settings))
+
+
+def doctor() -> None:
+    """Print the settings in force, secrets masked, and whether each part answers."""
+    settings = settings_in_force()
+    for name, value in _flat(settings, "OTKLIK_"):
+        typer.echo(f"{name}={value}")
+    run(lambda: _doctor(settings))
+
+
+async def _serve(settings: Settings, *, work: bool) -> None:
+    from gateway.app import build
+
+    gateway = await build(settings, work=work)
+    await _serve_until_told(gateway, _say_ready)
+
+
+async def _demo(settings: Settings, *, empty: bool) -> None:
+    from gateway.app import build
+    from gateway.demo import prepare
+
+    gateway = await build(settings, demo=True)
+    await prepare(gateway, empty=empty)
+    await _serve_until_told(gateway, _say_where_to_look)
+
+
+async def _work(settings: Settings) -> None:
+    from gateway.app import build
+
+    gateway = await build(settings)
+    try:
+        async with asyncio.TaskGroup() as group:
+            working = group.create_task(gateway.worker.run())
+            await _told_to_stop()
+            working.cancel()
+    finally:
+        await gateway.close()
+
+
+async def _migrate(settings: Settings) -> None:
+    from gateway.app import build
+
+    await (await build(settings)).close()
+    typer.echo("The database is up to date.")
+
+
+async def _doctor(settings: Settings) -> None:
+    from gateway.app import build
+
+    gateway = await build(settings)
+    try:
+        broken = [name for name, check in gateway.edge.checks.items() if not await _answers(name, check)]
+        parked = len(await gateway.outbox.parked())
+        typer.echo(f"outbox: {await gateway.outbox.waiting()} waiting, {parked} parked")
+        if broken or parked:
+            raise typer.Exit(1)
+    finally:
+        await gateway.close()
+
+
+async def _answers(name: str, check: Callable[[], Awaitable[None]]) -> bool:
+    try:
+        await check()
+    except OtklikError as error:
+        typer.echo(f"{name}: {error}")
+        return False
+    typer.echo(f"{name}: answers")
+    return True
+
+
+async def _serve_until_told(gateway: "Gateway", say: Callable[[str], None]) -> None:
+    from aiohttp import web
+
+    settings = gateway.settings
+    runner = web.AppRunner(gateway.web, access_log=None, shutdown_timeout=_GRACE_SECONDS)
+    try:
+        await runner.setup()
+        site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+        await site.start()
+        say(f"http://{settings.host}:{settings.port}")
+        await _told_to_stop()
+    finally:
+        await runner.cleanup()
+        await gateway.close()
+
+
+async def _told_to_stop() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+
+
+def _say_ready(address: str) -> None:
+    typer.echo(f"Otklik serves on {address}", err=True)
+
+
+def _say_where_to_look(address: str) -> None:
+    typer.echo(f"A mock agency's site      {address}/")
+    typer.echo(f"The form alone            {address}/f/demo")
+    typer.echo(f"The API, described        {address}/api/v1/openapi.json")
+    typer.echo("Cases, in another window  .venv/bin/otklik case list")
+    typer.echo("Ctrl-C stops it.")
+
+
+def _flat(section: BaseModel, prefix: str) -> list[tuple[str, str]]:
+    lines: list[tuple[str, str]] = []
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, BaseModel):
+            lines += _flat(value, f"{prefix}{name.upper()}__")
+        else:
+            lines.append((f"{prefix}{name.upper()}", _shown(value)))
+    return lines
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return "********"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: ********" for name in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,137 @@
+"""The settings, read once from the environment and `otklik.toml`, then handed down."""
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BlobSettings(_Section):
+    """An S3 store, where OTKLIK_BLOBS_URL names a bucket."""
+
+    endpoint: str | None = Field(None, description="address of the S3 server; unset is Amazon's")
+    region: str | None = Field(None, description="region of the bucket")
+    access_key_id: str | None = Field(None, description="key id; unset is whatever the machine provides")
+    secret_access_key: SecretStr | None = Field(None, description="secret key")
+
+
+class CoreSettings(_Section):
+    """Where appeals are carried to."""
+
+    kind: Literal["embedded", "http"] = Field(
+        "embedded", description="`embedded` keeps cases here; `http` forwards them to another Otklik's core door"
+    )
+    url: str | None = Field(None, description="address of that other Otklik")
+    token: SecretStr | None = Field(None, description="Bearer token that opens its core door")
+    timeout_seconds: float = Field(20.0, gt=0, description="how long to wait for its answer")
+    poll_seconds: float = Field(1.0, gt=0, description="how often to ask the core store for changes")
+
+
+class DoorSettings(_Section):
+    """The core door: other gateways forward their appeals to this one's core store."""
+
+    tokens: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="one Bearer token a gateway, by the gateway's name; empty keeps the door shut",
+    )
+
+
+class LimitSettings(_Section):
+    """How much is taken in what time."""
+
+    per_address: int = Field(30, ge=0, description="submissions a minute from one address; 0 switches the limit off")
+    per_agency: int = Field(600, ge=0, description="submissions a minute to one agency; 0 switches the limit off")
+    json_bytes: int = Field(256 * 1024, ge=1024, description="largest JSON body, in bytes")
+    upload_seconds: float = Field(300.0, gt=0, description="longest time that one upload may take")
+    idle_seconds: float = Field(30.0, gt=0, description="longest pause within a body that is being sent")
+
+
+class FormSettings(_Section):
+    """What the form takes."""
+
+    text_min: int = Field(10, ge=1, description="shortest text, in characters")
+    text_max: int = Field(4_000, ge=100, description="longest text, in characters")
+    gist_max: int = Field(120, ge=20, description="longest gist, in characters")
+    files_max: int = Field(10, ge=0, description="most files of one appeal")
+    file_bytes: int = Field(10 * 1024 * 1024, ge=1024, description="largest file, in bytes")
+    address_max: int = Field(300, ge=50, description="longest address of a problem, in characters")
+    name_max: int = Field(150, ge=20, description="longest name of a resident, in characters")
+    comment_max: int = Field(2_000, ge=100, description="longest comment to a rating, in characters")
+
+
+class TermSettings(_Section):
+    """Days to answer where a topic does not say."""
+
+    fast_track_days: int = Field(10, ge=1, description="for a topic on the fast track, in calendar days")
+    days: int = Field(30, ge=1, description="for all others (59-ФЗ art. 12), in calendar days")
+
+
+class SmtpSettings(_Section):
+    """The mail server that letters to residents go through."""
+
+    host: str | None = Field(None, description="mail server; unset: no letters are sent, and pages say so")
+    port: int = Field(587, description="its port")
+    security: Literal["starttls", "tls", "none"] = Field("starttls", description="how the connection is protected")
+    user: str | None = Field(None, description="user, if the server wants one")
+    password: SecretStr | None = Field(None, description="password of that user")
+    sender: str = Field("otklik@localhost", description="address that letters come from")
+
+
+class LogSettings(_Section):
+    """The log, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="least important line to write")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; `OTKLIK_PORT=8081`, `OTKLIK_CORE__KIND=http` or the same names in `otklik.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="OTKLIK_",
+        env_nested_delimiter="__",
+        toml_file="otklik.toml",
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,  # a mistyped token must not end up in a log
+    )
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8080, ge=0, le=65535, description="port to listen on")
+    public_url: str | None = Field(None, description="address that residents see; unset: the one they came by")
+    data_dir: Path = Field(Path("otklik-data"), description="folder of the embedded store: database and files")
+    database_url: str | None = Field(None, description="`postgresql://…`; unset is SQLite in the data folder")
+    blobs_url: str | None = Field(None, description="`s3://bucket/prefix`; unset is the data folder")
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = Field(
+        (), description="networks whose X-Forwarded-For is believed, as a JSON list"
+    )
+    blobs: BlobSettings = BlobSettings()
+    core: CoreSettings = CoreSettings()
+    door: DoorSettings = DoorSettings()
+    limits: LimitSettings = LimitSettings()
+    form: FormSettings = FormSettings()
+    terms: TermSettings = TermSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    log: LogSettings = LogSettings()
+
+    @property
+    def database(self) -> str:
+        """The address of the database in force."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'otklik.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

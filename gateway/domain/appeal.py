@@ -1,0 +1,169 @@
+"""What a resident sent, and what it became when it was accepted."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from gateway.domain.agency import Agency
+from gateway.domain.attachment import AttachmentId
+from gateway.domain.consent import Consent
+from gateway.domain.contact import Contact
+from gateway.domain.number import AppealNumber, draw_number
+from gateway.domain.place import Place
+from gateway.domain.topic import Topic
+
+AppealId = NewType("AppealId", str)
+"""Ours alone: the idempotency key on the way to the core store."""
+
+TrackingKey = NewType("TrackingKey", str)
+"""128 random bits that open the status page; separate from the number, which is read aloud."""
+
+
+class SubmissionKind(StrEnum):
+    """Message (сообщение, platform's rules) or appeal (обращение, 59-ФЗ, identified residents only)."""
+
+    MESSAGE = "message"
+    APPEAL = "appeal"
+
+
+class Channel(StrEnum):
+    """Which way in the resident took."""
+
+    API = "api"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """The answers to the form, checked: every one is good, and all that the agency demands are there."""
+
+    agency: Agency
+    kind: SubmissionKind
+    channel: str
+    lang: str
+    text: str
+    gist: str
+    topic: Topic | None
+    place: Place | None
+    attachments: tuple[AttachmentId, ...]
+    contact: Contact
+    consent_version: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Days to answer where the topic does not say: 10 on the fast track, 30 otherwise (59-ФЗ art. 12)."""
+
+    fast_track_days: int = 10
+    days: int = 30
+
+    def of(self, topic: Topic | None) -> int:
+        """Return the term of a topic, in calendar days."""
+        return self.days if topic is None else topic.days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """An accepted submission: our number, our time, the deadline by our own catalogue. Times are UTC."""
+
+    id: AppealId
+    number: AppealNumber
+    key: TrackingKey
+    received_at: datetime
+    answer_by: datetime
+    consent: Consent | None
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A client's promise that a repeat is the same request: its idempotency `key` and the `fingerprint` of the body."""
+
+    key: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the resident gets for an accepted appeal; `replayed` when it had been accepted before."""
+
+    number: AppealNumber
+    key: TrackingKey
+    answer_by: datetime
+    replayed: bool = False
+
+
+def register(submission: Submission, *, now: datetime, terms: Terms) -> Appeal:
+    """Make an appeal of a submission: draw its id, number and key, and set its deadline."""
+    version = submission.consent_version
+    return Appeal(
+        id=AppealId(uuid4().hex),
+        number=draw_number(),
+        key=TrackingKey(secrets.token_urlsafe(16)),
+        received_at=now,
+        answer_by=answer_by(now, days=terms.of(submission.topic), time_zone=submission.agency.time_zone),
+        consent=None if version is None else Consent(version=version, given_at=now, channel=submission.channel),
+        submission=submission,
+    )
+
+
+def answer_by(start: datetime, *, days: int, time_zone: str) -> datetime:
+    """Return the last second of the day by which to answer: `days` calendar days after the day of `start`, there."""
+    next_day = start.astimezone(ZoneInfo(time_zone)).date() + timedelta(days=days + 1)
+    midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=ZoneInfo(time_zone))
+    # In UTC, since some clocks are put back at midnight: 23:59:59 comes twice there.
+    return midnight.astimezone(UTC) - timedelta(seconds=1)
+
+
+def first_sentence(text: str, *, most: int) -> str:
+    """Return the first sentence of a text as its gist, cut at a word to `most` characters."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    sentence = _up_to_first_stop(line)
+    if len(sentence) <= most:
+        return sentence
+    cut = sentence[: most - 1].rsplit(" ", 1)[0] if " " in sentence[: most - 1] else sentence[: most - 1]
+    return cut.rstrip(" ,;:—-") + "…"
+
+
+_SHORTENED = (
+    "ул",
+    "д",
+    "кв",
+    "корп",
+    "стр",
+    "пр",
+    "пер",
+    "г",
+    "мкр",
+    "пл",
+    "им",
+    "т",
+    "п",
+    "руб",
+    "тел",
+    "наб",
+    "ш",
+)
+
+
+def _up_to_first_stop(line: str) -> str:
+    words: Sequence[str] = line.split()
+    for count, word in enumerate(words, start=1):
+        so_far = " ".join(words[:count])
+        if _ends_sentence(word.rstrip('»")')) and any(map(str.isalpha, so_far)):  # the 1. of a list is no sentence
+            return so_far.rstrip(".")
+    return " ".join(words)
+
+
+def _ends_sentence(word: str) -> bool:
+    return word.endswith(("!", "?")) or (word.endswith(".") and not _is_shortened(word))
+
+
+def _is_shortened(word: str) -> bool:
+    stem = word.rstrip(".").rsplit(".", 1)[-1].strip('(«"').lower()
+    return stem in _SHORTENED or (len(stem) == 1 and stem.isalpha())

@@ -1,0 +1,81 @@
+"""An appeal as its resident follows it, and what the resident may say on the way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.domain.agency import AgencyKey
+from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
+from gateway.domain.attachment import AttachmentId
+from gateway.domain.case import CaseEvent, EventId, Status, answer_in_force, open_question
+from gateway.domain.number import AppealNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """A resident's opinion of an `answer`: `score` from 1 to 5."""
+
+    answer: EventId
+    score: int
+    comment: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A resident's reply to a `question` of the agency."""
+
+    id: EventId
+    question: EventId
+    text: str
+    attachments: tuple[AttachmentId, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracked:
+    """What the gateway knows of an appeal: its own facts and what the core store has reported so far."""
+
+    appeal_id: AppealId
+    number: AppealNumber
+    key: TrackingKey
+    agency: AgencyKey
+    kind: SubmissionKind
+    lang: str
+    gist: str
+    topic_path: tuple[str, ...]
+    address: str | None
+    received_at: datetime
+    accepted_answer_by: datetime
+    consent_given: bool
+    consent_withdrawn_at: datetime | None
+    events: tuple[CaseEvent, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """Where the case stands; until the core store reports, it waits for moderation."""
+        return self.events[-1].status if self.events else Status.MODERATION
+
+    @property
+    def answer_by(self) -> datetime:
+        """The deadline in force."""
+        return self.events[-1].answer_by if self.events else self.accepted_answer_by
+
+    @property
+    def question(self) -> CaseEvent | None:
+        """The agency's question that waits for a reply; one that has a reply on its way does not."""
+        question = open_question(self.events)
+        replied = {reply.question for reply in self.replies}
+        return None if question is None or question.id in replied else question
+
+    @property
+    def answer(self) -> CaseEvent | None:
+        """The answer that stands."""
+        return answer_in_force(self.events)
+
+    @property
+    def rating(self) -> Rating | None:
+        """The resident's rating of the answer that stands."""
+        answer = self.answer
+        return next((rating for rating in self.ratings if answer and rating.answer == answer.id), None)

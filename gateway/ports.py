@@ -1,0 +1,298 @@
+"""What actions need from the world, on one page.
+
+Each method that changes the store is one transaction: when it returns, what it did is on the disk. Adapters raise
+only what stands in `gateway.errors`; each may raise `Unavailable`, which is not repeated below.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NewType, Protocol
+
+from gateway.domain.agency import Agency, AgencyKey
+from gateway.domain.appeal import Appeal, AppealId, Receipt, Ticket
+from gateway.domain.attachment import Attachment, AttachmentId, CleanPhoto, FileType
+from gateway.domain.case import Case, CaseEvent, EventId, Status
+from gateway.domain.consent import ConsentText
+from gateway.domain.mail import Letter
+from gateway.domain.number import AppealNumber
+from gateway.domain.origin import Origin
+from gateway.domain.outbox import Job, Task
+from gateway.domain.reading import Reading
+from gateway.domain.topic import TopicMatch
+from gateway.domain.tracking import Rating, Reply, Tracked
+from gateway.domain.transfer import CaseChange, NewCase
+
+Cursor = NewType("Cursor", str)
+"""Opaque place in a core store's stream of changes; the empty one is its beginning."""
+
+START = Cursor("")
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def __call__(self) -> datetime:
+        """Return the time, in UTC."""
+        ...
+
+
+class Agencies(Protocol):
+    """The bodies whose forms are served."""
+
+    async def find(self, key: str) -> Agency:
+        """Return the agency; raises UnknownAgency."""
+        ...
+
+    async def with_origin(self, origin: Origin) -> bool:
+        """Tell whether any agency has registered this origin."""
+        ...
+
+    async def save(self, agencies: Sequence[Agency]) -> None:
+        """Store these, all or none, over what was known of them; a consent text once stored stays readable."""
+        ...
+
+    async def all(self) -> Sequence[Agency]:
+        """Return all of them, by key."""
+        ...
+
+    async def consent_text(self, key: AgencyKey, version: str) -> ConsentText | None:
+        """Return a text that the agency has ever asked consent to."""
+        ...
+
+
+class Intake(Protocol):
+    """Takes appeals: the hot port."""
+
+    async def accept(self, appeal: Appeal, ticket: Ticket | None) -> Receipt:
+        """Store the appeal with number, consent, files and its outbox job, or return the receipt of its first time.
+
+        Raises IdempotencyConflict (ticket used with another body), NumberTaken, and Invalid naming each file that
+        is unknown, another agency's, or used by another appeal.
+        """
+        ...
+
+    async def replay(self, agency: AgencyKey, ticket: Ticket) -> Receipt | None:
+        """Return the receipt that this ticket got before; raises IdempotencyConflict."""
+        ...
+
+    async def forget_tickets(self, *, before: datetime) -> None:
+        """Drop tickets older than that; their appeals stay."""
+        ...
+
+
+class Attachments(Protocol):
+    """What is known of uploaded files."""
+
+    async def add(self, agency: AgencyKey, attachment: Attachment) -> None:
+        """Store an upload that no appeal uses yet."""
+        ...
+
+    async def unused(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, Attachment]:
+        """Return those of the ids that are the agency's and free to use."""
+        ...
+
+    async def forget_unused(self, *, before: datetime) -> Sequence[AttachmentId]:
+        """Drop uploads older than that which no appeal, reply or case uses; return their ids."""
+        ...
+
+
+class Appeals(Protocol):
+    """What residents see of their appeals, and what they say to them."""
+
+    async def find(self, number: AppealNumber) -> Tracked:
+        """Return the appeal with its history; raises UnknownAppeal."""
+        ...
+
+    async def rate(self, appeal: AppealId, rating: Rating, job: Task) -> None:
+        """Store the rating and its outbox job; raises AlreadyRated if its answer has one."""
+        ...
+
+    async def reply(self, appeal: AppealId, agency: AgencyKey, reply: Reply, job: Task) -> None:
+        """Store the reply and its outbox job; raises NoQuestion if its question has one, Invalid for unusable files."""
+        ...
+
+    async def withdraw_consent(self, appeal: AppealId, at: datetime, job: Task) -> None:
+        """Store the withdrawal and its outbox job; raises AlreadyWithdrawn."""
+        ...
+
+    async def of_contact(self, agency: AgencyKey, email: str) -> Sequence[Tracked]:
+        """Return the appeals that gave this address, newest first, 20 at most, without their histories."""
+        ...
+
+    async def record(self, changes: Sequence[CaseChange], cursor: Cursor) -> None:
+        """Store what the core store reported, each once, and how far it was read."""
+        ...
+
+    async def cursor(self) -> Cursor:
+        """Return how far the core store's changes have been read."""
+        ...
+
+
+class Outbox(Protocol):
+    """Deliveries that wait; each appeal's leave in order."""
+
+    async def add(self, task: Task) -> None:
+        """Put a task that belongs to no other transaction."""
+        ...
+
+    async def lease(self, *, now: datetime, until: datetime, most: int) -> Sequence[Job]:
+        """Take jobs that are due and behind no earlier one of their appeal; nobody else gets them before `until`."""
+        ...
+
+    async def done(self, jobs: Sequence[Job]) -> None:
+        """Forget jobs that were delivered."""
+        ...
+
+    async def try_again(self, job: Job, *, at: datetime, reason: str) -> None:
+        """Give a job back for a later try."""
+        ...
+
+    async def park(self, job: Job, *, reason: str) -> None:
+        """Set a job aside for an operator."""
+        ...
+
+    async def parked(self) -> Sequence[Job]:
+        """Return what was set aside."""
+        ...
+
+    async def unpark(self, jobs: Sequence[int], *, now: datetime) -> int:
+        """Make parked jobs due again, all of them if none is named; return how many."""
+        ...
+
+    async def waiting(self) -> int:
+        """Count the jobs that are not parked."""
+        ...
+
+    async def appeals(self, ids: Sequence[AppealId]) -> Mapping[AppealId, tuple[Appeal, Sequence[Attachment]]]:
+        """Load what jobs deliver, those that there are."""
+        ...
+
+    async def rating(self, answer: EventId) -> Rating:
+        """Load a rating that a job delivers; raises UnknownAppeal."""
+        ...
+
+    async def reply(self, reply: EventId) -> tuple[Reply, Sequence[Attachment]]:
+        """Load a reply that a job delivers; raises UnknownAppeal."""
+        ...
+
+
+class Core(Protocol):
+    """The core store of cases, wherever it is. Every method may be repeated: the second time changes nothing.
+
+    Raises CoreUnavailable where another try may help, CoreRefused where it will not.
+    """
+
+    async def submit(self, case: NewCase) -> None:
+        """Register a case; the appeal's id is the idempotency key."""
+        ...
+
+    async def changes(self, since: Cursor) -> tuple[Sequence[CaseChange], Cursor]:
+        """Return what has happened to our cases after that cursor, in order, and the next cursor."""
+        ...
+
+    async def rate(self, appeal: AppealId, rating: Rating) -> None:
+        """Rate an answer; 1 or 2 sends the case back."""
+        ...
+
+    async def reply(self, appeal: AppealId, reply: Reply, files: Sequence[Attachment]) -> None:
+        """Reply to a question."""
+        ...
+
+    async def withdraw_consent(self, appeal: AppealId, at: datetime) -> None:
+        """Tell the agency that the resident has withdrawn consent."""
+        ...
+
+    def read_file(self, file: AttachmentId) -> AsyncIterator[bytes]:
+        """Stream a file of an answer; raises UnknownFile before the first chunk."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class Cases(Protocol):
+    """The embedded core store as those who work on cases see it."""
+
+    async def find(self, number: AppealNumber) -> tuple[NewCase, Case]:
+        """Return a case as it was submitted and as it stands; raises UnknownAppeal."""
+        ...
+
+    async def list(
+        self, *, agency: AgencyKey | None, status: Status | None, most: int
+    ) -> Sequence[tuple[NewCase, Case]]:
+        """Return cases, the nearest deadline first."""
+        ...
+
+    async def append(self, number: AppealNumber, decide: "Decide") -> Case:
+        """Append the events that `decide` makes of the case as it stands at that moment, and return it with them."""
+        ...
+
+    async def add_file(self, file: Attachment, *, gateway: str) -> None:
+        """Make a stored file known as one that the cases of that gateway may carry."""
+        ...
+
+
+class Decide(Protocol):
+    """A pure decision: given a case, the events that follow; raises Conflict where it may not."""
+
+    def __call__(self, case: Case) -> Sequence[CaseEvent]:
+        """Return the events to append."""
+        ...
+
+
+class Blobs(Protocol):
+    """The bytes of files, by key."""
+
+    async def put(self, key: str, source: Path) -> None:
+        """Store a file; raises StoreFull."""
+        ...
+
+    def read(self, key: str) -> AsyncIterator[bytes]:
+        """Stream a file in chunks; raises UnknownFile before the first one."""
+        ...
+
+    async def exists(self, key: str) -> bool:
+        """Tell whether the key is taken."""
+        ...
+
+    async def delete(self, keys: Iterable[str]) -> None:
+        """Remove files; absent ones are no error."""
+        ...
+
+    async def check(self) -> None:
+        """Return if the store answers."""
+        ...
+
+
+class Photos(Protocol):
+    """Cleans pictures of all that the camera wrote into them."""
+
+    async def clean(self, source: Path, type: FileType) -> CleanPhoto:
+        """Re-encode a picture beside its source; raises UnsupportedFile."""
+        ...
+
+
+class Topics(Protocol):
+    """Finds topics by words."""
+
+    def search(self, query: str, *, most: int) -> Sequence[TopicMatch]:
+        """Return the topics that fit, best first, whatever form the words are in."""
+        ...
+
+
+class Reader(Protocol):
+    """Understands texts; a help that may fail."""
+
+    async def read(self, agency: Agency, text: str) -> Reading | None:
+        """Return what the text says, or None if that could not be told in time."""
+        ...
+
+
+class Mailer(Protocol):
+    """Sends letters."""
+
+    async def send(self, letter: Letter) -> None:
+        """Hand a letter to the mail server; raises Unavailable."""
+        ...

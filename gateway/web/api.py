@@ -1,0 +1,353 @@
+"""The API for residents' clients: each handler reads a request, calls one verb, and writes what it gave."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from gateway.domain.agency import Agency
+from gateway.domain.appeal import Channel, SubmissionKind, Ticket
+from gateway.domain.problem import Problem
+from gateway.domain.topic import TopicMatch
+from gateway.domain.tracking import Tracked
+from gateway.errors import (
+    AlreadyRated,
+    AlreadyWithdrawn,
+    ForeignOrigin,
+    IdempotencyConflict,
+    Invalid,
+    NoQuestion,
+    NotAnswered,
+    NotUnderstood,
+    TooMany,
+    UnknownAgency,
+    UnknownAppeal,
+    UnsupportedFile,
+)
+from gateway.form.answers import Answers
+from gateway.form.appeal_form import make_form
+from gateway.form.check import check_remark
+from gateway.form.schema import describe as describe_form
+from gateway.texts import LANGUAGES
+from gateway.web import limits
+from gateway.web.caller import language, own_url
+from gateway.web.contract import (
+    AppealReceipt,
+    AppealStatus,
+    ContactIn,
+    FormOut,
+    NewAppeal,
+    NewRating,
+    NewReading,
+    NewReply,
+    PlaceIn,
+    ReadingOut,
+    StoredFile,
+    TopicsFound,
+    Withdrawal,
+)
+from gateway.web.edge import EDGE
+from gateway.web.metrics import count_accepted
+from gateway.web.openapi import FileBody, Parameter, describe
+from gateway.web.origins import admit, find_agency
+from gateway.web.query import read_integer, read_text, require
+from gateway.web.reading import read_json
+from gateway.web.responses import json_response
+from gateway.web.shape import Shaped, shape
+from gateway.web.uploads import receive_form
+from gateway.web.views import show_appeal, show_file, show_reading, show_receipt, show_topics
+
+_IDEMPOTENCY_KEY = "Idempotency-Key"
+_LONGEST_IDEMPOTENCY_KEY = 255
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_MOST_TOPICS = 1_000
+
+_AGENCY = Parameter(name="agency", description="Key of the agency.", required=True, example="demo")
+_KEY = Parameter(name="key", description="Tracking key, as the receipt gave it.", required=True)
+_LANG = Parameter(
+    name="lang",
+    description="Language of the texts; else Accept-Language, else Russian.",
+    schema={"type": "string", "enum": list(LANGUAGES)},
+)
+_REFUSALS = (UnknownAgency, ForeignOrigin, TooMany, Invalid)
+
+
+@describe(summary="The form as data", tag="form", responses={200: FormOut}, errors=_REFUSALS, query=(_AGENCY, _LANG))
+async def show_form(request: web.Request) -> web.Response:
+    """Fields, kinds, limits and texts of an agency's form, for clients that draw it themselves."""
+    agency = await find_agency(request, require(request, "agency"))
+    edge = request.app[EDGE]
+    form = make_form(agency, SubmissionKind.MESSAGE, edge.form_limits)
+    data = FormOut.model_validate(describe_form(form, edge.texts.speaker(language(request))))
+    return json_response(data, exclude_unset=True)
+
+
+@describe(
+    summary="Topics by words",
+    tag="form",
+    responses={200: TopicsFound},
+    errors=_REFUSALS,
+    query=(
+        _AGENCY,
+        Parameter(name="q", description="Words in any form; without them, the catalogue in its order.", example="яма"),
+        Parameter(
+            name="limit",
+            description="How many at most.",
+            schema={"type": "integer", "minimum": 1, "maximum": _MOST_TOPICS, "default": 5},
+        ),
+        _LANG,
+    ),
+)
+async def find_topics(request: web.Request) -> web.Response:
+    """The topics that fit, best first."""
+    limits.count_lookup(request)
+    problems: list[Problem] = []
+    query = read_text(request, "q", problems)
+    most = read_integer(request, "limit", problems, default=5, least=1, most=_MOST_TOPICS)
+    await find_agency(request, require(request, "agency"))
+    if problems:
+        raise Invalid(problems)
+    return json_response(show_topics(_search(request, query, most)))
+
+
+@describe(
+    summary="What a text seems to say",
+    tag="form",
+    request=NewReading,
+    responses={200: ReadingOut},
+    errors=_REFUSALS,
+    query=(_LANG,),
+)
+async def read(request: web.Request) -> web.Response:
+    """The problems of a text, each with its part of the text and the topics that fit. A help: nothing depends on it."""
+    limits.count_lookup(request)
+    shaped = shape(NewReading, await read_json(request))
+    agency = await _agency_of(request, shaped, shaped.body.agency)
+    edge = request.app[EDGE]
+    checked = check_remark(shaped.body.text, name="text", most=edge.form_limits.text_max, required=True)
+    _raise_problems(shaped, checked)
+    return json_response(show_reading(await edge.read_text(agency, shaped.body.text)))
+
+
+@describe(
+    summary="Upload a file",
+    tag="appeals",
+    request=FileBody(media_type="multipart/form-data", control="file"),
+    responses={201: StoredFile},
+    errors=(*_REFUSALS, UnsupportedFile),
+    query=(_AGENCY, _LANG),
+)
+async def attach(request: web.Request) -> web.Response:
+    """Take one file, clean it of what the camera wrote into it, and keep it for an appeal: 24 hours at most.
+
+    The first part named `file` counts. `suggested_place` is where the camera says the photo was taken.
+    """
+    limits.count_lookup(request)
+    agency = await find_agency(request, require(request, "agency"))
+    edge = request.app[EDGE]
+    most_bytes = edge.form_limits.file_bytes
+    async with receive_form(request, most_files=1, most_bytes=most_bytes, controls=("file",)) as received:
+        if not received.files:
+            raise Invalid([Problem(field="file", code="required")])
+        file = received.files[0]
+        stored = await edge.attach(agency.key, name=file.name, source=file.path)
+    return json_response(show_file(stored), status=201)
+
+
+@describe(
+    summary="Send an appeal",
+    tag="appeals",
+    request=NewAppeal,
+    responses={201: AppealReceipt},
+    errors=(*_REFUSALS, IdempotencyConflict),
+    query=(_LANG,),
+    headers=(
+        Parameter(
+            name=_IDEMPOTENCY_KEY,
+            description="Any value of your own; the same request may then be sent again for 30 days.",
+            schema={"type": "string", "minLength": 1, "maxLength": _LONGEST_IDEMPOTENCY_KEY},
+        ),
+    ),
+    response_headers={"Idempotency-Replayed": "`true` if the appeal had been taken before."},
+)
+async def send_appeal(request: web.Request) -> web.Response:
+    """Take a filled form. When this answers 201, the appeal is on the disk and on its way.
+
+    What is wrong is reported all at once. A refused request does not use its idempotency key up.
+    """
+    limits.count_submission(request)
+    sent = await read_json(request)
+    ticket, found = _read_ticket(request, sent)
+    shaped = shape(NewAppeal, sent)
+    agency = await _agency_of(request, shaped, shaped.body.agency, found)
+    limits.count_submission_to(request, agency)
+    receipt = await request.app[EDGE].accept_appeal(
+        agency,
+        SubmissionKind(shaped.body.kind),
+        _answers(shaped.body),
+        channel=Channel.API,
+        lang=shaped.body.lang or language(request),
+        ticket=ticket,
+        found=(*found, *shaped.problems),
+    )
+    if not receipt.replayed:
+        request.app[EDGE].wake()
+        count_accepted(request, Channel.API)
+    headers = {"Idempotency-Replayed": "true"} if receipt.replayed else None
+    return json_response(show_receipt(receipt, agency, own_url=own_url(request)), status=201, headers=headers)
+
+
+@describe(
+    summary="Follow an appeal",
+    tag="appeals",
+    responses={200: AppealStatus},
+    errors=(UnknownAppeal, ForeignOrigin, TooMany, Invalid),
+    query=(_KEY, _LANG),
+)
+async def show(request: web.Request) -> web.Response:
+    """Where an appeal stands, in the resident's five words. A wrong number and a wrong key look the same."""
+    tracked, agency = await _open(request, require(request, "key"))
+    return _show(request, tracked, agency)
+
+
+@describe(
+    summary="Rate the answer",
+    tag="appeals",
+    request=NewRating,
+    responses={200: AppealStatus},
+    errors=(UnknownAppeal, ForeignOrigin, TooMany, Invalid, NotAnswered, AlreadyRated),
+    query=(_LANG,),
+)
+async def rate(request: web.Request) -> web.Response:
+    """Take one rating for each answer; 1 or 2 sends the case to re-review by itself."""
+    limits.count_submission(request)
+    shaped = shape(NewRating, await read_json(request))
+    tracked, agency = await _open_with(request, shaped, shaped.body.key)
+    edge, body = request.app[EDGE], shaped.body
+    most = edge.form_limits.comment_max
+    if shaped.problems:
+        _raise_problems(shaped, check_remark(body.comment, name="comment", most=most, required=False))
+    tracked = await edge.rate_answer(tracked.number, body.key, score=body.score, comment=body.comment)
+    edge.wake()
+    return _show(request, tracked, agency)
+
+
+@describe(
+    summary="Reply to the agency's question",
+    tag="appeals",
+    request=NewReply,
+    responses={200: AppealStatus},
+    errors=(UnknownAppeal, ForeignOrigin, TooMany, Invalid, NoQuestion),
+    query=(_LANG,),
+)
+async def reply(request: web.Request) -> web.Response:
+    """Take one reply to each question."""
+    limits.count_submission(request)
+    shaped = shape(NewReply, await read_json(request))
+    tracked, agency = await _open_with(request, shaped, shaped.body.key)
+    edge, body = request.app[EDGE], shaped.body
+    most = edge.form_limits.text_max
+    if shaped.problems:
+        _raise_problems(shaped, check_remark(body.text, name="text", most=most, required=True))
+    files = tuple(body.attachments)
+    tracked = await edge.reply_to_question(tracked.number, body.key, text=body.text, attachments=files)
+    edge.wake()
+    return _show(request, tracked, agency)
+
+
+@describe(
+    summary="Withdraw consent",
+    tag="appeals",
+    request=Withdrawal,
+    responses={200: AppealStatus},
+    errors=(UnknownAppeal, ForeignOrigin, TooMany, Invalid, AlreadyWithdrawn),
+    query=(_LANG,),
+)
+async def withdraw(request: web.Request) -> web.Response:
+    """Take back the consent to processing personal data; the agency is told."""
+    limits.count_submission(request)
+    shaped = shape(Withdrawal, await read_json(request))
+    tracked, agency = await _open_with(request, shaped, shaped.body.key)
+    _raise_problems(shaped)
+    tracked = await request.app[EDGE].withdraw_consent(tracked.number, shaped.body.key)
+    request.app[EDGE].wake()
+    return _show(request, tracked, agency)
+
+
+def _search(request: web.Request, query: str, most: int) -> Sequence[TopicMatch]:
+    edge = request.app[EDGE]
+    if query.strip():
+        return edge.topics.search(query, most=most)
+    return [TopicMatch(topic=topic, score=0.0) for topic in edge.catalogue.topics[:most]]
+
+
+def _answers(body: NewAppeal) -> Answers:
+    place, contact = body.place or PlaceIn(), body.contact or ContactIn()
+    return Answers(
+        text=body.text,
+        gist=body.gist,
+        topic=body.topic,
+        address=place.address,
+        lat=place.lat,
+        lon=place.lon,
+        attachments=tuple(body.attachments),
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        consent=body.consent,
+        consent_version=body.consent_version,
+    )
+
+
+def _read_ticket(request: web.Request, sent: dict[str, object]) -> tuple[Ticket | None, tuple[Problem, ...]]:
+    key = request.headers.get(_IDEMPOTENCY_KEY)
+    if key is None:
+        return None, ()
+    if not (0 < len(key) <= _LONGEST_IDEMPOTENCY_KEY and key.isascii() and key.isprintable()):
+        return None, (Problem(field=_IDEMPOTENCY_KEY, code="bad_key"),)
+    return Ticket(key=key, fingerprint=_fingerprint(sent)), ()
+
+
+def _fingerprint(sent: dict[str, object]) -> bytes:
+    try:
+        canonical = _CANONICAL.encode(sent)
+    except RecursionError as error:
+        raise NotUnderstood from error
+    return hashlib.sha256(canonical.encode()).digest()
+
+
+async def _agency_of(
+    request: web.Request, shaped: Shaped[NewAppeal] | Shaped[NewReading], key: str, found: tuple[Problem, ...] = ()
+) -> Agency:
+    if shaped.has_problem("agency"):
+        raise Invalid([*found, *shaped.problems])  # whose form it is decides about the rest
+    return await find_agency(request, key)
+
+
+async def _open_with(
+    request: web.Request, shaped: Shaped[NewRating] | Shaped[NewReply] | Shaped[Withdrawal], key: str
+) -> tuple[Tracked, Agency]:
+    if shaped.has_problem("key"):
+        raise Invalid(shaped.problems)
+    return await _open(request, key)
+
+
+async def _open(request: web.Request, key: str) -> tuple[Tracked, Agency]:
+    tracked = await limits.follow(request, request.match_info["number"], key)
+    agency = await request.app[EDGE].agencies.find(tracked.agency)
+    admit(request, agency)
+    return tracked, agency
+
+
+def _show(request: web.Request, tracked: Tracked, agency: Agency) -> web.Response:
+    say = request.app[EDGE].texts.speaker(language(request))
+    return json_response(show_appeal(tracked, agency, say, own_url=own_url(request)))
+
+
+def _raise_problems(shaped: Shaped[Any], remark: str | Sequence[Problem] = "") -> None:
+    """Raise Invalid with what was wrong with the body's shape, and with a remark in it."""
+    others = () if isinstance(remark, str) else remark
+    if problems := (*shaped.problems, *others):
+        raise Invalid(problems)

@@ -1,0 +1,305 @@
+"""What each template may use: one class a template, its fields are all that the template sees.
+
+A contract test holds templates to it; the environment has no globals of ours.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gateway.domain.case import Status
+from gateway.domain.topic import Topic
+from gateway.form.appeal_form import AppealForm
+from gateway.form.limits import FormLimits
+from gateway.texts import Say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Where to go and what it is called."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """The same page in another language: its `code`, its `name` in itself, its address."""
+
+    code: str
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What every page has around its content (base.html).
+
+    `owner` is whose page it is, in its header and title; `form_href` and `lost_href` lead to the agency's form and to
+    its page for lost numbers, None where no agency is known; `languages` are the other ones this page can be read in,
+    none where following a link would lose what was typed.
+    """
+
+    lang: str
+    owner: str
+    stylesheet: str
+    form_href: str | None = None
+    lost_href: str | None = None
+    languages: Sequence[Language] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A time twice: `iso` for machines, `words` for people."""
+
+    iso: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A file that the gateway has already, waiting for its appeal.
+
+    `digest` is empty if it is not known; `size` is in words; `thumbnail` is a data address, None where there is none.
+    """
+
+    id: str
+    name: str
+    digest: str = ""
+    size: str = ""
+    thumbnail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedPoint:
+    """A point that may be used as the place: `value` is what the page sends, `taken` whether it is chosen."""
+
+    value: str
+    words: str
+    from_photo: bool
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problems:
+    """Problems twice, in the same words: `summary` links to the fields, `at` has them by the field's element id."""
+
+    summary: Sequence[Link] = ()
+    at: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlreadySent:
+    """The page's message was accepted before with other words in it; `track_href` follows it, if that is known."""
+
+    track_href: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """The form (form.html, form/<kind>.html).
+
+    `values` has what was typed by control name, empty where nothing was; `found_topics` is None unless topics were
+    asked for; `focus` is the element that takes the focus, None for the top of the page; `trouble` says why the
+    message could not be taken just now; `days` and `fast_track_days` are the terms of an answer.
+    """
+
+    template: ClassVar[str] = "form.html"
+    frame: Frame
+    say: Say
+    action: str
+    form: AppealForm
+    fast_track_days: int
+    days: int
+    values: Mapping[str, str]
+    idempotency_key: str
+    consent_given: bool
+    topic_query: str
+    files: Sequence[KeptFile]
+    file_size: str
+    subjects: Sequence[tuple[str, Sequence[Topic]]]
+    found_topics: Sequence[Topic] | None
+    point: OfferedPoint | None
+    problems: Problems
+    focus: str | None
+    trouble: str | None
+    already_sent: AlreadySent | None
+    can_send_numbers: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewLine:
+    """One thing as it will be sent; `edit` is the step that changes it, `text` is empty where nothing was given."""
+
+    label: str
+    text: str
+    edit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPage:
+    """All answers as they will be sent (review.html); `hidden` carries them, the gist can be edited here."""
+
+    template: ClassVar[str] = "review.html"
+    frame: Frame
+    say: Say
+    action: str
+    lines: Sequence[ReviewLine]
+    gist: str
+    gist_max: int
+    files: Sequence[KeptFile]
+    hidden: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPage:
+    """Thanks, with the number (sent.html). `track_url` is the whole address, to be kept; `track_href` leads there."""
+
+    template: ClassVar[str] = "sent.html"
+    frame: Frame
+    say: Say
+    number: str
+    answer_by: Moment
+    track_href: str
+    track_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One status on the way of a case: `state` is `done`, `now` or `ahead`."""
+
+    status: Status
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLink:
+    """A file to download: `name`, `size` in words, whether a browser can show it."""
+
+    name: str
+    size: str
+    href: str
+    is_image: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """Something that happened: `title` in a few words, `text` as the agency or the resident wrote it."""
+
+    at: Moment
+    title: str
+    text: str | None = None
+    files: Sequence[FileLink] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenRating:
+    """The resident's rating of the answer that stands, in words; `goes_back` tells that it asks for another look."""
+
+    words: str
+    comment: str | None
+    goes_back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackPage:
+    """An appeal as its resident follows it (track.html).
+
+    `question` waits for a reply; `answer` stands, with a `rating` or waiting for one; `done` is what the resident has
+    just done (`rated`, `rated_low`, `replied`, `withdrawn`); `values` and `files` are kept over an error; `trouble`
+    says why something was not taken. `consent` is `given`, `withdrawn` or `none`; `history` is newest first.
+    """
+
+    template: ClassVar[str] = "track.html"
+    frame: Frame
+    say: Say
+    action: str
+    number: str
+    status: Status
+    steps: Sequence[Step]
+    received: Moment
+    answer_by: Moment
+    gist: str
+    topic: str | None
+    address: str | None
+    history: Sequence[HistoryLine]
+    question: HistoryLine | None
+    answer: HistoryLine | None
+    rating: GivenRating | None
+    scores: Sequence[int]
+    consent: str
+    done: str | None
+    trouble: str | None
+    problems: Problems
+    values: Mapping[str, str]
+    files: Sequence[KeptFile]
+    file_types: Sequence[str]
+    file_size: str
+    limits: FormLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostPage:
+    """Asks for the address to send lost numbers to (lost.html).
+
+    `can_send` is False where this gateway sends no letters; `asked` is True after an address was taken.
+    """
+
+    template: ClassVar[str] = "lost.html"
+    frame: Frame
+    say: Say
+    action: str
+    can_send: bool
+    asked: bool
+    email: str
+    problems: Problems
+    trouble: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPage:
+    """A made-up agency's site with the form in it (start.html): its `snippet` as pasted, `addresses` worth opening."""
+
+    template: ClassVar[str] = "start.html"
+    frame: Frame
+    say: Say
+    agency_key: str
+    form_href: str
+    snippet: str
+    addresses: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainStartPage:
+    """What this server is (start_plain.html)."""
+
+    template: ClassVar[str] = "start_plain.html"
+    frame: Frame
+    say: Say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """Why nothing can be shown and what to do (errors/error.html)."""
+
+    template: ClassVar[str] = "errors/error.html"
+    frame: Frame
+    say: Say
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgainPage:
+    """The store is away, but nothing typed is lost: `hidden` carries it to the next try (errors/again.html)."""
+
+    template: ClassVar[str] = "errors/again.html"
+    frame: Frame
+    say: Say
+    action: str
+    trouble: str
+    hidden: Sequence[tuple[str, str]]
+
+
+Context = FormPage | ReviewPage | SentPage | TrackPage | LostPage | StartPage | PlainStartPage | ErrorPage | AgainPage
+"""Every page there is."""

@@ -1,0 +1,160 @@
+"""What the buttons of the form page do.
+
+`do` names the button: `send`; `review`; `topics` finds topics by the text or by words; `enter` is the key Enter in a
+field, which never sends; `send_new` sends what was changed after the first sending as a message of its own. `edit`
+goes back from the review to a field, `remove` drops a file.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from aiohttp import web
+
+from gateway.domain.appeal import Channel, Receipt, Submission, SubmissionKind
+from gateway.domain.problem import Problem
+from gateway.domain.topic import Topic
+from gateway.errors import IdempotencyConflict, Invalid, Unavailable
+from gateway.form.check import check
+from gateway.web import metrics
+from gateway.web.contexts import AlreadySent
+from gateway.web.draft import Draft
+from gateway.web.form_page import Shown, form_page, review_page, say_trouble
+from gateway.web.html import page_response, see_other
+from gateway.web.typed import draw_idempotency_key, make_ticket, read_answers
+from gateway.web.visit import form_of
+
+_FOUND_TOPICS = 5
+
+
+async def press(draft: Draft) -> web.Response:
+    """Do what the pressed button says; a post without one sends."""
+    if "remove" in draft.fields:
+        return await _draw(draft, Shown(problems=_file_problems(draft), focus="files"))
+    if "edit" in draft.fields:
+        return await _draw(draft, Shown(problems=_file_problems(draft), focus=draft.fields["edit"]))
+    return await _BUTTONS.get(draft.fields.get("do", "send"), _send)(draft)
+
+
+async def _find_topics(draft: Draft) -> web.Response:
+    found = _topics_for(draft)
+    shown = Shown(problems=_file_problems(draft), found_topics=found, focus="found_topics" if found else "topic_query")
+    return await _draw(draft, shown)
+
+
+async def _enter(draft: Draft) -> web.Response:
+    """Enter in a field finds topics if words for one were typed and none is chosen, else shows what would be sent."""
+    asks_for_topics = draft.typed.topic_query and not draft.typed.values["topic"]
+    return await (_find_topics if asks_for_topics else _review)(draft)
+
+
+async def _review(draft: Draft) -> web.Response:
+    checked = _check(draft)
+    if not isinstance(checked, Submission):
+        return await _draw(draft, Shown(problems=checked), status=422)
+    page = await review_page(draft.visit, draft.typed, draft.files.kept, gist=checked.gist)
+    return page_response(page, agency=draft.visit.agency)
+
+
+async def _send(draft: Draft) -> web.Response:
+    try:
+        receipt = await _accept(draft)
+    except Invalid as invalid:
+        return await _draw(draft, Shown(problems=invalid.problems), status=_status(invalid.problems))
+    except IdempotencyConflict as conflict:
+        shown = Shown(already_sent=_already_sent(draft, conflict))
+        return await _draw(_without_missing_files(draft), shown, status=409)
+    except Unavailable as trouble:
+        shown = Shown(trouble=say_trouble(draft.visit, trouble))
+        return await _draw(draft, shown, status=trouble.status, retry_after=trouble.retry_after)
+    return see_other(_thanks(draft, receipt))
+
+
+async def _send_new(draft: Draft) -> web.Response:
+    anew = _without_missing_files(draft)
+    return await _send(replace(anew, typed=replace(anew.typed, idempotency_key=draw_idempotency_key())))
+
+
+_BUTTONS: Mapping[str, Callable[[Draft], Awaitable[web.Response]]] = {
+    "send": _send,
+    "review": _review,
+    "topics": _find_topics,
+    "enter": _enter,
+    "send_new": _send_new,
+}
+
+
+async def _draw(draft: Draft, shown: Shown, *, status: int = 200, retry_after: int | None = None) -> web.Response:
+    page = await form_page(draft.visit, draft.typed, replace(shown, files=draft.files.kept))
+    return page_response(page, status=status, agency=draft.visit.agency, retry_after=retry_after)
+
+
+async def _accept(draft: Draft) -> Receipt:
+    visit, edge = draft.visit, draft.visit.edge
+    assert visit.agency is not None
+    answers, not_numbers = read_answers(draft.typed)
+    receipt = await edge.accept_appeal(
+        visit.agency,
+        SubmissionKind.MESSAGE,
+        answers,
+        channel=Channel.PAGE,
+        lang=visit.lang,
+        ticket=make_ticket(draft.typed, answers, edge.form_limits),
+        found=(*draft.files.refused, *not_numbers),
+    )
+    edge.wake()
+    if not receipt.replayed:
+        metrics.count_accepted(visit.request, Channel.PAGE)
+    return receipt
+
+
+def _check(draft: Draft) -> Submission | tuple[Problem, ...]:
+    visit = draft.visit
+    answers, not_numbers = read_answers(draft.typed)
+    found = (*_file_problems(draft), *not_numbers)
+    checked = check(
+        form_of(visit),
+        answers,
+        catalogue=visit.edge.catalogue,
+        channel=Channel.PAGE,
+        lang=visit.lang,
+        settled=frozenset(problem.field for problem in found),
+    )
+    if isinstance(checked, Submission):
+        return found or checked
+    return (*found, *checked)
+
+
+def _topics_for(draft: Draft) -> tuple[Topic, ...]:
+    """The words for a topic come first; the text helps where they are none, or say nothing to us."""
+    search = draft.visit.edge.topics.search
+    for words in (draft.typed.topic_query, f"{draft.typed.values['gist']} {draft.typed.values['text']}"):
+        if found := search(words, most=_FOUND_TOPICS):
+            return tuple(match.topic for match in found)
+    return ()
+
+
+def _file_problems(draft: Draft) -> tuple[Problem, ...]:
+    return (*draft.files.refused, *draft.files.missing)
+
+
+def _status(problems: tuple[Problem, ...]) -> int:
+    return 503 if any(problem.code == "not_stored" for problem in problems) else 422
+
+
+def _without_missing_files(draft: Draft) -> Draft:
+    """The files of the first sending belong to it: the page has told so and asks to add them again."""
+    kept = tuple(file.id for file in draft.files.kept or ())
+    return replace(draft, typed=replace(draft.typed, attachments=kept))
+
+
+def _already_sent(draft: Draft, conflict: IdempotencyConflict) -> AlreadySent:
+    receipt: Receipt | None = getattr(conflict, "receipt", None)
+    return AlreadySent(track_href=None if receipt is None else _track(draft, receipt))
+
+
+def _track(draft: Draft, receipt: Receipt, **query: str) -> str:
+    return draft.visit.href(f"/track/{receipt.number}", key=receipt.key, **query)
+
+
+def _thanks(draft: Draft, receipt: Receipt) -> str:
+    return _track(draft, receipt, sent="1")

@@ -1,0 +1,242 @@
+"""The form page as it is drawn: what was typed, what is wrong with it, what can be chosen."""
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gateway.domain.attachment import Attachment, AttachmentId, thumbnail_key
+from gateway.domain.place import Point
+from gateway.domain.problem import Problem
+from gateway.domain.topic import Topic
+from gateway.errors import OtklikError, TooMany
+from gateway.form.appeal_form import AppealForm
+from gateway.form.check import tidy
+from gateway.form.fields import FieldKind
+from gateway.web.contexts import (
+    AlreadySent,
+    FormPage,
+    KeptFile,
+    Link,
+    OfferedPoint,
+    Problems,
+    ReviewLine,
+    ReviewPage,
+)
+from gateway.web.edge import Edge
+from gateway.web.typed import CONTROLS, Typed
+from gateway.web.visit import Visit, form_of
+from gateway.web.wording import say_problem, size_in_words
+
+_THUMBNAIL_BYTES = 120_000
+"""Thumbnails travel inside the page, and only so many: it may be read over a slow line."""
+
+_ELEMENTS = {
+    "attachments": "files",
+    "place": "place.address",
+    "place.lat": "place.address",
+    "place.lon": "place.address",
+    "consent_version": "consent",
+    "kind": "text",
+}
+"""Where on the page a field's problem is shown, if not at the element of its own name."""
+
+_ORDER = (
+    "text",
+    "gist",
+    "files",
+    "topic",
+    "place.address",
+    "contact.name",
+    "contact.email",
+    "contact.phone",
+    "consent",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a form page shows besides what was typed; `files` is None if the store does not say what it keeps."""
+
+    problems: Sequence[Problem] = ()
+    files: tuple[Attachment, ...] | None = ()
+    found_topics: tuple[Topic, ...] | None = None
+    focus: str | None = None
+    trouble: str | None = None
+    already_sent: AlreadySent | None = None
+
+
+async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
+    """Return the form with what was typed."""
+    edge, form = visit.edge, form_of(visit)
+    terms = edge.accept_appeal.terms
+    return FormPage(
+        frame=visit.frame(),
+        say=visit.say,
+        action=visit.href(f"/f/{form.agency.key}"),
+        form=form,
+        fast_track_days=terms.fast_track_days,
+        days=terms.days,
+        values=typed.values,
+        idempotency_key=typed.idempotency_key,
+        consent_given=typed.consent and typed.consent_version == _consent_version(form),
+        topic_query=typed.topic_query,
+        files=await kept_files(visit, typed.attachments, typed.digests, shown.files),
+        file_size=size_in_words(edge.texts, visit.lang, form.limits.file_bytes),
+        subjects=tuple(edge.catalogue.by_subject()),
+        found_topics=shown.found_topics,
+        point=_point(typed, shown.files or ()),
+        problems=make_problems(visit, sorted(shown.problems, key=_order_on_page)),
+        focus=shown.focus,
+        trouble=shown.trouble,
+        already_sent=shown.already_sent,
+        can_send_numbers=edge.send_numbers_again is not None,
+    )
+
+
+async def review_page(visit: Visit, typed: Typed, files: tuple[Attachment, ...] | None, *, gist: str) -> ReviewPage:
+    """Return everything as it will be sent."""
+    form = form_of(visit)
+    return ReviewPage(
+        frame=visit.frame(),
+        say=visit.say,
+        action=visit.href(f"/f/{form.agency.key}"),
+        lines=tuple(_lines(visit, form, typed)),
+        gist=gist,
+        gist_max=form.limits.gist_max,
+        files=await kept_files(visit, typed.attachments, typed.digests, files),
+        hidden=tuple(_hidden(visit, typed)),
+    )
+
+
+def make_problems(visit: Visit, problems: Iterable[Problem]) -> Problems:
+    """Return problems in words: at their elements, and as links to them in the order given."""
+    at: dict[str, list[str]] = {}
+    summary = []
+    for problem in problems:
+        sentence, element = say_problem(visit.edge.texts, visit.lang, problem), element_of(problem.field)
+        said = at.setdefault(element, [])
+        if sentence not in said:
+            said.append(sentence)
+            summary.append(Link(text=sentence, href=f"#{element}"))
+    return Problems(summary=summary, at={element: " ".join(said) for element, said in at.items()})
+
+
+def element_of(name: str) -> str:
+    """Return the id of the element at which a field's problem is shown."""
+    return "files" if name.startswith("attachments.") else _ELEMENTS.get(name, name)
+
+
+def say_trouble(visit: Visit, trouble: OtklikError, *, files_lost: bool = False) -> str:
+    """Return why something could not be taken just now, and what to do."""
+    said = visit.say("trouble.too_many" if isinstance(trouble, TooMany) else "trouble.unavailable")
+    return f"{said} {visit.say('trouble.files_again')}" if files_lost else said
+
+
+async def kept_files(
+    visit: Visit, ids: Sequence[str], digests: Mapping[str, str], files: tuple[Attachment, ...] | None
+) -> tuple[KeptFile, ...]:
+    """Return the files that the gateway keeps for a page; None for `files` is that the store does not say."""
+    if files is None:
+        name = visit.say("form.files.nameless")
+        return tuple(KeptFile(id=id, name=name, digest=digests.get(id, "")) for id in ids)
+    thumbnails = await _thumbnails(visit.edge, files)
+    return tuple(_kept_file(visit, file, thumbnails.get(file.id)) for file in files)
+
+
+def _kept_file(visit: Visit, file: Attachment, thumbnail: str | None) -> KeptFile:
+    size = size_in_words(visit.edge.texts, visit.lang, file.size)
+    return KeptFile(id=file.id, name=file.name, digest=file.digest, size=size, thumbnail=thumbnail)
+
+
+def _consent_version(form: AppealForm) -> str | None:
+    return None if form.consent is None else form.consent.version
+
+
+def _order_on_page(problem: Problem) -> int:
+    element = element_of(problem.field)
+    return _ORDER.index(element) if element in _ORDER else len(_ORDER)
+
+
+async def _thumbnails(edge: Edge, files: tuple[Attachment, ...]) -> Mapping[AttachmentId, str]:
+    drawn: dict[AttachmentId, str] = {}
+    left = _THUMBNAIL_BYTES
+    for file in files:
+        if file.has_thumbnail and left > 0 and (content := await _thumbnail(edge, file.id, most=left)):
+            drawn[file.id] = "data:image/jpeg;base64," + base64.b64encode(content).decode()
+            left -= len(content)
+    return drawn
+
+
+async def _thumbnail(edge: Edge, id: AttachmentId, *, most: int) -> bytes | None:
+    content = b""
+    try:
+        async for chunk in edge.blobs.read(thumbnail_key(id)):
+            content += chunk
+            if len(content) > most:
+                return None
+    except OtklikError:
+        return None  # a page without a small picture is still the page
+    return content
+
+
+def _point(typed: Typed, files: Sequence[Attachment]) -> OfferedPoint | None:
+    lat, lon = typed.values["place.lat"], typed.values["place.lon"]
+    suggested = next((file.suggested_place for file in files if file.suggested_place), None)
+    from_photo = None if suggested is None else _written(suggested)
+    if lat and lon:
+        value = f"{lat},{lon}"
+        return OfferedPoint(value=value, words=_rounded(lat, lon), from_photo=value == from_photo, taken=True)
+    if suggested is None or from_photo is None:
+        return None
+    words = _rounded(suggested.lat, suggested.lon)
+    return OfferedPoint(value=from_photo, words=words, from_photo=True, taken=False)
+
+
+def _written(point: Point) -> str:
+    return f"{round(point.lat, 6)},{round(point.lon, 6)}"  # 6 decimals of a degree are a tenth of a metre
+
+
+def _rounded(lat: str | float, lon: str | float) -> str:
+    try:
+        return f"{float(lat):.5f}, {float(lon):.5f}"
+    except ValueError:
+        return f"{lat}, {lon}"
+
+
+def _lines(visit: Visit, form: AppealForm, typed: Typed) -> Iterator[ReviewLine]:
+    say, values = visit.say, typed.values
+    topic = visit.edge.catalogue.find(values["topic"])
+    yield ReviewLine(label=say("label.text"), text=tidy(values["text"]), edit="text")
+    topic_words = say("form.topic.unknown") if topic is None else " → ".join(topic.path)
+    yield ReviewLine(label=say("label.topic"), text=topic_words, edit="topic")
+    yield ReviewLine(label=say("ask.place"), text=_place_words(values), edit="place.address")
+    for name in ("contact.name", "contact.email", "contact.phone"):
+        yield ReviewLine(label=say(f"label.{name}"), text=values[name].strip(), edit=name)
+    if form.field(FieldKind.CONSENT):
+        yield ReviewLine(label=say("label.consent"), text=say("review.consent_given"), edit="consent")
+
+
+def _place_words(values: Mapping[str, str]) -> str:
+    point = _rounded(values["place.lat"], values["place.lon"]) if values["place.lat"] else ""
+    return "\n".join(part for part in (" ".join(values["place.address"].split()), point) if part)
+
+
+def _hidden(visit: Visit, typed: Typed) -> Iterator[tuple[str, str]]:
+    yield "lang", visit.lang
+    yield from hidden_fields(typed, but="gist")
+
+
+def hidden_fields(typed: Typed, *, but: str = "") -> Iterator[tuple[str, str]]:
+    """Yield everything that was typed as controls that nobody sees."""
+    yield "idempotency_key", typed.idempotency_key
+    for name in CONTROLS:
+        if typed.values[name] and name != but:
+            yield name, typed.values[name]
+    for id in typed.attachments:
+        yield "attachments", id
+        if id in typed.digests:
+            yield "digests", f"{id}:{typed.digests[id]}"
+    if typed.consent:
+        yield "consent", "true"
+    if typed.consent_version:
+        yield "consent_version", typed.consent_version

@@ -1,0 +1,90 @@
+"""Logs: one JSON object a line, and nothing in it that tells who a resident is.
+
+An event holds the route's template, never the path, the query, a header, a body, a key or an address. Of an exception
+its type and the lines of code are kept, not its message: messages of databases and parsers quote what was sent.
+"""
+
+import json
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TextIO
+
+import structlog
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from structlog.typing import FilteringBoundLogger
+
+from gateway.errors import OtklikError
+
+LOG = web.AppKey("log", FilteringBoundLogger)
+REQUEST_ID = web.RequestKey("request_id", str)
+
+_FRAMES = 20
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def configure(*, level: str = "info", stream: TextIO | None = None) -> None:
+    """Send the logs of this process to a stream, stderr if none is given; of our libraries' only what went wrong."""
+    sink = stream or sys.stderr
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.processors.JSONRenderer(serializer=_dump),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sink),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sink)
+    handler.setFormatter(_Discreet())
+    handler.addFilter(_is_ours_to_mend)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+
+
+def make_logger() -> FilteringBoundLogger:
+    """Return a logger as it is configured now."""
+    logger: FilteringBoundLogger = structlog.get_logger().bind()
+    return logger
+
+
+def log_failure(request: web.Request, error: OtklikError, cause: BaseException) -> None:
+    """Note why a request could not be served."""
+    log = request.app[LOG]
+    note = log.error if error.status == OtklikError.status else log.warning
+    note("failure", request_id=request.get(REQUEST_ID), code=error.code, trace=list(trace(cause)))
+
+
+def trace(error: BaseException) -> Iterator[str]:
+    """Yield the types of an exception and of its causes, each followed by the lines of code that it came through."""
+    seen: BaseException | None = error
+    while seen is not None:
+        yield f"{type(seen).__module__}.{type(seen).__qualname__}"
+        for frame in traceback.extract_tb(seen.__traceback__)[-_FRAMES:]:
+            yield f"{frame.filename}:{frame.lineno} {frame.name}"
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+
+
+class _Discreet(logging.Formatter):
+    """Writes what libraries log: the message without its arguments, the exception without its message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event: dict[str, object] = {"event": str(record.msg) if record.args else "log", "logger": record.name}
+        if record.exc_info and record.exc_info[1]:
+            event["trace"] = list(trace(record.exc_info[1]))
+        at = datetime.fromtimestamp(record.created, UTC).isoformat()
+        return _dump({**event, "level": record.levelname.lower(), "at": at})
+
+
+def _is_ours_to_mend(record: logging.LogRecord) -> bool:
+    """Leave out what aiohttp says of callers that speak no HTTP."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
+
+
+def _dump(event: object, **_: object) -> str:
+    return _ENCODER.encode(event)

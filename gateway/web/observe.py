@@ -1,0 +1,62 @@
+"""Every request gets an id, a line in the log and its place in the metrics."""
+
+import asyncio
+import re
+import secrets
+import time
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from gateway.web.caller import came_through_proxy
+from gateway.web.logs import LOG, REQUEST_ID
+from gateway.web.metrics import METRICS
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_CLIENT_GONE = 499  # nginx's word for it; nobody receives it
+_ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
+
+
+@web.middleware
+async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Note how a request went, whatever becomes of it."""
+    request[REQUEST_ID] = _request_id(request)
+    started = time.perf_counter()
+    try:
+        response = await handler(request)
+    except web.HTTPException as redirect:
+        _note(request, redirect.status, 0, started)
+        raise
+    except (asyncio.CancelledError, ConnectionError):
+        _note(request, _CLIENT_GONE, 0, started)
+        raise
+    except Exception:
+        _note(request, 500, 0, started)
+        raise
+    _note(request, response.status, response.body_length or response.content_length or 0, started)
+    return response
+
+
+def _note(request: web.Request, status: int, size: int, started: float) -> None:
+    seconds = time.perf_counter() - started
+    resource = request.match_info.route.resource
+    route = "unknown" if resource is None else resource.canonical
+    method = request.method if request.method in _METHODS else "OTHER"
+    request.app[METRICS].served(route=route, method=method, status=status, seconds=seconds)
+    request.app[LOG].info(
+        "request",
+        request_id=request[REQUEST_ID],
+        method=method,
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 2),
+        bytes=size,
+    )
+
+
+def _request_id(request: web.Request) -> str:
+    """Take over the id that a proxy of ours gave, so that its log and ours can be read together."""
+    given = request.headers.get("X-Request-ID")
+    if given and _ID.match(given) and came_through_proxy(request):
+        return given
+    return secrets.token_hex(8)

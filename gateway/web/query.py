@@ -1,0 +1,45 @@
+"""Values in the query of an address."""
+
+import re
+
+from aiohttp import web
+
+from gateway.domain.problem import Problem
+from gateway.errors import Invalid
+from gateway.form.check import is_text
+
+_INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
+
+
+def read_text(request: web.Request, name: str, problems: list[Problem], *, most: int = 4_000) -> str:
+    """Return the text of that name, empty if there is none; problems are added to the list."""
+    value = request.query.get(name, "")
+    if len(value) > most:
+        problems.append(Problem(field=name, code="too_long", values={"most": most, "length": len(value)}))
+    elif not is_text(value):
+        problems.append(Problem(field=name, code="bad_characters"))
+    return value
+
+
+def read_integer(
+    request: web.Request, name: str, problems: list[Problem], *, default: int, least: int, most: int
+) -> int:
+    """Return the number of that name; problems are added to the list."""
+    written = request.query.get(name)
+    if written is None:
+        return default
+    if _INTEGER.match(written) is None:
+        problems.append(Problem(field=name, code="wrong_type"))
+        return default
+    value = int(written)
+    if not least <= value <= most:
+        problems.append(Problem(field=name, code="out_of_range", values={"least": least, "most": most}))
+    return value
+
+
+def require(request: web.Request, name: str) -> str:
+    """Return the value of that name; raises Invalid if there is none."""
+    value = request.query.get(name, "")
+    if not value:
+        raise Invalid([Problem(field=name, code="required")])
+    return value

@@ -1,0 +1,59 @@
+"""Every address of the application, on one page."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from gateway.web import api, door, health, metrics, openapi, origins, page, track, widget
+
+_WIDGET = (
+    web.get("/widget.js", widget.show_launcher),
+    web.get("/widget/{version}.js", widget.show_launcher_version),
+)
+
+_PAGES = (
+    web.get("/", page.start),
+    web.get("/f/{key}", page.show_form),
+    web.post("/f/{key}", page.take_form),
+    web.get("/f/{key}/lost", page.lost),
+    web.post("/f/{key}/lost", page.send_numbers),
+    web.get("/track/{number}", track.show),
+    web.post("/track/{number}", track.act),
+    web.get("/track/{number}/files/{id}", track.file),
+    web.get("/assets/{name}", page.assets),
+)
+
+_API = (
+    web.get("/api/v1/form", api.show_form),
+    web.get("/api/v1/topics", api.find_topics),
+    web.post("/api/v1/readings", api.read),
+    web.post("/api/v1/attachments", api.attach),
+    web.post("/api/v1/appeals", api.send_appeal),
+    web.get("/api/v1/appeals/{number}", api.show),
+    web.post("/api/v1/appeals/{number}/rating", api.rate),
+    web.post("/api/v1/appeals/{number}/reply", api.reply),
+    web.post("/api/v1/appeals/{number}/withdrawal", api.withdraw),
+)
+
+_DOOR = (
+    web.post("/api/v1/cases", door.take_case),
+    web.post("/api/v1/cases/files", door.take_file),
+    web.get("/api/v1/cases/files/{id}", door.read_file),
+    web.post("/api/v1/cases/{id}/rating", door.rate),
+    web.post("/api/v1/cases/{id}/reply", door.reply),
+    web.post("/api/v1/cases/{id}/withdrawal", door.withdraw),
+    web.get("/api/v1/changes", door.changes),
+)
+
+_PROBES = (
+    web.get("/health", health.ready),
+    web.get("/health/live", health.live),
+    web.get("/metrics", metrics.show_metrics),
+    web.get("/api/v1/openapi.json", openapi.show_description),
+)
+
+
+def all_routes() -> Sequence[web.RouteDef]:
+    """Return every route; agencies' sites may ask of the API what they may send."""
+    preflights = [web.options(path, origins.preflight) for path in dict.fromkeys(route.path for route in _API)]
+    return (*_WIDGET, *_PAGES, *_API, *preflights, *_DOOR, *_PROBES)

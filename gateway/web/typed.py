@@ -1,0 +1,139 @@
+"""What a resident has typed into the form page: taken from its controls, turned into answers, known again."""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
+
+from multidict import MultiMapping
+
+from gateway.domain.appeal import Ticket, first_sentence
+from gateway.domain.problem import Problem
+from gateway.form.answers import Answers
+from gateway.form.check import tidy
+from gateway.form.limits import FormLimits
+
+CONTROLS = (
+    "text",
+    "gist",
+    "topic",
+    "place.address",
+    "place.lat",
+    "place.lon",
+    "contact.name",
+    "contact.email",
+    "contact.phone",
+)
+"""Controls with one line or text in them, by their names in the API."""
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
+_POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The page's controls as they are filled; `values` has each of CONTROLS.
+
+    `attachments` are ids of files taken already, `digests` what was uploaded for each, as far as it is known.
+    """
+
+    values: Mapping[str, str]
+    attachments: tuple[str, ...] = ()
+    digests: Mapping[str, str]
+    consent: bool = False
+    consent_version: str | None = None
+    topic_query: str = ""
+    idempotency_key: str
+
+    def having(self, **values: str) -> "Typed":
+        """Return it with other values in some controls; `__` stands for the dot in their names."""
+        changed = {name.replace("__", "."): value for name, value in values.items()}
+        return replace(self, values=MappingProxyType({**self.values, **changed}))
+
+
+def draw_idempotency_key() -> str:
+    """Draw the key of a page: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+def blank(*, topic: str, address: str) -> Typed:
+    """Return what a page holds before anything is typed, but for what its link gave."""
+    values = dict.fromkeys(CONTROLS, "") | {"topic": topic, "place.address": address}
+    return Typed(values=MappingProxyType(values), digests={}, idempotency_key=draw_idempotency_key())
+
+
+def read_typed(fields: MultiMapping[str]) -> Typed:
+    """Take what was typed from a posted form; a file whose `remove` button was pressed is gone."""
+    values = {name: _first(fields, name) for name in CONTROLS}
+    if point := _POINT.match(fields.get("place.point", "")):
+        values["place.lat"], values["place.lon"] = point.groups()
+    removed = set(fields.getall("remove", ()))
+    return Typed(
+        values=MappingProxyType(values),
+        attachments=tuple(id for id in fields.getall("attachments", ()) if id and id not in removed),
+        digests=_digests(fields),
+        consent="consent" in fields,
+        consent_version=fields.get("consent_version") or None,
+        topic_query=fields.get("topic_query", ""),
+        idempotency_key=_key(fields.get("idempotency_key", "")),
+    )
+
+
+def read_answers(typed: Typed) -> tuple[Answers, tuple[Problem, ...]]:
+    """Return the answers, and a problem for each number that is none."""
+    values = typed.values
+    problems = [name for name in ("place.lat", "place.lon") if values[name] and _number(values[name]) is None]
+    answers = Answers(
+        text=values["text"],
+        gist=values["gist"] or None,
+        topic=values["topic"] or None,
+        address=values["place.address"] or None,
+        lat=_number(values["place.lat"]),
+        lon=_number(values["place.lon"]),
+        attachments=typed.attachments,
+        name=values["contact.name"] or None,
+        email=values["contact.email"] or None,
+        phone=values["contact.phone"] or None,
+        consent=typed.consent,
+        consent_version=typed.consent_version,
+    )
+    return answers, tuple(Problem(field=name, code="not_number") for name in problems)
+
+
+def make_ticket(typed: Typed, answers: Answers, limits: FormLimits) -> Ticket:
+    """Return the page's promise that sending the same answers again is the same message.
+
+    A file counts by its content, so that choosing the same one again changes nothing; so does an empty gist that the
+    review page has filled in meanwhile.
+    """
+    canonical = asdict(answers) | {
+        "text": tidy(answers.text),
+        "gist": tidy(answers.gist or "") or first_sentence(tidy(answers.text), most=limits.gist_max),
+        "attachments": [typed.digests.get(id, id) for id in answers.attachments],
+    }
+    fingerprint = hashlib.sha256(json.dumps(canonical, sort_keys=True).encode())
+    return Ticket(key=typed.idempotency_key, fingerprint=fingerprint.digest())
+
+
+def _first(fields: MultiMapping[str], name: str) -> str:
+    """The first that is not empty: a topic is chosen among those that were found or in the list below them."""
+    return next((value for value in fields.getall(name, ()) if value), "")
+
+
+def _digests(fields: MultiMapping[str]) -> Mapping[str, str]:
+    pairs = (written.partition(":") for written in fields.getall("digests", ()))
+    return MappingProxyType({id: digest for id, _, digest in pairs if digest})
+
+
+def _key(written: str) -> str:
+    return written if _KEY.match(written) else draw_idempotency_key()
+
+
+def _number(written: str) -> float | None:
+    try:
+        return float(written.replace(",", ".")) if written else None
+    except ValueError:
+        return None

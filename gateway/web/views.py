@@ -1,0 +1,142 @@
+"""What the product knows, as the API shows it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from gateway.domain.agency import Agency
+from gateway.domain.appeal import Receipt
+from gateway.domain.attachment import Attachment
+from gateway.domain.case import CaseEvent, CaseFile, EventKind
+from gateway.domain.reading import Reading
+from gateway.domain.topic import TopicMatch
+from gateway.domain.tracking import Tracked
+from gateway.texts import Say
+from gateway.web.contract import (
+    AnswerFile,
+    AnswerOut,
+    AppealReceipt,
+    AppealStatus,
+    HistoryLine,
+    ProblemRead,
+    QuestionOut,
+    RatingOut,
+    ReadingOut,
+    StoredFile,
+    SuggestedPlace,
+    TopicOut,
+    TopicsFound,
+)
+
+
+def show_receipt(receipt: Receipt, agency: Agency, *, own_url: str) -> AppealReceipt:
+    """Return what the resident keeps."""
+    return AppealReceipt(
+        number=receipt.number,
+        key=receipt.key,
+        url=f"{own_url}/track/{receipt.number}?key={receipt.key}",
+        answer_by=receipt.answer_by.astimezone(ZoneInfo(agency.time_zone)),
+    )
+
+
+def show_appeal(tracked: Tracked, agency: Agency, say: Say, *, own_url: str) -> AppealStatus:
+    """Return an appeal as it stands, with times in the agency's zone."""
+    return _AppealView(tracked=tracked, zone=ZoneInfo(agency.time_zone), say=say, own_url=own_url).show()
+
+
+def show_topics(matches: Iterable[TopicMatch]) -> TopicsFound:
+    """Return topics with how well each fits."""
+    return TopicsFound(topics=[_show_topic(match) for match in matches])
+
+
+def show_reading(reading: Reading) -> ReadingOut:
+    """Return what a text says."""
+    problems = [
+        ProblemRead(
+            text=problem.text,
+            start=problem.start,
+            end=problem.end,
+            topics=[_show_topic(match) for match in problem.topics],
+        )
+        for problem in reading.problems
+    ]
+    return ReadingOut(problems=problems, warnings=list(reading.warnings))
+
+
+def show_file(stored: Attachment) -> StoredFile:
+    """Return an upload as it was stored."""
+    place = stored.suggested_place
+    return StoredFile(
+        id=stored.id,
+        name=stored.name,
+        type=stored.type,
+        size=stored.size,
+        suggested_place=None if place is None else SuggestedPlace(lat=place.lat, lon=place.lon),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AppealView:
+    tracked: Tracked
+    zone: ZoneInfo
+    say: Say
+    own_url: str
+
+    def show(self) -> AppealStatus:
+        tracked = self.tracked
+        return AppealStatus(
+            number=tracked.number,
+            kind=tracked.kind.value,
+            status=tracked.status,
+            status_text=self.say(f"status.{tracked.status.value}"),
+            answer_by=self._at(tracked.answer_by),
+            history=[self._line(event) for event in tracked.events],
+            question=self._question(),
+            answer=self._answer(),
+            rating=self._rating(),
+        )
+
+    def _line(self, event: CaseEvent) -> HistoryLine:
+        is_move = event.kind is EventKind.MOVED
+        said = self.say(f"status.{event.status.value}" if is_move else f"event.{event.kind.value}")
+        text = f"{said}\n{event.text}" if event.text else said
+        return HistoryLine(at=self._at(event.at), status=event.status, text=text)
+
+    def _question(self) -> QuestionOut | None:
+        question = self.tracked.question
+        return None if question is None else QuestionOut(at=self._at(question.at), text=question.text or "")
+
+    def _answer(self) -> AnswerOut | None:
+        answer = self.tracked.answer
+        if answer is None:
+            return None
+        files = [self._file(file) for file in answer.files]
+        return AnswerOut(at=self._at(answer.at), text=answer.text or "", files=files)
+
+    def _file(self, file: CaseFile) -> AnswerFile:
+        key = urlencode({"key": self.tracked.key})
+        url = f"{self.own_url}/track/{self.tracked.number}/files/{file.id}?{key}"
+        return AnswerFile(id=file.id, name=file.name, type=file.type, size=file.size, url=url)
+
+    def _rating(self) -> RatingOut | None:
+        rating = self.tracked.rating
+        if rating is None:
+            return None
+        return RatingOut(score=rating.score, comment=rating.comment, at=self._at(rating.at))
+
+    def _at(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+
+def _show_topic(match: TopicMatch) -> TopicOut:
+    topic = match.topic
+    return TopicOut(
+        code=topic.code,
+        name=topic.name,
+        path=list(topic.path),
+        days=topic.days,
+        fast_track=topic.fast_track,
+        score=match.score,
+    )

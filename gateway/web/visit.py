@@ -1,0 +1,78 @@
+"""One visit to a page: who came, for which agency, in which language they read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from gateway.domain.agency import Agency
+from gateway.domain.appeal import SubmissionKind
+from gateway.form.appeal_form import AppealForm, make_form
+from gateway.texts import LANGUAGES, Say, choose_language
+from gateway.web.assets import asset_url
+from gateway.web.caller import language
+from gateway.web.contexts import Frame, Language
+from gateway.web.edge import EDGE, Edge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A request for a page; `agency` is None where the page belongs to none."""
+
+    request: web.Request
+    lang: str
+    agency: Agency | None = None
+
+    @property
+    def edge(self) -> Edge:
+        """What the handlers may use."""
+        return self.request.app[EDGE]
+
+    @property
+    def say(self) -> Say:
+        """Sentences in the visitor's language."""
+        return self.edge.texts.speaker(self.lang)
+
+    def speaking(self, lang: str | None) -> "Visit":
+        """Return the visit in the language that a form carries along, if it is one of ours."""
+        return replace(self, lang=lang) if lang in LANGUAGES else self
+
+    def href(self, path: str, **query: str) -> str:
+        """Return an address that opens in this language; `lang` is in it only if the browser would choose another."""
+        if choose_language(None, self.request.headers.get("Accept-Language")) != self.lang:
+            query["lang"] = self.lang
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def frame(self) -> Frame:
+        """Return what stands around the page's content."""
+        key = None if self.agency is None else self.agency.key
+        return Frame(
+            lang=self.lang,
+            owner=self.say("page.product") if self.agency is None else self.agency.name,
+            stylesheet=asset_url("form.css"),
+            form_href=None if key is None else self.href(f"/f/{key}"),
+            lost_href=None if key is None else self.href(f"/f/{key}/lost"),
+            languages=self._languages() if self.request.method == "GET" else (),
+        )
+
+    def _languages(self) -> Sequence[Language]:
+        return [
+            Language(code=code, name=self.edge.texts.say(code, "page.language"), href=self._in(code))
+            for code in LANGUAGES
+            if code != self.lang
+        ]
+
+    def _in(self, lang: str) -> str:
+        return self.request.rel_url.update_query(lang=lang).raw_path_qs
+
+
+def open_visit(request: web.Request, agency: Agency | None = None) -> Visit:
+    """Return the visit that a request begins: `?lang` chooses the language, else Accept-Language, else Russian."""
+    return Visit(request=request, lang=language(request), agency=agency)
+
+
+def form_of(visit: Visit) -> AppealForm:
+    """Return the form that the page draws: of a message, as 59-ФЗ appeals need an identified resident."""
+    assert visit.agency is not None
+    return make_form(visit.agency, SubmissionKind.MESSAGE, visit.edge.form_limits)

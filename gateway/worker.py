@@ -1,0 +1,77 @@
+"""What goes on by itself: the outbox is carried, the core store's changes are received, what is unused is forgotten."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from gateway.actions.carry_outbox import CarryOutbox
+from gateway.actions.forget_unused import ForgetUnused
+from gateway.actions.receive_changes import ReceiveChanges
+from gateway.errors import OtklikError
+
+_LOOK_SECONDS = 1.0
+_FORGET_EVERY_SECONDS = 600.0
+# Taking appeals comes first: the worker rests three times as long as it has worked.
+_REST = 3.0
+_LONGEST_REST_SECONDS = 2.0
+
+log = structlog.get_logger("worker")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """Keeps the background verbs going until it is cancelled. Any number may run over one PostgreSQL."""
+
+    carry: CarryOutbox
+    receive: ReceiveChanges
+    forget: ForgetUnused
+    poll_seconds: float
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """Say that there is something to carry."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; a failure is logged and tried again."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._repeat("carry", self._carry, _LOOK_SECONDS))
+            group.create_task(self._repeat("receive", self.receive, self.poll_seconds))
+            group.create_task(self._repeat("forget", self.forget, _FORGET_EVERY_SECONDS))
+
+    async def drain(self) -> None:
+        """Carry what is due and receive what came of it, once; for tests and `otklik work --once`."""
+        while await self.carry() or await self.receive():
+            pass
+
+    async def _carry(self) -> int:
+        self._woken.clear()
+        carried = await self.carry()
+        if carried:
+            await self.receive()  # the embedded core answers at once: residents see it at once
+        return carried
+
+    async def _repeat(self, name: str, work: Callable[[], Awaitable[int]], pause: float) -> None:
+        while True:
+            started = time.monotonic()
+            try:
+                done = await work()
+            except OtklikError as error:
+                log.warning("work failed", work=name, code=error.code)
+                done = 0
+            except Exception:  # the outermost loop: nothing may end it
+                log.exception("work failed", work=name)
+                done = 0
+            rest = min(_REST * (time.monotonic() - started), _LONGEST_REST_SECONDS)
+            await asyncio.sleep(rest)
+            if not done:
+                await self._wait(pause)
+
+    async def _wait(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
