@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -194,6 +195,7 @@ def _worker(settings: Settings, parts: _Parts, stores: _Stores, texts: Texts) ->
             ),
             terms=_terms(settings),
             clock=parts.clock,
+            lease=_lease(settings),
         ),
         receive=ReceiveChanges(core=parts.core, appeals=stores.appeals, blobs=parts.blobs),
         forget=ForgetUnused(attachments=stores.attachments, intake=stores.intake, blobs=parts.blobs, clock=parts.clock),
@@ -253,6 +255,12 @@ def _public_url(settings: Settings) -> str | None:
 
 def _terms(settings: Settings) -> Terms:
     return Terms(**settings.terms.model_dump())
+
+
+def _lease(settings: Settings) -> timedelta:
+    # In the same process a batch takes milliseconds; over a network each of its files may take as long as is waited for.
+    is_near = settings.core.kind == "embedded"
+    return timedelta(seconds=10 if is_near else 10 * settings.core.timeout_seconds)
 
 
 def _open_mailer(settings: Settings) -> SmtpMailer:

@@ -9,7 +9,7 @@ from gateway.domain.problem import Problem
 from gateway.domain.topic import Catalogue
 from gateway.errors import Invalid, NumberTaken
 from gateway.form.answers import Answers
-from gateway.form.appeal_form import make_form
+from gateway.form.appeal_form import AppealForm
 from gateway.form.check import check
 from gateway.form.limits import FormLimits
 from gateway.ports import Attachments, Clock, Intake
@@ -45,7 +45,7 @@ class AcceptAppeal:
         Raises Invalid with every problem, IdempotencyConflict.
         """
         settled = frozenset(problem.field for problem in found)
-        form = make_form(agency, kind, self.limits)
+        form = AppealForm(agency=agency, kind=kind, limits=self.limits)
         checked = check(form, answers, catalogue=self.catalogue, channel=channel, lang=lang, settled=settled)
         if isinstance(checked, Submission) and not found:
             return await self._accept(checked, ticket)

@@ -14,7 +14,6 @@ from gateway.domain.transfer import new_case
 from gateway.errors import OtklikError, Unavailable, UnknownAppeal
 from gateway.ports import Clock, Core, Outbox
 
-_LEASE = timedelta(minutes=5)
 _AT_ONCE = 64
 
 Loaded = Mapping[AppealId, tuple[Appeal, Sequence[Attachment]]]
@@ -22,19 +21,24 @@ Loaded = Mapping[AppealId, tuple[Appeal, Sequence[Attachment]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarryOutbox:
-    """Delivers what is due; what fails is tried again, what cannot be delivered is parked, nothing is dropped."""
+    """Delivers what is due; what fails is tried again, what cannot be delivered is parked, nothing is dropped.
+
+    After `lease` another worker takes a job that is not done: longer than a delivery takes, short enough that what a
+    killed worker held is soon on its way again. Should both deliver it, the core store takes it once.
+    """
 
     outbox: Outbox
     core: Core
     send_numbers: Callable[[Job], Awaitable[None]]
     terms: Terms
     clock: Clock
+    lease: timedelta
     tries: int = 60  # with waits up to an hour: two days and more
 
     async def __call__(self) -> int:
         """Try one batch of jobs; return how many there were."""
         now = self.clock()
-        jobs = await self.outbox.lease(now=now, until=now + _LEASE, most=_AT_ONCE)
+        jobs = await self.outbox.lease(now=now, until=now + self.lease, most=_AT_ONCE)
         submitted = [job.task.appeal for job in jobs if job.task.kind is TaskKind.SUBMIT and job.task.appeal]
         appeals = await self.outbox.appeals(submitted)
         outcomes = await asyncio.gather(*(self._try(job, appeals) for job in jobs))

@@ -16,6 +16,7 @@ from gateway.domain.agency import (
 )
 from gateway.domain.consent import ConsentText
 from gateway.domain.origin import Origin, read_origin
+from gateway.form.check import is_text
 from gateway.ports import Agencies
 from gateway.texts import DEFAULT_LANGUAGE, Texts
 
@@ -79,45 +80,57 @@ class EnterAgencies:
         known: dict[str, Agency] = {agency.key: agency for agency in await self.agencies.all()}
         before = dict(known)
         bad: list[BadRow] = []
+        read: dict[str, int] = {}
         for number, row in rows:
             try:
                 agency = read_agency(row, known.get(row.get("key", "").strip().lower()), self.texts)
                 known[agency.key] = agency
+                read[agency.key] = number
             except _Faults as faults:
                 bad.append(BadRow(row=number, faults=faults.faults))
-        bad += _without_parents(known, before)
-        fresh = [agency for key, agency in known.items() if before.get(key) != agency]
+        bad += _misplaced(known, before, read)
+        fresh = [known[key] for key in read if before.get(key) != known[key]]
         await self.agencies.save(fresh)
         added = sum(agency.key not in before for agency in fresh)
         return Entered(
             added=added,
             changed=len(fresh) - added,
-            unchanged=len(known) - len(fresh),
-            bad=tuple(bad),
+            unchanged=len(read) - len(fresh),
+            bad=tuple(sorted(bad, key=lambda row: row.row)),
         )
 
 
-def _without_parents(known: dict[str, Agency], before: Mapping[str, Agency]) -> list[BadRow]:
-    """Take out agencies whose parent is nowhere, until all that are left stand on something."""
+def _misplaced(known: dict[str, Agency], before: Mapping[str, Agency], read: dict[str, int]) -> list[BadRow]:
+    """Take out agencies that hang in the air or go round in a circle, until all that are left stand on something."""
     bad: list[BadRow] = []
-    while orphans := [a for a in known.values() if a.parent and a.parent not in known and before.get(a.key) != a]:
-        for orphan in orphans:
-            bad.append(BadRow(row=0, faults=(f"{orphan.key}: parent: there is no agency {orphan.parent}",)))
-            _take_back(known, before, orphan.key)
+    while found := {key: fault for key in read if (fault := _fault_above(known[key], known))}:
+        for key, fault in found.items():
+            bad.append(BadRow(row=read.pop(key), faults=(f"parent: {fault}",)))
+            if key in before:
+                known[key] = before[key]
+            else:
+                del known[key]
     return bad
 
 
-def _take_back(known: dict[str, Agency], before: Mapping[str, Agency], key: AgencyKey) -> None:
-    if key in before:
-        known[key] = before[key]
-    else:
-        del known[key]
+def _fault_above(agency: Agency, known: Mapping[str, Agency]) -> str | None:
+    passed: set[str] = set()
+    above = agency
+    while above.parent is not None and above.key not in passed:
+        passed.add(above.key)
+        if above.parent not in known:
+            return f"there is no agency {above.parent}" if above is agency else None
+        above = known[above.parent]
+        if above is agency:
+            return "an agency is not above itself"
+    return None
 
 
 def read_agency(row: Mapping[str, str], known: Agency | None, texts: Texts) -> Agency:
     """Return the agency that a row describes, over what is known of it; raises with every fault of the row."""
     cells = {name: value.strip() for name, value in row.items() if value and value.strip()}
     faults = [f"{name}: there is no such column" for name in cells if name not in COLUMNS]
+    faults += [f"{name}: some of its characters cannot be stored" for name, cell in cells.items() if not is_text(cell)]
     reading = _Reading(cells, known, faults)
     key = reading.key()
     name = reading.required("name", None if known is None else known.name)
@@ -192,9 +205,7 @@ class _Reading:
         parent = self.cells.get("parent")
         if parent is None:
             return None if self.known is None else self.known.parent
-        if parent == self.cells.get("key"):
-            self.faults.append("parent: an agency is not above itself")
-        return AgencyKey(parent)
+        return AgencyKey(parent.lower())
 
     def flag(self, column: str, otherwise: bool) -> bool:
         value = self.cells.get(column, "").lower()
@@ -203,7 +214,7 @@ class _Reading:
         return value in _YES if value else otherwise
 
     def choice(self, column: str, choices: Iterable[str], otherwise: str) -> str:
-        value = self.cells.get(column, otherwise)
+        value = self.cells.get(column, otherwise).lower()
         if value not in list(choices):
             self.faults.append(f"{column}: one of {', '.join(choices)} is needed")
             return otherwise
@@ -213,7 +224,7 @@ class _Reading:
         zone = self.cells.get("time_zone") or (self.known.time_zone if self.known else "Europe/Moscow")
         try:
             ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for a part of a name, like Europe
             self.faults.append("time_zone: a name like Asia/Yekaterinburg is needed")
         return zone
 
@@ -231,14 +242,16 @@ class _Reading:
 
 def _consent(given: str | None, legal_name: str, known: Agency | None, texts: Texts) -> ConsentText:
     """Return the text to consent to; words that have changed get a version of their own."""
-    before = None if known is None else known.consent
-    renamed = known is not None and known.legal_name != legal_name
-    if given is None and before is not None and not renamed:
-        return before
-    text = given or texts.say(DEFAULT_LANGUAGE, "consent.default", legal_name=legal_name)
-    if before is None:
-        return ConsentText(version="1", text=text)
+    if known is None or known.consent is None:
+        return ConsentText(version="1", text=given or _usual_consent(legal_name, texts))
+    before = known.consent
+    is_own = before.text != _usual_consent(known.legal_name, texts)  # the agency's words are not ours to change
+    text = given or (before.text if is_own else _usual_consent(legal_name, texts))
     return before if before.text == text else ConsentText(version=_next(before.version), text=text)
+
+
+def _usual_consent(legal_name: str, texts: Texts) -> str:
+    return texts.say(DEFAULT_LANGUAGE, "consent.default", legal_name=legal_name)
 
 
 def _next(version: str) -> str:

@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
+from gateway.adapters.http_connection import Answer, HttpConnection
 from gateway.domain.appeal import AppealId
 from gateway.domain.attachment import Attachment, AttachmentId
 from gateway.domain.case import CaseFile
@@ -25,9 +26,6 @@ from gateway.ports import Blobs, Cursor
 from gateway.wire.cases import CaseBody, RatingBody, ReplyBody, WithdrawalBody
 from gateway.wire.changes import ChangesTold, FileTold
 from gateway.wire.shapes import read, write
-
-if TYPE_CHECKING:
-    from gateway.adapters.http_connection import Answer, HttpConnection
 
 _MEGABYTE = 1024 * 1024
 _MOST_TOLD = 32 * _MEGABYTE  # a page of changes: 500 long answers
@@ -48,11 +46,8 @@ class CoreHttp:
     """Fulfils `ports.Core` through the door at `url`; each step of a request may take `timeout_seconds`."""
 
     def __init__(self, url: str, token: str, blobs: Blobs, *, timeout_seconds: float) -> None:
-        self._url = url
-        self._token = token
+        self._connection = HttpConnection(url, token, seconds=timeout_seconds)
         self._blobs = blobs
-        self._seconds = timeout_seconds
-        self._connection: HttpConnection | None = None
 
     async def submit(self, case: NewCase) -> None:
         """Bring the files, then the case."""
@@ -65,7 +60,7 @@ class CoreHttp:
 
     async def changes(self, since: Cursor) -> tuple[Sequence[CaseChange], Cursor]:
         """Return a page of what has happened after that cursor, and the next cursor."""
-        answer = await self._open().send("GET", _CHANGES, query={"since": since}, most=_MOST_TOLD)
+        answer = await self._connection.send("GET", _CHANGES, query={"since": since}, most=_MOST_TOLD)
         told = _told(ChangesTold, answer)
         return told.read(), Cursor(told.cursor)
 
@@ -88,7 +83,7 @@ class CoreHttp:
 
     async def read_file(self, file: AttachmentId) -> AsyncIterator[bytes]:
         """Stream a file of an answer; raises UnknownFile."""
-        async with self._open().open(f"{_FILES}/{quote(file)}", most=_LARGEST_FILE) as (answer, chunks):
+        async with self._connection.open(f"{_FILES}/{quote(file)}", most=_LARGEST_FILE) as (answer, chunks):
             if answer.status == UnknownFile.status:
                 raise UnknownFile
             if answer.status != 200:
@@ -98,20 +93,11 @@ class CoreHttp:
 
     async def close(self) -> None:
         """Let go of the connections."""
-        if self._connection is not None:
-            await self._connection.close()
-
-    def _open(self) -> "HttpConnection":
-        if self._connection is None:
-            # The HTTP client takes a quarter of a second to import: only who forwards waits for it.
-            from gateway.adapters.http_connection import HttpConnection
-
-            self._connection = HttpConnection(self._url, self._token, seconds=self._seconds)
-        return self._connection
+        await self._connection.close()
 
     async def _bring(self, file: Attachment) -> CaseFile:
         boundary = secrets.token_hex(16)
-        answer = await self._open().send(
+        answer = await self._connection.send(
             "POST",
             _FILES,
             content=_multipart(file, self._blobs.read(file.id), boundary),
@@ -122,7 +108,7 @@ class CoreHttp:
 
     async def _post(self, path: str, body: BaseModel, *, key: str) -> None:
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-        answer = await self._open().send("POST", path, content=write(body), headers=headers, most=_MOST_TOLD)
+        answer = await self._connection.send("POST", path, content=write(body), headers=headers, most=_MOST_TOLD)
         if answer.status not in (200, 201):
             raise _failure(answer)
 
@@ -140,7 +126,7 @@ async def _multipart(file: Attachment, chunks: AsyncIterator[bytes], boundary: s
     yield f"\r\n--{boundary}--\r\n".encode()
 
 
-def _told(model: type[_Told], answer: "Answer") -> _Told:
+def _told(model: type[_Told], answer: Answer) -> _Told:
     if answer.status not in (200, 201):
         raise _failure(answer)
     try:
@@ -149,7 +135,7 @@ def _told(model: type[_Told], answer: "Answer") -> _Told:
         raise CoreUnavailable("the answer is not understood") from None
 
 
-def _failure(answer: "Answer") -> CoreRefused | CoreUnavailable:
+def _failure(answer: Answer) -> CoreRefused | CoreUnavailable:
     """Say whether another try may help; of what was answered only the code is told, the rest may be personal."""
     code = _CODE.search(answer.body)
     told = f"http_{answer.status}" if code is None else code[1].decode()

@@ -42,8 +42,8 @@ class HttpConnection:
         self._seconds = seconds
         self._client = httpx.AsyncClient(
             # No compressed answers: their size would be known only after unpacking.
-            headers={b"Authorization": b"Bearer " + token.encode(), b"Accept-Encoding": b"identity"},
-            timeout=httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS)),
+            headers={b"Authorization": b"Bearer " + token.strip().encode(), b"Accept-Encoding": b"identity"},
+            timeout=httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS), pool=seconds * _PATIENCE),
             limits=httpx.Limits(max_connections=_MOST_CONNECTIONS),
             verify=ssl.create_default_context(),  # the machine's own authorities, national ones included
             trust_env=False,  # appeals go where the settings say, through nobody's proxy

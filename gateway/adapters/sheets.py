@@ -1,7 +1,9 @@
-"""Sheets that agencies keep: CSV (comma or semicolon, UTF-8 or windows-1251) and xlsx, as rows by column name."""
+"""Sheets that agencies keep: CSV (comma, semicolon or tab; UTF-8, UTF-16 or windows-1251) and xlsx, by column name."""
 
 import csv
 import io
+import warnings
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,42 +12,59 @@ Row = tuple[int, dict[str, str]]
 
 
 def read_sheet(file: Path) -> list[Row]:
-    """Return all rows that are not empty; raises ValueError for what is no sheet."""
+    """Return all rows that are not empty; columns without a name are left out. Raises ValueError for what is no sheet."""
     lines = _read_xlsx(file) if file.suffix.lower() == ".xlsx" else _read_csv(file)
-    header, *body = list(lines) or [[]]
+    header, *body = lines or [[]]
     names = [name.strip().lower() for name in header]
     if not any(names):
         raise ValueError(f"{file.name}: the first row must name the columns")
-    rows = [(number, dict(zip(names, cells, strict=False))) for number, cells in enumerate(body, start=2)]
-    return [(number, row) for number, row in rows if any(row.values())]
+    rows = [(number, _named(names, cells)) for number, cells in enumerate(body, start=2)]
+    return [(number, row) for number, row in rows if any(cell.strip() for cell in row.values())]
 
 
-def _read_csv(file: Path) -> Iterable[list[str]]:
-    text = _decoded(file.read_bytes())
-    first = text.partition("\n")[0]
+def _named(names: Iterable[str], cells: Iterable[str]) -> dict[str, str]:
+    return {name: cell for name, cell in zip(names, cells, strict=False) if name}
+
+
+def _read_csv(file: Path) -> list[list[str]]:
+    text = _decoded(file)
+    first = next(iter(text.splitlines()), "")
     delimiter = max((",", ";", "\t"), key=first.count)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _decoded(content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1251")  # what Excel writes on a Russian Windows
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise ValueError(f"{file.name}: {error}") from error
 
 
-def _read_xlsx(file: Path) -> Iterable[list[str]]:
-    from zipfile import BadZipFile
+def _decoded(file: Path) -> str:
+    content = file.read_bytes()
+    is_utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # «Текст Юникод» of Excel
+    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1251"):  # the last is a Russian Windows' own
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ValueError(f"{file.name} is no text in UTF-8 or windows-1251")
 
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
+def _read_xlsx(file: Path) -> list[list[str]]:
+    content = io.BytesIO(file.read_bytes())
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError) as error:
+        with warnings.catch_warnings():  # of styles and extensions, which do not matter here
+            warnings.simplefilter("ignore")
+            return _first_sheet(content)
+    except Exception as error:  # openpyxl has none of its own: it lets out whatever a damaged book leads to
         raise ValueError(f"{file.name} is no xlsx file") from error
+
+
+def _first_sheet(content: io.BytesIO) -> list[list[str]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(content, read_only=True, data_only=True)
     try:
-        return [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what some programs say of a sheet's size is wrong
+        return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     finally:
         book.close()
 

@@ -12,19 +12,22 @@ from gateway.app import Gateway, build
 from gateway.config import Settings
 from gateway.domain.number import AppealNumber, read_number
 from gateway.errors import OtklikError
+from gateway.web.logs import configure
 
 Result = TypeVar("Result")
 
 
 def settings_in_force() -> Settings:
-    """Return the settings, or end with a line for each that is wrong."""
+    """Return the settings, with the log set up as they say, or end with a line for each that is wrong."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             name = "__".join(str(part) for part in problem["loc"]).upper()
             typer.echo(f"OTKLIK_{name}: {problem['msg']}", err=True)
         raise typer.Exit(2) from None
+    configure(level=settings.log.level)
+    return settings
 
 
 def run(job: Callable[[], Awaitable[Result]]) -> Result:

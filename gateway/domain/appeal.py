@@ -1,19 +1,19 @@
 """What a resident sent, and what it became when it was accepted."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from gateway.domain.agency import Agency
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.consent import Consent
 from gateway.domain.contact import Contact
-from gateway.domain.number import AppealNumber, draw_number
+from gateway.domain.number import LOT_BYTES, AppealNumber, number_of
 from gateway.domain.place import Place
 from gateway.domain.topic import Topic
 
@@ -22,6 +22,9 @@ AppealId = NewType("AppealId", str)
 
 TrackingKey = NewType("TrackingKey", str)
 """128 random bits that open the status page; separate from the number, which is read aloud."""
+
+
+_KEY_BYTES = 16
 
 
 class SubmissionKind(StrEnum):
@@ -101,10 +104,12 @@ class Receipt:
 def register(submission: Submission, *, now: datetime, terms: Terms) -> Appeal:
     """Make an appeal of a submission: draw its id, number and key, and set its deadline."""
     version = submission.consent_version
+    lot = secrets.token_bytes(LOT_BYTES + 2 * _KEY_BYTES)  # at once: each call of the system costs more than the bytes
+    key, id = lot[LOT_BYTES:-_KEY_BYTES], lot[-_KEY_BYTES:]
     return Appeal(
-        id=AppealId(uuid4().hex),
-        number=draw_number(),
-        key=TrackingKey(secrets.token_urlsafe(16)),
+        id=AppealId(id.hex()),
+        number=number_of(lot[:LOT_BYTES]),
+        key=TrackingKey(urlsafe_b64encode(key).decode().rstrip("=")),
         received_at=now,
         answer_by=answer_by(now, days=terms.of(submission.topic), time_zone=submission.agency.time_zone),
         consent=None if version is None else Consent(version=version, given_at=now, channel=submission.channel),
@@ -153,10 +158,11 @@ _SHORTENED = (
 
 def _up_to_first_stop(line: str) -> str:
     words: Sequence[str] = line.split()
+    has_begun = False  # the «1.» of a list is no sentence
     for count, word in enumerate(words, start=1):
-        so_far = " ".join(words[:count])
-        if _ends_sentence(word.rstrip('»")')) and any(map(str.isalpha, so_far)):  # the 1. of a list is no sentence
-            return so_far.rstrip(".")
+        has_begun = has_begun or any(map(str.isalpha, word))
+        if has_begun and _ends_sentence(word.rstrip('»")')):
+            return " ".join(words[:count]).rstrip(".")
     return " ".join(words)
 
 

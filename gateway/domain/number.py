@@ -31,9 +31,18 @@ _DAMM = (
 )
 
 
+LOT_BYTES = 8
+"""How many random bytes a number is made of: so many that none of the thousand million is likelier than another."""
+
+
 def draw_number() -> AppealNumber:
     """Draw a number at random; that it is free is for the store to say."""
-    digits = f"{secrets.randbelow(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}d}"
+    return number_of(secrets.token_bytes(LOT_BYTES))
+
+
+def number_of(lot: bytes) -> AppealNumber:
+    """Return the number that these random bytes make."""
+    digits = f"{int.from_bytes(lot) % 10**_RANDOM_DIGITS:0{_RANDOM_DIGITS}d}"
     return _written(digits + str(_check_digit(digits)))
 
 

@@ -18,7 +18,22 @@ class AppealForm:
     agency: Agency
     kind: SubmissionKind
     limits: FormLimits
-    fields: tuple[Field, ...]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The steps, in the order in which they are asked."""
+        agency, limits = self.agency, self.limits
+        gist = Control(name="gist", max_length=limits.gist_max)
+        return (
+            _text(limits),
+            Field(kind=FieldKind.GIST, required=False, controls=(gist,)),
+            _files(limits),
+            Field(kind=FieldKind.TOPIC, required=False, controls=(Control(name="topic"),)),
+            _place(limits, required=self.place_required),
+            _contact(agency, limits),
+            *_consent(agency),
+            Field(kind=FieldKind.REVIEW, required=False, controls=()),
+        )
 
     def field(self, kind: FieldKind) -> Field | None:
         """Return the step of that kind, or None where this form does not ask it."""
@@ -33,22 +48,6 @@ class AppealForm:
     def place_required(self) -> bool:
         """Whether it is refused without a place: a message is, an appeal never (59-ФЗ art. 7)."""
         return may_demand(self.kind)
-
-
-def make_form(agency: Agency, kind: SubmissionKind, limits: FormLimits) -> AppealForm:
-    """Lay out the form of an agency."""
-    place_required = may_demand(kind)
-    fields = (
-        _text(limits),
-        Field(kind=FieldKind.GIST, required=False, controls=(Control(name="gist", max_length=limits.gist_max),)),
-        _files(limits),
-        Field(kind=FieldKind.TOPIC, required=False, controls=(Control(name="topic"),)),
-        _place(limits, required=place_required),
-        _contact(agency, limits),
-        *_consent(agency),
-        Field(kind=FieldKind.REVIEW, required=False, controls=()),
-    )
-    return AppealForm(agency=agency, kind=kind, limits=limits, fields=fields)
 
 
 def _text(limits: FormLimits) -> Field:

@@ -97,7 +97,7 @@ def _text(form: AppealForm, answers: Answers, findings: _Findings) -> str:
     text = _line(answers.text, "text", form.limits.text_max, findings)
     if not text:
         findings.add("text", "required")
-    elif len(text) < form.limits.text_min:
+    elif is_text(text) and len(text) < form.limits.text_min:
         findings.add("text", "too_short", least=form.limits.text_min, length=len(text))
     return text
 

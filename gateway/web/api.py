@@ -27,7 +27,7 @@ from gateway.errors import (
     UnsupportedFile,
 )
 from gateway.form.answers import Answers
-from gateway.form.appeal_form import make_form
+from gateway.form.appeal_form import AppealForm
 from gateway.form.check import check_remark
 from gateway.form.schema import describe as describe_form
 from gateway.texts import LANGUAGES
@@ -79,7 +79,7 @@ async def show_form(request: web.Request) -> web.Response:
     """Fields, kinds, limits and texts of an agency's form, for clients that draw it themselves."""
     agency = await find_agency(request, require(request, "agency"))
     edge = request.app[EDGE]
-    form = make_form(agency, SubmissionKind.MESSAGE, edge.form_limits)
+    form = AppealForm(agency=agency, kind=SubmissionKind.MESSAGE, limits=edge.form_limits)
     data = FormOut.model_validate(describe_form(form, edge.texts.speaker(language(request))))
     return json_response(data, exclude_unset=True)
 

@@ -205,7 +205,7 @@ class GivenRating:
 class TrackPage:
     """An appeal as its resident follows it (track.html).
 
-    `question` waits for a reply; `answer` stands, with a `rating` or waiting for one; `done` is what the resident has
+    `status_note` keys what the status means now; `question` waits for a reply; `answer` stands, with a `rating` or waiting for one; `done` is what the resident has
     just done (`rated`, `rated_low`, `replied`, `withdrawn`); `values` and `files` are kept over an error; `trouble`
     says why something was not taken. `consent` is `given`, `withdrawn` or `none`; `history` is newest first.
     """
@@ -216,6 +216,7 @@ class TrackPage:
     action: str
     number: str
     status: Status
+    status_note: str
     steps: Sequence[Step]
     received: Moment
     answer_by: Moment

@@ -27,6 +27,7 @@ from gateway.errors import (
     NotAnswered,
     NotFound,
     NotUnderstood,
+    Refused,
     Unauthorized,
     UnknownAppeal,
     UnknownFile,
@@ -43,11 +44,9 @@ from gateway.wire.shapes import read, write
 
 _Body = TypeVar("_Body", bound=BaseModel)
 
-_LONGEST_CURSOR = 100
+_LONGEST_CURSOR = 18  # cursors of ours are what a database counts to; a longer one was never given out
 # What a gateway sends was cleaned there, and a re-encoded picture may be larger than the resident's was.
 _GROWN = 4
-
-_REFUSALS = {error.code: error for error in (UnknownAppeal, NotAnswered, AlreadyRated, NoQuestion)}
 _KEY = Parameter(name="Idempotency-Key", description="The id of what is sent; the same id is taken once.")
 _SINCE = Parameter(name="since", description="The cursor of the last answer; empty at the beginning.")
 
@@ -211,6 +210,10 @@ def _shown_token(request: web.Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def _is_same(shown: str, token: str) -> bool:
+    return secrets.compare_digest(_fingerprint(shown), _fingerprint(token))
+
+
 def _fingerprint(token: str) -> bytes:
     # Of one length whatever the token's, which a comparison would give away.
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
@@ -224,11 +227,12 @@ async def _read(request: web.Request, model: type[_Body]) -> _Body:
 
 @contextmanager
 def _refusals_told() -> Iterator[None]:
-    """Turn what a core store refuses into what its caller did wrong."""
+    """Say what was wrong with a request that the core store refused, where it knows."""
     try:
         yield
     except CoreRefused as error:
-        raise _REFUSALS.get(str(error), Conflict) from error
+        reason = error.__cause__
+        raise (reason if isinstance(reason, Refused) else Conflict()) from error
 
 
 def _answer(body: BaseModel, *, status: int = 200) -> web.Response:

@@ -208,12 +208,12 @@ def _lines(visit: Visit, form: AppealForm, typed: Typed) -> Iterator[ReviewLine]
     topic = visit.edge.catalogue.find(values["topic"])
     yield ReviewLine(label=say("label.text"), text=tidy(values["text"]), edit="text")
     topic_words = say("form.topic.unknown") if topic is None else " → ".join(topic.path)
-    yield ReviewLine(label=say("label.topic"), text=topic_words, edit="topic")
+    yield ReviewLine(label=say("ask.topic"), text=topic_words, edit="topic")
     yield ReviewLine(label=say("ask.place"), text=_place_words(values), edit="place.address")
     for name in ("contact.name", "contact.email", "contact.phone"):
         yield ReviewLine(label=say(f"label.{name}"), text=values[name].strip(), edit=name)
     if form.field(FieldKind.CONSENT):
-        yield ReviewLine(label=say("label.consent"), text=say("review.consent_given"), edit="consent")
+        yield ReviewLine(label=say("ask.consent"), text=say("review.consent_given"), edit="consent")
 
 
 def _place_words(values: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TextIO
@@ -15,6 +16,7 @@ from typing import TextIO
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.multipart import BadContentDispositionHeader, BadContentDispositionParam
 from structlog.typing import FilteringBoundLogger
 
 from gateway.errors import OtklikError
@@ -44,6 +46,8 @@ def configure(*, level: str = "info", stream: TextIO | None = None) -> None:
     handler.addFilter(_is_ours_to_mend)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    for category in (BadContentDispositionHeader, BadContentDispositionParam):  # they quote names of files
+        warnings.simplefilter("ignore", category)
 
 
 def make_logger() -> FilteringBoundLogger:

@@ -11,7 +11,7 @@ from gateway.form.check import is_text
 _INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
 
 
-def read_text(request: web.Request, name: str, problems: list[Problem], *, most: int = 4_000) -> str:
+def read_text(request: web.Request, name: str, problems: list[Problem], *, most: int = 300) -> str:
     """Return the text of that name, empty if there is none; problems are added to the list."""
     value = request.query.get(name, "")
     if len(value) > most:

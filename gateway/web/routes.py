@@ -1,6 +1,7 @@
 """Every address of the application, on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from aiohttp import web
 
@@ -55,5 +56,10 @@ _PROBES = (
 
 def all_routes() -> Sequence[web.RouteDef]:
     """Return every route; agencies' sites may ask of the API what they may send."""
-    preflights = [web.options(path, origins.preflight) for path in dict.fromkeys(route.path for route in _API)]
-    return (*_WIDGET, *_PAGES, *_API, *preflights, *_DOOR, *_PROBES)
+    return (*_WIDGET, *_PAGES, *_with_preflights(_API), *_DOOR, *_PROBES)
+
+
+def _with_preflights(routes: Sequence[web.RouteDef]) -> Iterator[web.RouteDef]:
+    for path, of_path in groupby(routes, key=lambda route: route.path):
+        yield from of_path
+        yield web.options(path, origins.preflight)  # next to the others, as aiohttp keeps neighbours in one resource

@@ -8,7 +8,7 @@ from multidict import MultiDict, MultiMapping
 
 from gateway.domain.agency import Agency
 from gateway.domain.attachment import FileType
-from gateway.domain.case import HIGHEST_SCORE, LOWEST_SCORE, CaseEvent, CaseFile, EventKind, Status, goes_back
+from gateway.domain.case import HIGHEST_SCORE, LOWEST_SCORE, CaseEvent, CaseFile, EventKind, Status, goes_back, last_of
 from gateway.domain.problem import Problem
 from gateway.domain.tracking import Rating, Reply, Tracked
 from gateway.web.caller import own_url
@@ -61,6 +61,7 @@ async def track_page(visit: Visit, tracked: Tracked, said: Said) -> TrackPage:
         action=visit.href(f"/track/{tracked.number}", key=tracked.key),
         number=tracked.number,
         status=tracked.status,
+        status_note=_status_note(tracked),
         steps=tuple(_steps(tracked)),
         received=_time(visit, tracked.received_at),
         answer_by=_day(visit, tracked.answer_by),
@@ -95,10 +96,24 @@ def _steps(tracked: Tracked) -> Iterator[Step]:
         yield Step(status=status, state="done" if index < now else "now" if index == now else "ahead")
 
 
+def _status_note(tracked: Tracked) -> str:
+    """What the status means for the resident; a rating changes what there is to do."""
+    if tracked.rating is not None:
+        return "rated"
+    newest = last_of(tracked.events, EventKind.ANSWERED, EventKind.SENT_BACK)
+    if newest is not None and newest.kind is EventKind.SENT_BACK and tracked.status is not Status.DECLINED:
+        return EventKind.SENT_BACK
+    return tracked.status
+
+
 def _history(visit: Visit, tracked: Tracked) -> Iterator[HistoryLine]:
-    """What happened, newest first; what the resident said is there before the core store has reported it."""
+    """What happened, newest first; what the resident said is there before the core store has reported it.
+
+    The words of the open question and of the answer in force stand above, and are not said twice.
+    """
     known = {event.about for event in tracked.events}
-    lines = [(event.at, _line(visit, tracked, event)) for event in tracked.events]
+    above = (tracked.question, tracked.answer)
+    lines = [(event.at, _line(visit, tracked, event, brief=event in above)) for event in tracked.events]
     lines += [(reply.at, _reply_line(visit, reply)) for reply in tracked.replies if reply.question not in known]
     lines += [(rating.at, _rating_line(visit, rating)) for rating in tracked.ratings if rating.answer not in known]
     lines.append((tracked.received_at, _received_line(visit, tracked)))
@@ -106,9 +121,11 @@ def _history(visit: Visit, tracked: Tracked) -> Iterator[HistoryLine]:
         yield line
 
 
-def _line(visit: Visit, tracked: Tracked, event: CaseEvent) -> HistoryLine:
+def _line(visit: Visit, tracked: Tracked, event: CaseEvent, *, brief: bool = False) -> HistoryLine:
     moved = event.kind is EventKind.MOVED
     title = visit.say(f"status.{event.status}" if moved else f"event.{event.kind}")
+    if brief:
+        return HistoryLine(at=_time(visit, event.at), title=title)
     said = [] if event.score is None else [_score_words(visit, event.score)]
     return HistoryLine(
         at=_time(visit, event.at),

@@ -22,7 +22,7 @@ _CHUNK = 64 * 1024
 _WRITTEN_AT_ONCE = 1024 * 1024
 _MOST_PARTS = 200
 _OVERHEAD = 64 * 1024  # boundaries and part headers
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ class _Reception:
         with broken_bodies_refused(), _full_disk_told():
             try:
                 await in_time(self.request, self._take_parts())
-            except ValueError as error:  # how the reader says that boundaries or headers are wrong
+            except (ValueError, RuntimeError) as error:  # how the reader says that boundaries or headers are wrong
                 raise NotUnderstood from error
         return Received(fields=self.fields, files=tuple(self.files), refused=tuple(self.refused))
 

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import SubmissionKind
-from gateway.form.appeal_form import AppealForm, make_form
+from gateway.form.appeal_form import AppealForm
 from gateway.texts import LANGUAGES, Say, choose_language
 from gateway.web.assets import asset_url
 from gateway.web.caller import language
@@ -75,4 +75,4 @@ def open_visit(request: web.Request, agency: Agency | None = None) -> Visit:
 def form_of(visit: Visit) -> AppealForm:
     """Return the form that the page draws: of a message, as 59-ФЗ appeals need an identified resident."""
     assert visit.agency is not None
-    return make_form(visit.agency, SubmissionKind.MESSAGE, visit.edge.form_limits)
+    return AppealForm(agency=visit.agency, kind=SubmissionKind.MESSAGE, limits=visit.edge.form_limits)

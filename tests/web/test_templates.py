@@ -1,0 +1,65 @@
+"""The contract of templates: each uses what its context documents, all of that, and nothing else."""
+
+import dataclasses
+from typing import get_args
+
+import pytest
+from jinja2 import meta, nodes
+
+from gateway.form.fields import FieldKind
+from gateway.web.contexts import Context
+from gateway.web.templating import environment
+
+CONTEXTS = get_args(Context)
+STEPS = {f"form/{kind.value}.html" for kind in FieldKind}
+
+# What the form page sets for the template of a step.
+OF_A_STEP = {"field", "number", "controls"}
+
+
+def parse(template: str) -> nodes.Template:
+    loader = environment().loader
+    assert loader is not None
+    return environment().parse(loader.get_source(environment(), template)[0])
+
+
+def used(template: str) -> set[str]:
+    """Names that a template takes from outside, with those of the templates that it builds on."""
+    tree = parse(template)
+    names = meta.find_undeclared_variables(tree) - own_names(tree)
+    for other in meta.find_referenced_templates(tree):
+        names |= set().union(*map(used, STEPS)) - OF_A_STEP if other is None else used(other)
+    return names
+
+
+def own_names(tree: nodes.Template) -> set[str]:
+    """Macros of its own, and templates that it imports: blocks see them."""
+    return {macro.name for macro in tree.find_all(nodes.Macro)} | {i.target for i in tree.find_all(nodes.Import)}
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=lambda context: context.__name__)
+def test_template_uses_its_whole_context_and_nothing_else(context: type) -> None:
+    assert used(context.template) == {field.name for field in dataclasses.fields(context)}
+
+
+def test_every_kind_of_step_has_its_template() -> None:
+    assert {name for name in environment().list_templates() if name.startswith("form/")} == STEPS
+
+
+def test_every_template_is_drawn_by_a_context() -> None:
+    shared = {"base.html", "controls.html", *STEPS}
+    assert set(environment().list_templates()) - shared == {context.template for context in CONTEXTS}
+
+
+def test_every_context_is_documented() -> None:
+    for context in CONTEXTS:
+        assert context.__doc__
+        assert context.template in context.__doc__
+        assert not context.__doc__.startswith(f"{context.__name__}(")
+
+
+def test_no_template_switches_escaping_off() -> None:
+    for name in environment().list_templates():
+        tree = parse(name)
+        assert not [f for f in tree.find_all(nodes.Filter) if f.name == "safe"], name
+        assert not list(tree.find_all(nodes.ScopedEvalContextModifier)), name
