@@ -1,5 +1,6 @@
 """Agencies are entered, one by hand or thousands from a sheet: checked row by row, the good ones stored together."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -243,15 +244,16 @@ class _Reading:
 def _consent(given: str | None, legal_name: str, known: Agency | None, texts: Texts) -> ConsentText:
     """Return the text to consent to; words that have changed get a version of their own."""
     if known is None or known.consent is None:
-        return ConsentText(version="1", text=given or _usual_consent(legal_name, texts))
+        text = given or texts.say(DEFAULT_LANGUAGE, "consent.default", legal_name=legal_name)
+        return ConsentText(version="1", text=text)
     before = known.consent
-    is_own = before.text != _usual_consent(known.legal_name, texts)  # the agency's words are not ours to change
-    text = given or (before.text if is_own else _usual_consent(legal_name, texts))
+    text = given or _renamed(before.text, known.legal_name, legal_name)
     return before if before.text == text else ConsentText(version=_next(before.version), text=text)
 
 
-def _usual_consent(legal_name: str, texts: Texts) -> str:
-    return texts.say(DEFAULT_LANGUAGE, "consent.default", legal_name=legal_name)
+def _renamed(text: str, old: str, new: str) -> str:
+    """Return the same words for an operator who is called otherwise now."""
+    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, text)
 
 
 def _next(version: str) -> str:

@@ -20,8 +20,8 @@ class Contact:
 
 
 # What nearly all addresses look like before the @: the library has nothing to say of these but of their domain, and
-# domains come again and again.
-_PLAIN_LOCAL_PART = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*\Z")
+# domains come again and again. Capitals are for the library: Info@ and Postmaster@ have one spelling (RFC 2142).
+_PLAIN_LOCAL_PART = re.compile(r"(?=.{1,64}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*\Z")
 _EMAIL_MAX = 254  # RFC 5321 4.5.3.1.3, as the library counts
 
 

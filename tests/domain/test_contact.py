@@ -1,6 +1,8 @@
 """Ways to answer: telephone numbers and e-mail addresses, as people type them."""
 
+import phonenumbers
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +62,22 @@ def test_every_russian_mobile_number_is_read(code: int, rest: int, blank: str) -
     assert read_phone(blank.join(["8", *groups])) == read_phone(blank.join(["+7", *groups])) == f"+7{national}"
 
 
+@many
+@given(st.lists(st.sampled_from(["+7", "8", "7", "9", "912", "345", "6789", "0", " ", "(", ")", "-", "+", "٣"])).map("".join))
+def test_the_short_way_for_usual_numbers_leads_where_the_library_leads(typed: str) -> None:
+    assert read_phone(typed) == by_the_library(typed)
+
+
+def by_the_library(typed: str) -> str | None:
+    try:
+        number = phonenumbers.parse(typed, "RU")
+    except phonenumbers.NumberParseException:
+        return None
+    if number.extension or not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
@@ -69,6 +87,7 @@ def test_every_russian_mobile_number_is_read(code: int, rest: int, blank: str) -
         ("anna@ШКОЛА.РФ", "anna@школа.рф"),
         ("anna@xn--80atdl2c.xn--p1ai", "anna@школа.рф"),
         ("анна@школа.рф", "анна@школа.рф"),
+        ("Info@example.org", "info@example.org"),
     ],
 )
 def test_an_address_is_kept_in_one_form(typed: str, read: str) -> None:
@@ -96,6 +115,23 @@ def test_an_address_is_kept_in_one_form(typed: str, read: str) -> None:
 )
 def test_what_no_letter_reaches_is_no_address(typed: str) -> None:
     assert read_email(typed) is None
+
+
+local_parts = st.lists(st.sampled_from(["anna", "Info", "7", ".", "..", "_", "+", "-", " ", "é", '"', "a" * 60])).map("".join)
+domains = st.lists(
+    st.sampled_from(["example", "Школа", "xn--80atdl2c", ".", "..", "-", "org", "РФ", "test", "local", " ", "[1]", "d" * 60])
+).map("".join)
+
+
+@many
+@given(local_parts, domains)
+def test_the_short_way_for_usual_addresses_leads_where_the_library_leads(local: str, domain: str) -> None:
+    typed = f"{local}@{domain}"
+    try:
+        expected = validate_email(typed, check_deliverability=False, allow_smtputf8=True).normalized
+    except EmailNotValidError:
+        expected = None
+    assert read_email(typed) == expected
 
 
 @many

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.adapters.sql.engine import Clash, Database
+from gateway.adapters.sql.prepared import insert_rows
 from gateway.adapters.sql.rows import Columns, contact_columns, place_columns, task_columns
 from gateway.adapters.sql.tables import appeals, attachments, outbox
 from gateway.domain.agency import AgencyKey
@@ -108,23 +109,25 @@ def _claims(arrival: _Arrival) -> Sequence[tuple[str, str]]:
     return [(attachment, submission.agency.key) for attachment in submission.attachments]
 
 
+_TICKETED = select(
+    appeals.c.ticket_key,
+    appeals.c.agency,
+    appeals.c.ticket_fingerprint,
+    appeals.c.number,
+    appeals.c.key,
+    appeals.c.answer_by,
+).where(appeals.c.ticket_key.in_(bindparam("keys", expanding=True)))
+
+
 def _known_tickets(connection: Connection, keys: Sequence[_TicketKey]) -> dict[_TicketKey, _Known]:
     if not keys:
         return {}
-    query = select(
-        appeals.c.ticket_key,
-        appeals.c.agency,
-        appeals.c.ticket_fingerprint,
-        appeals.c.number,
-        appeals.c.key,
-        appeals.c.answer_by,
-    ).where(appeals.c.ticket_key.in_([key for key, _ in keys]))
     return {
         (row.ticket_key, row.agency): _Known(
             row.ticket_fingerprint,
             Receipt(number=AppealNumber(row.number), key=TrackingKey(row.key), answer_by=row.answer_by),
         )
-        for row in connection.execute(query)
+        for row in connection.execute(_TICKETED, {"keys": [key for key, _ in keys]})
     }
 
 
@@ -160,8 +163,8 @@ def claim_files(connection: Connection, owners: Iterable[tuple[str, Sequence[str
 def _store(connection: Connection, accepted: Sequence[_Arrival]) -> None:
     if not accepted:
         return
-    connection.execute(insert(appeals), [_appeal_columns(arrival) for arrival in accepted])
-    connection.execute(insert(outbox), [_job_columns(arrival.appeal) for arrival in accepted])
+    insert_rows(connection, appeals, [_appeal_columns(arrival) for arrival in accepted])
+    insert_rows(connection, outbox, [_job_columns(arrival.appeal) for arrival in accepted])
     claim_files(connection, [(arrival.appeal.id, arrival.appeal.submission.attachments) for arrival in accepted])
 
 
@@ -196,6 +199,7 @@ def _consent_columns(consent: Consent | None) -> Columns:
         "consent_version": None if consent is None else consent.version,
         "consent_given_at": None if consent is None else consent.given_at,
         "consent_channel": None if consent is None else consent.channel,
+        "consent_withdrawn_at": None,
     }
 
 

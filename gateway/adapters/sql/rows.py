@@ -129,6 +129,7 @@ def task_columns(task: Task, *, now: datetime) -> Columns:
         "attempts": 0,
         "due_at": now,
         "parked": False,
+        "reason": None,
     }
 
 

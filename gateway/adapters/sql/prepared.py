@@ -1,0 +1,46 @@
+"""An INSERT worked out once.
+
+SQLAlchemy composes a statement and looks up how each value is bound at every execution; on the way that every appeal
+takes, that costs more than the database itself. Here both are kept from the first time on.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table, insert
+
+_Bind = Callable[[Any], Any]
+
+
+class PreparedInsert:
+    """Inserts rows into a table; each row names every column but those that the database fills."""
+
+    def __init__(self, table: Table, dialect: Dialect) -> None:
+        columns = [column for column in table.columns if column.autoincrement is not True]
+        compiled = insert(table).compile(dialect=dialect, column_keys=[column.name for column in columns])
+        self._statement = str(compiled)
+        self._positions = compiled.positiontup
+        binds = {column.name: column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns}
+        self._binds: dict[str, _Bind] = {name: bind for name, bind in binds.items() if bind is not None}
+
+    def __call__(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows, all at once."""
+        connection.exec_driver_sql(self._statement, [self._bound(row) for row in rows])
+
+    def _bound(self, row: Mapping[str, Any]) -> Any:
+        values = dict(row)
+        for name, bind in self._binds.items():
+            values[name] = bind(values[name])
+        return values if self._positions is None else tuple(values[name] for name in self._positions)
+
+
+@lru_cache(maxsize=64)
+def _prepared(table: Table, dialect: Dialect) -> PreparedInsert:
+    return PreparedInsert(table, dialect)
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows whose keys are all the columns of the table but those that the database fills."""
+    if rows:
+        _prepared(table, connection.dialect)(connection, rows)
