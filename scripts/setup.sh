@@ -46,10 +46,9 @@ make_venv() {
 # A .venv does not survive its folder being moved, nor its Python being removed.
 has_venv() { grep -qsF "$here/.venv/" .venv/bin/pip && is_supported .venv/bin/python; }
 
-# The uv that the lock pins, if it pins one: pip is given that part of the lock alone.
+# The uv that the lock pins: pip is given that part of the lock alone.
 install_uv() {
     sed -n '/^uv==/,/^ *#/p' requirements-dev.lock >.venv/uv.txt
-    [ -s .venv/uv.txt ] || echo uv >.venv/uv.txt
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement .venv/uv.txt
 }
 
