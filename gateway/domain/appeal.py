@@ -4,8 +4,9 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType
 from zoneinfo import ZoneInfo
 
@@ -119,7 +120,12 @@ def register(submission: Submission, *, now: datetime, terms: Terms) -> Appeal:
 
 def answer_by(start: datetime, *, days: int, time_zone: str) -> datetime:
     """Return the last second of the day by which to answer: `days` calendar days after the day of `start`, there."""
-    next_day = start.astimezone(ZoneInfo(time_zone)).date() + timedelta(days=days + 1)
+    return _end_of(start.astimezone(ZoneInfo(time_zone)).date() + timedelta(days=days), time_zone)
+
+
+@lru_cache(maxsize=1024)
+def _end_of(day: date, time_zone: str) -> datetime:
+    next_day = day + timedelta(days=1)
     midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=ZoneInfo(time_zone))
     # In UTC, since some clocks are put back at midnight: 23:59:59 comes twice there.
     return midnight.astimezone(UTC) - timedelta(seconds=1)

@@ -85,10 +85,15 @@ def check_remark(typed: str | None, *, name: str, most: int, required: bool) -> 
 
 
 def _line(typed: str | None, name: str, most: int, findings: _Findings) -> str:
-    line = tidy(typed or "")
-    if not is_text(line):
-        findings.add(name, "bad_characters")
-    elif len(line) > most:
+    if not typed:
+        return ""
+    line = typed.strip()
+    if not line.isprintable():  # a printable line, as most are, is tidy text already
+        line = tidy(typed)
+        if not is_text(line):
+            findings.add(name, "bad_characters")
+            return line
+    if len(line) > most:
         findings.add(name, "too_long", most=most, length=len(line))
     return line
 

@@ -68,8 +68,8 @@ _AGENCY = Parameter(name="agency", description="Key of the agency.", required=Tr
 _KEY = Parameter(name="key", description="Tracking key, as the receipt gave it.", required=True)
 _LANG = Parameter(
     name="lang",
-    description="Language of the texts; else Accept-Language, else Russian.",
-    schema={"type": "string", "enum": list(LANGUAGES)},
+    description=f"Language of the texts, one of {', '.join(LANGUAGES)}; else Accept-Language, else Russian.",
+    example=LANGUAGES[0],
 )
 _REFUSALS = (UnknownAgency, ForeignOrigin, TooMany, Invalid)
 
@@ -104,11 +104,12 @@ async def find_topics(request: web.Request) -> web.Response:
     """The topics that fit, best first."""
     limits.count_lookup(request)
     problems: list[Problem] = []
+    key = read_text(request, "agency", problems, required=True)
     query = read_text(request, "q", problems)
     most = read_integer(request, "limit", problems, default=5, least=1, most=_MOST_TOPICS)
-    await find_agency(request, require(request, "agency"))
     if problems:
         raise Invalid(problems)
+    await find_agency(request, key)
     return json_response(show_topics(_search(request, query, most)))
 
 

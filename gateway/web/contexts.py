@@ -90,9 +90,13 @@ class Problems:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlreadySent:
-    """The page's message was accepted before with other words in it; `track_href` follows it, if that is known."""
+    """The page's message was accepted before with other words in it; `track_href` follows it, if that is known.
+
+    `files_gone` is True if files of the page belong to that message now.
+    """
 
     track_href: str | None
+    files_gone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,13 +296,17 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgainPage:
-    """The store is away, but nothing typed is lost: `hidden` carries it to the next try (errors/again.html)."""
+    """The store is away, but nothing typed is lost: `hidden` carries it to the next try (errors/again.html).
+
+    `files_lost` is True if files came along: then the next try leads back to the form, to choose them once more.
+    """
 
     template: ClassVar[str] = "errors/again.html"
     frame: Frame
     say: Say
     action: str
     trouble: str
+    files_lost: bool
     hidden: Sequence[tuple[str, str]]
 
 

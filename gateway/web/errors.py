@@ -56,6 +56,8 @@ async def translate_errors(request: web.Request, handler: Handler) -> web.Stream
             raise
         return await _refuse(request, _FRAMEWORK.get(error.status, Refused)(), allow=error.headers.get("Allow"))
     except Exception as error:  # the outermost place of a request: nothing else may answer for it
+        if isinstance(error, ConnectionError) and _has_begun(request):
+            raise  # the client has gone in the middle of its answer
         return await _refuse(request, OtklikError(), cause=error)
 
 
@@ -82,7 +84,7 @@ async def _refuse(
 ) -> web.Response:
     if error.status >= 500:
         log_failure(request, error, cause or error)
-    if request.writer.output_size > 0:
+    if _has_begun(request):
         raise ConnectionAbortedError from cause or error
     request.app[METRICS].refused(error.code)
     if _is_for_people(request):
@@ -92,6 +94,10 @@ async def _refuse(
         response = refusal_response(request, error, problems_in_words(request, _problems(error)))
     _add_headers(response, error, allow)
     return response
+
+
+def _has_begun(request: web.Request) -> bool:
+    return request.writer.output_size > 0
 
 
 def _add_headers(response: web.Response, error: OtklikError, allow: str | None) -> None:

@@ -64,7 +64,7 @@ async def _send(draft: Draft) -> web.Response:
         shown = Shown(already_sent=_already_sent(draft, conflict))
         return await _draw(_without_missing_files(draft), shown, status=409)
     except Unavailable as trouble:
-        shown = Shown(trouble=say_trouble(draft.visit, trouble))
+        shown = Shown(trouble=say_trouble(draft.visit, trouble), problems=draft.files.refused)
         return await _draw(draft, shown, status=trouble.status, retry_after=trouble.retry_after)
     return see_other(_thanks(draft, receipt))
 
@@ -149,7 +149,8 @@ def _without_missing_files(draft: Draft) -> Draft:
 
 def _already_sent(draft: Draft, conflict: IdempotencyConflict) -> AlreadySent:
     receipt: Receipt | None = getattr(conflict, "receipt", None)
-    return AlreadySent(track_href=None if receipt is None else _track(draft, receipt))
+    href = None if receipt is None else _track(draft, receipt)
+    return AlreadySent(track_href=href, files_gone=bool(draft.files.missing))
 
 
 def _track(draft: Draft, receipt: Receipt, **query: str) -> str:

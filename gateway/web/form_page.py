@@ -72,7 +72,7 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
     return FormPage(
         frame=visit.frame(),
         say=visit.say,
-        action=visit.href(f"/f/{form.agency.key}"),
+        action=_action(visit, form),
         form=form,
         fast_track_days=terms.fast_track_days,
         days=terms.days,
@@ -99,7 +99,7 @@ async def review_page(visit: Visit, typed: Typed, files: tuple[Attachment, ...] 
     return ReviewPage(
         frame=visit.frame(),
         say=visit.say,
-        action=visit.href(f"/f/{form.agency.key}"),
+        action=_action(visit, form),
         lines=tuple(_lines(visit, form, typed)),
         gist=gist,
         gist_max=form.limits.gist_max,
@@ -146,6 +146,15 @@ async def kept_files(
 def _kept_file(visit: Visit, file: Attachment, thumbnail: str | None) -> KeptFile:
     size = size_in_words(visit.edge.texts, visit.lang, file.size)
     return KeptFile(id=file.id, name=file.name, digest=file.digest, size=size, thumbnail=thumbnail)
+
+
+def _action(visit: Visit, form: AppealForm) -> str:
+    """Return where the form is posted to: not quite the address of the blank form.
+
+    A browser forgets a page whose very address it has posted to (RFC 9111, 4.4). Back would then bring a new blank
+    form, whose new idempotency key would make a second message of the words that the browser fills in again.
+    """
+    return visit.href(f"/f/{form.agency.key}", posted="1")
 
 
 def _consent_version(form: AppealForm) -> str | None:

@@ -4,14 +4,16 @@ An event holds the route's template, never the path, the query, a header, a body
 its type and the lines of code are kept, not its message: messages of databases and parsers quote what was sent.
 """
 
+import asyncio
 import json
 import logging
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TextIO, cast
 
 import structlog
 from aiohttp import web
@@ -38,7 +40,7 @@ def configure(*, level: str = "info", stream: TextIO | None = None) -> None:
             structlog.processors.JSONRenderer(serializer=_dump),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sink),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _OncePerTurn(sink))),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sink)
@@ -73,6 +75,39 @@ def trace(error: BaseException) -> Iterator[str]:
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
 
 
+class _OncePerTurn:
+    """Gathers what is written during one turn of the event loop, and writes it at its end; outside a loop, at once."""
+
+    def __init__(self, sink: TextIO) -> None:
+        self._sink = sink
+        self._lines: list[str] = []
+        self._lock = threading.Lock()
+
+    def write(self, line: str) -> int:
+        """Take a line."""
+        with self._lock:
+            self._lines.append(line)
+            is_first = len(self._lines) == 1
+        if is_first:
+            self._write_soon()
+        return len(line)
+
+    def flush(self) -> None:
+        """Leave it to the end of the turn."""
+
+    def _write_soon(self) -> None:
+        try:
+            asyncio.get_running_loop().call_soon(self._write_all)
+        except RuntimeError:  # no loop runs in this thread
+            self._write_all()
+
+    def _write_all(self) -> None:
+        with self._lock:
+            lines, self._lines = self._lines, []
+        self._sink.write("".join(lines))
+        self._sink.flush()
+
+
 class _Discreet(logging.Formatter):
     """Writes what libraries log: the message without its arguments, the exception without its message."""
 
@@ -85,9 +120,9 @@ class _Discreet(logging.Formatter):
 
 
 def _is_ours_to_mend(record: logging.LogRecord) -> bool:
-    """Leave out what aiohttp says of callers that speak no HTTP."""
+    """Leave out what aiohttp says of callers that speak no HTTP or have gone away."""
     error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, HttpProcessingError)
+    return not isinstance(error, HttpProcessingError | ConnectionError)
 
 
 def _dump(event: object, **_: object) -> str:

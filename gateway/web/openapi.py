@@ -158,7 +158,11 @@ def _operations(app: web.Application) -> Iterator[tuple[str, str, str, Operation
         operation = getattr(route.handler, _OPERATION, None)
         if operation is None:
             raise LookupError(f"{route.method} {path} is not described")
-        yield path, route.method.lower(), route.handler.__name__, operation
+        yield path, route.method.lower(), _id(route.handler), operation
+
+
+def _id(handler: Callable[..., Any]) -> str:
+    return f"{handler.__module__.rpartition('.')[2]}_{handler.__name__}"
 
 
 def _models(operations: Iterable[Operation]) -> set[_Mode]:

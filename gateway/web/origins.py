@@ -5,15 +5,17 @@ credentials, and no request here carries any. A browser asks first (a preflight)
 so any registered origin may go on to ask; the request itself is refused unless its own agency knows the origin.
 """
 
+from contextlib import suppress
 from functools import lru_cache
 
 from aiohttp import web
 
 from gateway.domain.agency import Agency
 from gateway.domain.origin import Origin, read_origin
-from gateway.errors import ForeignOrigin, Unavailable
+from gateway.errors import ForeignOrigin, TooMany, Unavailable
 from gateway.web.caller import own_url, requested_url
 from gateway.web.edge import EDGE
+from gateway.web.limits import count_lookup
 
 _LONGEST = 300  # a host name has 253 characters at most (RFC 1035)
 _PREFLIGHT_SECONDS = "7200"  # the longest that Chromium keeps it
@@ -40,16 +42,17 @@ def admit(request: web.Request, agency: Agency) -> None:
 
 
 async def let_refusal_be_read(request: web.Request) -> None:
-    """Let the page of any agency read why its request was refused: a refusal holds nothing of anybody."""
+    """Let the page of any agency read why its request was refused: a refusal holds nothing of anybody.
+
+    It counts as a lookup, so that refusing costs the store nothing when there is much to refuse.
+    """
     written = request.headers.get("Origin")
     if written is None or _READER in request:
         return
     origin = _read(written)
-    try:
+    with suppress(TooMany, Unavailable):
         if origin is not None and await _is_known(request, origin):
             request[_READER] = written
-    except Unavailable:
-        return
 
 
 async def preflight(request: web.Request) -> web.Response:
@@ -78,7 +81,10 @@ def add_headers(request: web.Request, response: web.StreamResponse) -> None:
 
 
 async def _is_known(request: web.Request, origin: Origin) -> bool:
-    return _is_own(request, origin) or await request.app[EDGE].agencies.with_origin(origin)
+    if _is_own(request, origin):
+        return True
+    count_lookup(request)
+    return await request.app[EDGE].agencies.with_origin(origin)
 
 
 def _is_own(request: web.Request, origin: Origin) -> bool:

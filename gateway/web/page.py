@@ -7,14 +7,14 @@ error, a limit or a full store loses nothing.
 from dataclasses import replace
 
 from aiohttp import web
-from multidict import MultiMapping
 
 from gateway.domain.agency import Agency
 from gateway.errors import Invalid, OtklikError, TooMany, Unavailable
 from gateway.web import limits
+from gateway.web.again import ask_again
 from gateway.web.assets import find_asset
 from gateway.web.caller import own_url
-from gateway.web.contexts import AgainPage, Link, LostPage, PlainStartPage, StartPage
+from gateway.web.contexts import Link, LostPage, PlainStartPage, StartPage
 from gateway.web.draft import take_draft
 from gateway.web.edge import EDGE
 from gateway.web.form_buttons import press
@@ -46,10 +46,9 @@ async def take_form(request: web.Request) -> web.StreamResponse:
     async with receive_form(
         request, most_files=form_limits.files_max, most_bytes=form_limits.file_bytes, skip_refused=True
     ) as received:
-        visit = open_visit(request).speaking(received.fields.get("lang"))
         if isinstance(agency, Unavailable):
-            return _ask_again(visit, received.fields, agency)
-        return await _take(replace(visit, agency=agency), received)
+            return ask_again(request, received, agency)
+        return await _take(open_visit(request, agency).speaking(received.fields.get("lang")), received)
 
 
 async def assets(request: web.Request) -> web.StreamResponse:
@@ -120,17 +119,6 @@ def _count(visit: Visit, agency: Agency, received: Received) -> None:
         limits.count_submission_to(visit.request, agency)
     else:
         limits.count_lookup(visit.request)
-
-
-def _ask_again(visit: Visit, fields: MultiMapping[str], trouble: Unavailable) -> web.Response:
-    page = AgainPage(
-        frame=visit.frame(),
-        say=visit.say,
-        action=visit.request.rel_url.raw_path_qs,
-        trouble=say_trouble(visit, trouble),
-        hidden=tuple((name, value) for name, value in fields.items() if value),
-    )
-    return page_response(page, status=trouble.status, retry_after=trouble.retry_after)
 
 
 def _lost_page(visit: Visit, *, asked: bool = False, email: str = "", error: OtklikError | None = None) -> LostPage:

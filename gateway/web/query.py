@@ -8,14 +8,17 @@ from gateway.domain.problem import Problem
 from gateway.errors import Invalid
 from gateway.form.check import is_text
 
+_LONGEST = 300  # what anybody types into a search box; addresses have 8 KB at most
 _INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
 
 
-def read_text(request: web.Request, name: str, problems: list[Problem], *, most: int = 300) -> str:
+def read_text(request: web.Request, name: str, problems: list[Problem], *, required: bool = False) -> str:
     """Return the text of that name, empty if there is none; problems are added to the list."""
     value = request.query.get(name, "")
-    if len(value) > most:
-        problems.append(Problem(field=name, code="too_long", values={"most": most, "length": len(value)}))
+    if required and not value:
+        problems.append(Problem(field=name, code="required"))
+    elif len(value) > _LONGEST:
+        problems.append(Problem(field=name, code="too_long", values={"most": _LONGEST, "length": len(value)}))
     elif not is_text(value):
         problems.append(Problem(field=name, code="bad_characters"))
     return value

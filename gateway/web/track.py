@@ -13,6 +13,7 @@ from gateway.domain.tracking import Tracked
 from gateway.errors import Conflict, Invalid, NotUnderstood, TooMany, Unavailable, UnknownFile
 from gateway.form.check import check_remark
 from gateway.web import limits
+from gateway.web.again import ask_again
 from gateway.web.draft import TakenFiles, take_files
 from gateway.web.edge import EDGE
 from gateway.web.form_page import say_trouble
@@ -35,11 +36,14 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def act(request: web.Request) -> web.StreamResponse:
     """POST /track/{number}?key=…: rates the answer, replies to the question or withdraws consent."""
-    tracked, visit = await _open(request)
-    form_limits = visit.edge.form_limits
+    opened = await _open_or_trouble(request)
+    form_limits = request.app[EDGE].form_limits
     async with receive_form(
         request, most_files=form_limits.files_max, most_bytes=form_limits.file_bytes, skip_refused=True
     ) as received:
+        if isinstance(opened, Unavailable):
+            return ask_again(request, received, opened)
+        tracked, visit = opened
         return await _act(visit.speaking(received.fields.get("lang")), tracked, received)
 
 
@@ -75,6 +79,13 @@ class _Post:
     files: TakenFiles
 
 
+async def _open_or_trouble(request: web.Request) -> tuple[Tracked, Visit] | Unavailable:
+    try:
+        return await _open(request)
+    except Unavailable as trouble:
+        return trouble
+
+
 async def _act(visit: Visit, tracked: Tracked, received: Received) -> web.Response:
     try:
         limits.count_submission(visit.request)
@@ -83,7 +94,7 @@ async def _act(visit: Visit, tracked: Tracked, received: Received) -> web.Respon
         said = say_trouble(visit, trouble, files_lost=bool(received.files))
         return await _redraw(post, trouble=said, status=429, retry_after=trouble.retry_after)
     post = await _take(visit, tracked, received)
-    if "remove" in post.fields:
+    if "remove" in post.fields or "edit" in post.fields:
         return await _redraw(post, problems=(*post.files.refused, *post.files.missing))
     return await _do(post)
 

@@ -28,7 +28,6 @@ _CODES = {
     "string_pattern_mismatch": "unknown",
     "greater_than_equal": "unknown",
     "less_than_equal": "unknown",
-    "finite_number": "unknown",
     "unknown": "unknown",
 }
 
@@ -36,7 +35,7 @@ _CODES = {
 class Asked(BaseModel):
     """What a gateway sends."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class Told(BaseModel):

@@ -62,8 +62,17 @@ def test_every_russian_mobile_number_is_read(code: int, rest: int, blank: str) -
     assert read_phone(blank.join(["8", *groups])) == read_phone(blank.join(["+7", *groups])) == f"+7{national}"
 
 
+signs = st.text(" ()-+", max_size=2)
+dialled = st.builds(
+    lambda start, digits, signs: start + "".join(digit + sign for digit, sign in zip(digits, signs, strict=False)),
+    st.sampled_from(["+7", "8", "+7 ", "8 (", "7", "", "+", "(8)", "++7", "٨"]),
+    st.from_regex(r"9?\d{9}", fullmatch=True, alphabet="0123456789"),
+    st.lists(signs, min_size=10, max_size=10),
+)
+
+
 @many
-@given(st.lists(st.sampled_from(["+7", "8", "7", "9", "912", "345", "6789", "0", " ", "(", ")", "-", "+", "٣"])).map("".join))
+@given(dialled)
 def test_the_short_way_for_usual_numbers_leads_where_the_library_leads(typed: str) -> None:
     assert read_phone(typed) == by_the_library(typed)
 

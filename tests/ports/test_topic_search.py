@@ -73,6 +73,8 @@ def test_word_forms_case_and_punctuation_make_no_difference(topics: StemmedTopic
 
 def test_yo_and_ye_are_one_letter(topics: StemmedTopics) -> None:
     assert topics.search("мёртвый счётчик", most=5) == topics.search("мертвый счетчик", most=5) != ()
+    assert topics.search("ещё яма", most=5) == topics.search("еще яма", most=5)
+    assert topics.search("ливнев", most=5) == topics.search("ливнёв", most=5) != ()  # typed as far as that
 
 
 @pytest.mark.parametrize("typed", ["свет", "свето", "светоф", "светофо", "светофор"])
@@ -129,7 +131,7 @@ def everything_known() -> str:
         "а " * 2_000,
         base64.b64encode(random.Random(1).randbytes(3_000)).decode(),
         everything_known(),
-        "дорога " * 100_000,
+        "дорога " * 1_000_000,
         " ".join(f"{left}{right}" for left in "абвгдежзиклмнопрст" for right in "абвгдежзиклмнопрст"),
     ],
     ids=["one letter", "short words", "base64", "every known word", "far too long", "pairs of letters"],

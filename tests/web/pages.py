@@ -19,7 +19,7 @@ class Element:
 
     tag: str
     attributes: dict[str, str]
-    within: tuple["Element", ...]
+    within: tuple["Element", ...] = field(repr=False)
     text: str = ""
 
     def __getitem__(self, name: str) -> str:
@@ -41,8 +41,8 @@ class Page(HTMLParser):
     """A page that came as an answer."""
 
     answer: httpx.Response
-    elements: list[Element] = field(default_factory=list)
-    _open: list[Element] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list, repr=False)
+    _open: list[Element] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         HTMLParser.__init__(self)
@@ -96,7 +96,7 @@ class Page(HTMLParser):
     def one(self, tag: str, **attributes: str) -> Element:
         """The only such element."""
         found = self.all(tag, **attributes)
-        assert len(found) == 1, f"{len(found)} of <{tag} {attributes}> in {self.answer.text}"
+        assert len(found) == 1, f"{len(found)} of <{tag} {attributes}> in {self.text[:2000]}"
         return found[0]
 
     def by_id(self, id: str) -> Element:

@@ -153,11 +153,16 @@ async def test_catalogue_is_read_without_words(gateway: ServedGateway) -> None:
 
 async def test_wrong_query_is_told_at_once(gateway: ServedGateway) -> None:
     query = {"agency": AGENCY, "q": "я" * 301, "limit": "0"}
-    assert codes_of(await gateway.http.get("/api/v1/topics", params=query)) == {"q": "too_long", "limit": "out_of_range"}
+    assert codes_of(await gateway.http.get("/api/v1/topics", params=query)) == {
+        "q": "too_long",
+        "limit": "out_of_range",
+    }
     query = {"agency": AGENCY, "q": "\0", "limit": "пять"}
     codes = codes_of(await gateway.http.get("/api/v1/topics", params=query))
     assert codes == {"q": "bad_characters", "limit": "wrong_type"}
-    assert codes_of(await gateway.http.get("/api/v1/topics")) == {"agency": "required"}
+    codes = codes_of(await gateway.http.get("/api/v1/topics", params={"limit": "1.5"}))
+    assert codes == {"agency": "required", "limit": "wrong_type"}
+    assert codes_of(await gateway.http.get("/api/v1/form")) == {"agency": "required"}
     receipt = await send(gateway)
     assert codes_of(await gateway.http.get(f"/api/v1/appeals/{receipt['number']}")) == {"key": "required"}
 

@@ -57,7 +57,9 @@ async def test_body_that_is_not_called_json_is_not_understood(gateway: ServedGat
     assert error_of(answer, 400)["code"] == "not_understood"
 
 
-@pytest.mark.parametrize("content_type", ["application/json; charset=UTF-8", "APPLICATION/JSON", "application/vnd.x+json"])
+@pytest.mark.parametrize(
+    "content_type", ["application/json; charset=UTF-8", "APPLICATION/JSON", "application/vnd.x+json"]
+)
 async def test_json_is_understood_by_all_its_names(gateway: ServedGateway, content_type: str) -> None:
     headers = {"Content-Type": content_type}
     answer = await gateway.http.post("/api/v1/appeals", content=json.dumps(appeal()), headers=headers)
@@ -129,10 +131,16 @@ async def test_empty_form_names_all_that_is_demanded(gateway: ServedGateway) -> 
         ({"place": []}, {"place": "wrong_type"}),
         ({"place": {}}, {"place.address": "required"}),
         ({"contact": {"name": "\0", "phone": "\0"}}, {"contact.name": "bad_characters", "contact.phone": "not_phone"}),
-        ({"contact": {"name": "\ud800", "email": "\udfff@example.org"}}, {"contact.name": "bad_characters", "contact.email": "not_email"}),
+        (
+            {"contact": {"name": "\ud800", "email": "\udfff@example.org"}},
+            {"contact.name": "bad_characters", "contact.email": "not_email"},
+        ),
         ({"topic": "\0"}, {"topic": "unknown"}),
         ({"topic": "\udfff"}, {"topic": "unknown"}),
-        ({"attachments": ["\0", "\ud800", "a'; DROP TABLE"]}, {f"attachments.{index}": "unknown" for index in range(3)}),
+        (
+            {"attachments": ["\0", "\ud800", "a'; DROP TABLE"]},
+            {f"attachments.{index}": "unknown" for index in range(3)},
+        ),
         ({"attachments": "abc"}, {"attachments": "wrong_type"}),
         ({"kind": "appeal"}, {"kind": "appeals_off"}),
         ({"consent": 1}, {"consent": "wrong_type"}),
@@ -212,7 +220,9 @@ async def test_problems_of_a_rating_and_of_a_reply_come_together(gateway: Served
         "attachments.0": "wrong_type",
     }
     for path in ("rating", "reply", "withdrawal"):
-        assert codes_of(await gateway.http.post(f"{address}/{path}", json={"score": 5, "text": ""}))["key"] == "required"
+        assert (
+            codes_of(await gateway.http.post(f"{address}/{path}", json={"score": 5, "text": ""}))["key"] == "required"
+        )
     more = {"key": receipt["key"], "reason": "передумал"}
     assert codes_of(await gateway.http.post(f"{address}/withdrawal", json=more)) == {"reason": "unknown_field"}
     for score in (0, 6, -1, 10**30):

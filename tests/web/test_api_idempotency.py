@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.application import OTHER_AGENCY, ServedGateway
-from tests.web.api import appeal, codes_of, error_of, speak, post
+from tests.web.api import appeal, codes_of, error_of, post, speak
 
 
 async def test_repeat_is_answered_as_the_first_time(gateway: ServedGateway) -> None:
@@ -32,7 +32,9 @@ async def test_bodies_are_compared_as_data_not_as_text(gateway: ServedGateway) -
 async def test_another_body_under_the_same_key_is_a_conflict(gateway: ServedGateway) -> None:
     headers = {"Idempotency-Key": "one"}
     await gateway.http.post("/api/v1/appeals", json=appeal(), headers=headers)
-    other = await gateway.http.post("/api/v1/appeals", json=appeal(text="Совсем другая беда у дома 13."), headers=headers)
+    other = await gateway.http.post(
+        "/api/v1/appeals", json=appeal(text="Совсем другая беда у дома 13."), headers=headers
+    )
     assert error_of(other, 409)["code"] == "idempotency_conflict"
     bad = await gateway.http.post("/api/v1/appeals", json=appeal(text=""), headers=headers)
     assert error_of(bad, 409)["code"] == "idempotency_conflict"

@@ -136,6 +136,12 @@ async def test_what_is_not_for_pages_has_no_preflight(gateway: ServedGateway, pa
     assert error_of(answer, 405)["code"] == "method_not_allowed"
 
 
+async def test_options_without_a_page_tell_the_methods(gateway: ServedGateway) -> None:
+    answer = await gateway.http.options("/api/v1/appeals")
+    assert answer.status_code == 204
+    assert answer.headers["Allow"] == "OPTIONS, POST"
+
+
 async def test_registered_site_may_read_why_it_was_refused(gateway: ServedGateway) -> None:
     answers = [
         await gateway.http.post("/api/v1/appeals", content=b"{", headers={"Origin": ORIGIN}),

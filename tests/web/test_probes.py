@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import httpx
@@ -56,7 +57,7 @@ async def test_metrics_count_by_route_and_never_by_what_was_asked(gateway: Serve
     await gateway.http.post("/api/v1/appeals", json=appeal(text=""))
     await gateway.http.get(f"/api/v1/appeals/{receipt['number']}", params={"key": receipt["key"]})
     await gateway.http.get("/secret-4711")
-    await gateway.http.request("SECRET4711", "/health")
+    await gateway.http.request("PROPFIND", "/health")
     answer = await gateway.http.get("/metrics")
     assert answer.headers["Content-Type"].startswith("text/plain")
     lines = answer.text.splitlines()
@@ -71,7 +72,17 @@ async def test_metrics_count_by_route_and_never_by_what_was_asked(gateway: Serve
         assert secret not in answer.text
 
 
-SECRETS = ["Тайна", "resident@example.org", "Садовая", "+7912", "KEY4711", "127.0.0.1", "secret-path", "Browser4711", "name4711"]
+SECRETS = [
+    "Тайна",
+    "resident@example.org",
+    "Садовая",
+    "+7912",
+    "KEY4711",
+    "127.0.0.1",
+    "secret-path",
+    "Browser4711",
+    "name4711",
+]
 
 
 def test_log_is_json_and_tells_nobodys_secrets(start_gateway: Callable[..., RunningGateway]) -> None:
@@ -90,7 +101,8 @@ def test_log_is_json_and_tells_nobodys_secrets(start_gateway: Callable[..., Runn
             "/api/v1/attachments?agency=demo", content=part, headers={"Content-Type": "multipart/form-data; boundary=B"}
         )
         http.post("/api/v1/appeals", content=b"KEY4711", headers={"Content-Encoding": "gzip"} | json_type())
-        http.get("/api/v1/topics", params={"q": "KEY4711" * 2000})  # an address longer than HTTP servers take
+        with suppress(httpx.TransportError):  # an address longer than HTTP servers take
+            http.get("/api/v1/topics", params={"q": "KEY4711" * 2000})
     gateway.stop()
     events = [json.loads(line) for line in gateway.log.splitlines() if line.startswith("{")]
     requests = [event for event in events if event["event"] == "request"]

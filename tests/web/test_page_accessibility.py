@@ -1,0 +1,154 @@
+"""Every state of every page in a real Chromium: nothing for axe to find, nothing to scroll sideways, light and dark."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, ViewportSize
+
+from gateway.demo import prepare
+from gateway.domain.case import Status
+from gateway.domain.number import AppealNumber
+from gateway.domain.refusal import Ground
+from tests.application import ServedGateway, served, settings_for
+from tests.browser import DESKTOP, PHONE, assert_accessible, open_page
+from tests.pictures import camera_jpeg, gps
+
+SMALLEST: ViewportSize = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %: WCAG 1.4.10
+PHOTO = {"name": "яма на очень длинном имени файла без единого пробела_" * 2 + ".jpg", "mimeType": "image/jpeg"}
+TEXT = "У дома 12 на Садовой большая яма. " + "Оченьдлинноесловобезпробелов" * 4
+
+Look = Callable[[Page], Awaitable[None]]
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[ServedGateway]:
+    smtp = {"host": "127.0.0.1", "port": 1}
+    async with served(settings_for(tmp_path, smtp=smtp), demo=True) as gateway:
+        await prepare(gateway.app, empty=True)
+        yield gateway
+
+
+async def visit_every_state(gateway: ServedGateway, page: Page, look: Look) -> None:
+    """Go through all that a resident may come to see, and look at each state."""
+    await start(gateway, page, look)
+    number = await fill_in_the_form(gateway, page, look)
+    await follow_the_case(gateway, page, look, number)
+    await decline_another(gateway, page, look)
+
+
+async def start(gateway: ServedGateway, page: Page, look: Look) -> None:
+    for path in ("/", "/f/demo/lost", "/f/nobody", "/track/123-456-7897?key=x"):
+        await page.goto(gateway.url + path)
+        await look(page)
+    await page.goto(gateway.url + "/f/demo/lost")
+    await page.fill("#email", "не почта")
+    await press(page, "button[value=send]", look)
+    await page.fill("#email", "resident@example.org")
+    await press(page, "button[value=send]", look)
+
+
+async def fill_in_the_form(gateway: ServedGateway, page: Page, look: Look) -> AppealNumber:
+    await page.goto(gateway.url + "/f/demo")
+    await look(page)
+    for details in await page.locator("summary").all():
+        await details.click()
+    await look(page)
+    await page.set_input_files("#files", {**PHOTO, "buffer": camera_jpeg(place=gps(55.7656, 37.6057))})
+    await press(page, "button[value=send]", look)
+    await page.fill("#text", TEXT)
+    await page.fill("#topic_query", "яма")
+    await press(page, "button[value=topics]", look)
+    await page.check("[type=radio][name=topic] >> nth=0")
+    await page.check("[name='place.point']")
+    await page.fill("[name='contact.name']", "Житель дома")
+    await page.fill("[name='contact.email']", "resident@example.org")
+    await page.check("[name=consent]")
+    await press(page, "button[value=review]", look)
+    await press(page, "button[value=send]", look)
+    return AppealNumber(await page.inner_text(".number"))
+
+
+async def follow_the_case(gateway: ServedGateway, page: Page, look: Look, number: AppealNumber) -> None:
+    clerk = gateway.app.work_on_case
+    assert clerk is not None
+    await page.click("a.track")
+    await look(page)
+    await gateway.drain()
+    await clerk.move(number, Status.WORK, text="Бригада выехала.")
+    await clerk.ask(number, "На какой полосе яма?")
+    await reload(gateway, page, look)
+    await press(page, "button[value=reply]", look)
+    await page.fill("#reply", "На правой.")
+    await page.set_input_files("#files", {**PHOTO, "buffer": camera_jpeg()})
+    await press(page, "button[value=reply]", look)
+    await clerk.answer(number, "Яму заделали.\n\nСпасибо.")
+    await reload(gateway, page, look)
+    await press(page, "button[value=rate]", look)
+    await page.check("[name=score][value='2']")
+    await press(page, "button[value=rate]", look)
+    await reload(gateway, page, look)
+    await page.click("summary")
+    await look(page)
+    await press(page, "button[value=withdraw]", look)
+
+
+async def decline_another(gateway: ServedGateway, page: Page, look: Look) -> None:
+    await page.goto(gateway.url + "/f/demo")
+    await page.fill("#text", TEXT)
+    await page.fill("[name='place.address']", "Оченьдлинныйадресбезпробелов" * 4)
+    await page.fill("[name='contact.name']", "Житель дома")
+    await page.fill("[name='contact.phone']", "+7 912 345-67-89")
+    await page.check("[name=consent]")
+    await press(page, "button[value=send]", look)
+    number = AppealNumber(await page.inner_text(".number"))
+    await page.go_back()
+    await page.fill("#text", "Теперь здесь две ямы, и обе глубокие.")
+    await press(page, "button[value=send]", look)
+    await page.click("a.sent-before")
+    await gateway.drain()
+    assert gateway.app.work_on_case is not None
+    await gateway.app.work_on_case.decline(number, Ground.UNCLEAR, "Непонятно, о чём речь.")
+    await reload(gateway, page, look)
+
+
+async def press(page: Page, button: str, look: Look) -> None:
+    async with page.expect_navigation():
+        await page.click(button)
+    await look(page)
+
+
+async def reload(gateway: ServedGateway, page: Page, look: Look) -> None:
+    await gateway.drain()
+    await page.reload()
+    await look(page)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_axe_finds_nothing_in_any_state(gateway: ServedGateway, page: Page, viewport: ViewportSize) -> None:
+    await visit_every_state(gateway, page, assert_accessible)
+
+
+async def test_axe_finds_nothing_in_the_dark(gateway: ServedGateway, page: Page) -> None:
+    await page.emulate_media(color_scheme="dark")
+    await visit_every_state(gateway, page, assert_accessible)
+
+
+async def test_nothing_scrolls_sideways_and_every_button_is_large_enough(
+    gateway: ServedGateway, browser: Browser
+) -> None:
+    async def look(page: Page) -> None:
+        assert await page.evaluate("document.scrollingElement.scrollWidth") <= SMALLEST["width"], page.url
+        assert await page.evaluate(TOO_SMALL) == [], page.url
+
+    async with open_page(browser, SMALLEST, javascript=False) as page:
+        await visit_every_state(gateway, page, look)
+
+
+# Targets of 44 CSS pixels (WCAG 2.5.5); a box to tick counts with its label.
+TOO_SMALL = """
+() => [...document.querySelectorAll("button, .button, select, textarea, summary, label.choice, input")]
+  .filter(e => !["hidden", "checkbox", "radio"].includes(e.type) && e.tabIndex >= -1 && !e.ariaHidden)
+  .filter(e => e.getBoundingClientRect().height < 44)
+  .map(e => `${e.outerHTML.slice(0, 80)} is ${e.getBoundingClientRect().height}`)
+"""
