@@ -3,10 +3,11 @@
 `python -m docs.generate` writes them; a test says so when they are older than the code.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -14,6 +15,10 @@ from typer.main import get_command
 
 from gateway.cli import main as otklik
 from gateway.config import Settings
+
+# Typer shows neither the type of a command nor that of a parameter.
+_Command: TypeAlias = Any
+_Parameter: TypeAlias = Any
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -56,12 +61,12 @@ the command or a setting was not understood.
 
 def settings_page() -> str:
     """Return the page about settings."""
-    return "\n".join([_SETTINGS_BEGIN, *_settings(Settings, "OTKLIK_")])
+    return _page(_SETTINGS_BEGIN, _settings(Settings, "OTKLIK_"))
 
 
 def commands_page() -> str:
     """Return the page about the command line."""
-    return "\n".join([_COMMANDS_BEGIN, *_commands(get_command(otklik), "otklik")])
+    return _page(_COMMANDS_BEGIN, _commands(get_command(otklik), "otklik"))
 
 
 def write() -> None:
@@ -70,27 +75,34 @@ def write() -> None:
     (REFERENCE / "command-line.md").write_text(commands_page(), encoding="utf-8")
 
 
+def _page(begin: str, lines: Iterable[str]) -> str:
+    text = "\n".join([begin, *lines]).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
 def _settings(section: type[BaseModel], prefix: str) -> Iterator[str]:
     fields = section.model_fields
     yield from _table(["setting", "meaning", "default"])
     for name, field in fields.items():
-        if not _is_section(field):
-            yield _row(f"`{prefix}{name.upper()}`", f"{field.description}{_bounds(field)}", _default(field))
+        if _section(field) is None:
+            yield _row(f"`{prefix}{name.upper()}`", f"{field.description}{_allowed(field)}", _default(field))
     for name, field in fields.items():
-        if _is_section(field):
-            inner = field.annotation
+        if inner := _section(field):
             yield from ("", f"## {name}", "", (inner.__doc__ or "").strip(), "")
             yield from _settings(inner, f"{prefix}{name.upper()}__")
 
 
-def _is_section(field: FieldInfo) -> bool:
-    return isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+def _section(field: FieldInfo) -> type[BaseModel] | None:
+    kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
-def _bounds(field: FieldInfo) -> str:
-    least = next((str(rule.ge) for rule in field.metadata if hasattr(rule, "ge")), None)
-    most = next((str(rule.le) for rule in field.metadata if hasattr(rule, "le")), None)
-    words = [f"at least {least}" if least not in (None, "0") else "", f"at most {most}" if most else ""]
+def _allowed(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is Literal:
+        return ": " + ", ".join(f"`{choice}`" for choice in get_args(field.annotation))
+    least = next((rule.ge for rule in field.metadata if hasattr(rule, "ge")), None)
+    most = next((rule.le for rule in field.metadata if hasattr(rule, "le")), None)
+    words = [f"at least {least}" if least else "", f"at most {most}" if most else ""]
     told = ", ".join(filter(None, words))
     return f" ({told})" if told else ""
 
@@ -98,15 +110,11 @@ def _bounds(field: FieldInfo) -> str:
 def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if value is None or value in ((), {}):
-        return "unset" if SecretStr not in _parts_of(field) else "unset; a secret"
+        return "unset; a secret" if SecretStr in get_args(field.annotation) else "unset"
     return f"`{value}`"
 
 
-def _parts_of(field: FieldInfo) -> tuple[Any, ...]:
-    return getattr(field.annotation, "__args__", (field.annotation,))
-
-
-def _commands(command: Any, name: str) -> Iterator[str]:
+def _commands(command: _Command, name: str) -> Iterator[str]:
     for word, inner in getattr(command, "commands", {}).items():
         if hasattr(inner, "commands"):
             yield from _commands(inner, f"{name} {word}")
@@ -114,7 +122,7 @@ def _commands(command: Any, name: str) -> Iterator[str]:
             yield from _command(inner, f"{name} {word}")
 
 
-def _command(command: Any, name: str) -> Iterator[str]:
+def _command(command: _Command, name: str) -> Iterator[str]:
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option" and not p.hidden]
     yield from ("", f"## {name}", "", " ".join(command.help.split()), "")
@@ -124,26 +132,26 @@ def _command(command: Any, name: str) -> Iterator[str]:
         yield from (_row(f"`{_spelled(p)}`", f"{p.help}{_choices(p)}{_default_option(p)}") for p in arguments + options)
 
 
-def _usage(parameter: Any) -> str:
+def _usage(parameter: _Parameter) -> str:
     word = _spelled(parameter) + ("…" if parameter.multiple or parameter.nargs == -1 else "")
     return word if parameter.required else f"[{word}]"
 
 
-def _spelled(parameter: Any) -> str:
+def _spelled(parameter: _Parameter) -> str:
     if parameter.param_type_name == "argument":
         return str(parameter.name).upper()
     flags = "/".join([*parameter.opts, *parameter.secondary_opts])
     return flags if parameter.is_flag else f"{flags} {str(parameter.name).upper()}"
 
 
-def _choices(parameter: Any) -> str:
+def _choices(parameter: _Parameter) -> str:
     annotation = parameter.type_descriptor.annotation
     if not (isinstance(annotation, type) and issubclass(annotation, Enum)):
         return ""
     return " One of " + ", ".join(f"`{choice.value}`" for choice in annotation) + "."
 
 
-def _default_option(parameter: Any) -> str:
+def _default_option(parameter: _Parameter) -> str:
     is_telling = parameter.default not in (None, False) and not parameter.is_flag
     return f" {parameter.default} by default." if is_telling else ""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -258,7 +258,7 @@ def _terms(settings: Settings) -> Terms:
 
 
 def _lease(settings: Settings) -> timedelta:
-    # In the same process a batch takes milliseconds; over a network each of its files may take as long as is waited for.
+    # In the same process a batch takes milliseconds; over a network each file may take as long as is waited for.
     is_near = settings.core.kind == "embedded"
     return timedelta(seconds=10 if is_near else 10 * settings.core.timeout_seconds)
 

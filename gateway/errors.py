@@ -14,17 +14,20 @@ same request may succeed later (`retry_after`, in seconds).
     │   │   └── UnknownFile
     │   ├── Unauthorized             401  the core door's token
     │   ├── ForeignOrigin            403
+    │   ├── MethodNotAllowed         405
     │   ├── Conflict                 409
     │   │   ├── IdempotencyConflict  the key was used with another body
-    │   │   ├── AlreadyRated · NotAnswered · NoQuestion · AlreadyReplied
+    │   │   ├── AlreadyRated · NotAnswered · NoQuestion · AlreadyWithdrawn
     │   │   ├── NumberTaken          the caller draws another number
     │   │   └── WrongStep            a case cannot go from its status to that one
+    │   ├── TooSlow                  408  the body did not come in time
     │   ├── TooLarge                 413
     │   ├── UnsupportedFile          415  a file that is not what it says
     │   └── TooMany                  429
     └── Unavailable                  503  the world is broken for now; the same request may be sent again
         ├── StoreUnavailable · StoreFull
         └── CoreUnavailable
+    CoreRefused                      502  the core store would refuse it again: for an operator
 """
 
 from collections.abc import Sequence
@@ -169,6 +172,13 @@ class TooLarge(Refused):
 
     code = "too_large"
     status = 413
+
+
+class TooSlow(Refused):
+    """The body did not come in time."""
+
+    code = "too_slow"
+    status = 408
 
 
 class UnsupportedFile(Refused):

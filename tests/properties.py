@@ -1,8 +1,8 @@
 """How property tests run: the same examples every time, few enough to be quick.
 
-    @many
-    @given(any_text)
-    def test_nonsense_is_no_number(typed: str) -> None: ...
+@many
+@given(any_text)
+def test_nonsense_is_no_number(typed: str) -> None: ...
 """
 
 from hypothesis import settings
@@ -14,4 +14,6 @@ many = settings(max_examples=200, derandomize=True, database=None, deadline=None
 any_text = st.text(st.characters(), max_size=300)
 
 # What people type: letters of two alphabets, digits, marks, blanks, emoji.
-typed_text = st.text(st.sampled_from("абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВЯabcXYZ0123456789 .,!?;:-—«»()\n\t👍🏽…"), max_size=400)
+typed_text = st.text(
+    st.sampled_from("абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВЯabcXYZ0123456789 .,!?;:-—«»()\n\t👍🏽…"), max_size=400
+)

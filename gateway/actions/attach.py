@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -22,7 +21,7 @@ from gateway.errors import UnsupportedFile
 from gateway.ports import Attachments, Blobs, Clock, Photos
 
 _NAME_MAX = 120
-_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NOT_IN_NAMES = {"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"}  # what breaks lines, hides, or turns the direction of reading
 _SUFFIXES = {
     FileType.JPEG: ".jpg",
     FileType.PNG: ".png",
@@ -81,8 +80,9 @@ class Attach:
 
 def tidy_name(given: str, kind: FileType) -> str:
     """Return a file name without folders and control characters, with the suffix of what the file really is."""
-    bare = PurePosixPath(PureWindowsPath(_NOT_IN_NAMES.sub("", given)).name).name
-    stem = unicodedata.normalize("NFC", bare).rsplit(".", 1)[0].strip(" .")[:_NAME_MAX]
+    shown = "".join(character for character in given if unicodedata.category(character) not in _NOT_IN_NAMES)
+    bare = PurePosixPath(PureWindowsPath(shown).name).name
+    stem = unicodedata.normalize("NFC", bare).rsplit(".", 1)[0].strip(" .")[:_NAME_MAX].strip(" .")
     return (stem or "file") + _SUFFIXES[kind]
 
 

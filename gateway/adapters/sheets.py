@@ -12,7 +12,7 @@ Row = tuple[int, dict[str, str]]
 
 
 def read_sheet(file: Path) -> list[Row]:
-    """Return all rows that are not empty; columns without a name are left out. Raises ValueError for what is no sheet."""
+    """Return all rows that are not empty, without columns that have no name; raises ValueError for what is no sheet."""
     lines = _read_xlsx(file) if file.suffix.lower() == ".xlsx" else _read_csv(file)
     header, *body = lines or [[]]
     names = [name.strip().lower() for name in header]

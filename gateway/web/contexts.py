@@ -142,7 +142,10 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPage:
-    """All answers as they will be sent (review.html); `hidden` carries them, the gist can be edited here."""
+    """All answers as they will be sent (review.html).
+
+    `hidden` carries them, the gist can be edited here; `point` is a place that may still be taken, None for none.
+    """
 
     template: ClassVar[str] = "review.html"
     frame: Frame
@@ -152,6 +155,7 @@ class ReviewPage:
     gist: str
     gist_max: int
     files: Sequence[KeptFile]
+    point: OfferedPoint | None
     hidden: Sequence[tuple[str, str]]
 
 
@@ -209,9 +213,10 @@ class GivenRating:
 class TrackPage:
     """An appeal as its resident follows it (track.html).
 
-    `status_note` keys what the status means now; `question` waits for a reply; `answer` stands, with a `rating` or waiting for one; `done` is what the resident has
-    just done (`rated`, `rated_low`, `replied`, `withdrawn`); `values` and `files` are kept over an error; `trouble`
-    says why something was not taken. `consent` is `given`, `withdrawn` or `none`; `history` is newest first.
+    `status_note` keys what the status means now; `question` waits for a reply; `answer` stands, with a `rating` or
+    waiting for one; `done` is what the resident has just done (`rated`, `rated_low`, `replied`, `withdrawn`);
+    `values` and `files` are kept over an error; `trouble` says why something was not taken. `consent` is `given`,
+    `withdrawn` or `none`; `history` is newest first.
     """
 
     template: ClassVar[str] = "track.html"

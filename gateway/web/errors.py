@@ -19,6 +19,7 @@ from gateway.errors import (
     OtklikError,
     Refused,
     TooLarge,
+    TooSlow,
     Unauthorized,
     UnsupportedFile,
 )
@@ -28,7 +29,6 @@ from gateway.web.error_page import error_page
 from gateway.web.logs import log_failure
 from gateway.web.metrics import METRICS
 from gateway.web.origins import let_refusal_be_read
-from gateway.web.reading import TooSlow
 from gateway.web.wording import say_problem
 
 _PAGES = ("/f/", "/track/", "/assets/")

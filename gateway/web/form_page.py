@@ -95,7 +95,7 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
 
 async def review_page(visit: Visit, typed: Typed, files: tuple[Attachment, ...] | None, *, gist: str) -> ReviewPage:
     """Return everything as it will be sent."""
-    form = form_of(visit)
+    form, point = form_of(visit), _point(typed, files or ())
     return ReviewPage(
         frame=visit.frame(),
         say=visit.say,
@@ -104,6 +104,7 @@ async def review_page(visit: Visit, typed: Typed, files: tuple[Attachment, ...] 
         gist=gist,
         gist_max=form.limits.gist_max,
         files=await kept_files(visit, typed.attachments, typed.digests, files),
+        point=None if point is None or point.taken else point,
         hidden=tuple(_hidden(visit, typed)),
     )
 

@@ -19,9 +19,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from gateway import __version__
-from gateway.errors import NotUnderstood, OtklikError, TooLarge, TooMany, Unauthorized, Unavailable
+from gateway.errors import NotUnderstood, OtklikError, TooLarge, TooSlow, TooMany, Unauthorized, Unavailable
 from gateway.web.contract import Refusal
-from gateway.web.reading import TooSlow
 
 _HandlerT = TypeVar("_HandlerT", bound=Callable[..., Any])
 _Json: TypeAlias = dict[str, Any]

@@ -7,22 +7,15 @@ import asyncio
 import json
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from typing import ClassVar, Never, TypeVar
+from typing import Never, TypeVar
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from gateway.errors import NotUnderstood, Refused, TooLarge
+from gateway.errors import NotUnderstood, TooLarge, TooSlow
 from gateway.web.edge import EDGE
 
 _Result = TypeVar("_Result")
-
-
-class TooSlow(Refused):
-    """The body did not come in time."""
-
-    code: ClassVar[str] = "too_slow"
-    status: ClassVar[int] = 408
 
 
 async def read_json(request: web.Request) -> dict[str, object]:

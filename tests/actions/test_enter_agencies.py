@@ -70,7 +70,9 @@ async def test_a_full_row_is_read_cell_by_cell(agencies: SqlAgencies) -> None:
     assert (school.answer_way, school.legal_basis) == (AnswerWay.EMAIL, LegalBasis.DUTY)
     assert school.consent is not None
     assert (school.consent.version, school.consent.text) == ("1", "Согласен.")
-    assert school.appeal_ways == AppealWays(portal="https://portal.example", post="000000, город N", reception="по четвергам")
+    assert school.appeal_ways == AppealWays(
+        portal="https://portal.example", post="000000, город N", reception="по четвергам"
+    )
 
 
 async def test_key_and_name_are_enough(agencies: SqlAgencies) -> None:
@@ -180,7 +182,8 @@ async def test_what_hangs_on_nothing_falls_with_all_that_hangs_on_it(agencies: S
 @pytest.mark.parametrize("length", [1, 2, 3])
 async def test_agencies_do_not_stand_on_one_another_in_a_circle(agencies: SqlAgencies, length: int) -> None:
     circle = [
-        {"key": f"floor-{number}", "name": "Этаж", "parent": f"floor-{(number + 1) % length}"} for number in range(length)
+        {"key": f"floor-{number}", "name": "Этаж", "parent": f"floor-{(number + 1) % length}"}
+        for number in range(length)
     ]
     on_top = {"key": "roof", "name": "Крыша", "parent": "floor-0"}
     entered = await enter(agencies, SCHOOL, *circle, on_top)

@@ -31,12 +31,34 @@ def test_a_remainder_of_ten_is_written_as_nought() -> None:
     assert not is_ogrn(first_twelve + "1")
 
 
-@pytest.mark.parametrize("written", ["", "1027700132194", "102770013219", "10277001321950", "304770000133374", "102770013219а", "１０２７７００１３２１９５"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "1027700132194",
+        "102770013219",
+        "10277001321950",
+        "304770000133374",
+        "102770013219а",
+        "１０２７７００１３２１９５",
+    ],
+)
 def test_what_is_no_ogrn_is_refused(written: str) -> None:
     assert not is_ogrn(written)
 
 
-@pytest.mark.parametrize(("written", "is_one"), [("45000000", True), ("69701000001", True), ("4500000", False), ("450000000", False), ("", False), ("4500000а", False), ("-4500000", False)])
+@pytest.mark.parametrize(
+    ("written", "is_one"),
+    [
+        ("45000000", True),
+        ("69701000001", True),
+        ("4500000", False),
+        ("450000000", False),
+        ("", False),
+        ("4500000а", False),
+        ("-4500000", False),
+    ],
+)
 def test_an_oktmo_has_eight_or_eleven_digits(written: str, is_one: bool) -> None:
     assert is_oktmo(written) is is_one
 

@@ -69,7 +69,10 @@ def test_an_id_cannot_be_guessed_and_stands_in_an_address_as_it_is() -> None:
     ids = {draw_attachment_id() for _ in range(200)}
     assert len(ids) == 200
     # 24 characters of 6 bits; 128 is what an unguessable name needs.
-    assert all(len(id) == 24 and set(id) <= set("-_" "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") for id in ids)
+    assert all(
+        len(id) == 24 and set(id) <= set("-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+        for id in ids
+    )
 
 
 def test_a_thumbnail_never_takes_the_place_of_a_file() -> None:

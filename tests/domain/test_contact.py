@@ -126,9 +126,13 @@ def test_what_no_letter_reaches_is_no_address(typed: str) -> None:
     assert read_email(typed) is None
 
 
-local_parts = st.lists(st.sampled_from(["anna", "Info", "7", ".", "..", "_", "+", "-", " ", "é", '"', "a" * 60])).map("".join)
+local_parts = st.lists(st.sampled_from(["anna", "Info", "7", ".", "..", "_", "+", "-", " ", "é", '"', "a" * 60])).map(
+    "".join
+)
 domains = st.lists(
-    st.sampled_from(["example", "Школа", "xn--80atdl2c", ".", "..", "-", "org", "РФ", "test", "local", " ", "[1]", "d" * 60])
+    st.sampled_from(
+        ["example", "Школа", "xn--80atdl2c", ".", "..", "-", "org", "РФ", "test", "local", " ", "[1]", "d" * 60]
+    )
 ).map("".join)
 
 

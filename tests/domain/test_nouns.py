@@ -22,7 +22,9 @@ SIGN = Topic(code=TopicCode("0103"), path=("Дороги", "Знаки"), fast_t
 YARD = Topic(code=TopicCode("0201"), path=("Благоустройство", "Дворы", "Лавочки"), fast_track=False, days=30)
 
 
-@pytest.mark.parametrize(("lat", "lon"), [(90.01, 0), (-90.01, 0), (0, 180.01), (0, -180.01), (math.nan, 0), (0, math.nan), (math.inf, 0)])
+@pytest.mark.parametrize(
+    ("lat", "lon"), [(90.01, 0), (-90.01, 0), (0, 180.01), (0, -180.01), (math.nan, 0), (0, math.nan), (math.inf, 0)]
+)
 def test_a_point_off_the_earth_is_refused(lat: float, lon: float) -> None:
     with pytest.raises(ValueError, match="between -90 and 90"):
         Point(lat=lat, lon=lon)

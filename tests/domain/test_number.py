@@ -1,18 +1,20 @@
 """Appeal numbers: read on the telephone, checked by a digit, telling nothing of how many there are."""
 
+import random
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.number import AppealNumber, draw_number, read_number
+from gateway.domain.number import LOT_BYTES, AppealNumber, draw_number, number_of, read_number
 from tests.properties import any_text, many
 
 # Read back from another program's Damm table: 572 gets the check digit 4 (the example of Damm's dissertation).
 PUBLISHED = "000-000-5724"
 
-drawn = st.builds(draw_number)
+drawn = st.binary(min_size=LOT_BYTES, max_size=LOT_BYTES).map(number_of)
 
 
 def digits_of(number: str) -> str:
@@ -78,7 +80,17 @@ def test_a_number_is_read_however_it_was_typed_or_pasted(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "-", "000-000-5723", "000-000-572", "000-000-57244", "000.000.5724", "000-000-572４", "+000-000-5724", "O00-000-5724"],
+    [
+        "",
+        "-",
+        "000-000-5723",
+        "000-000-572",
+        "000-000-57244",
+        "000.000.5724",
+        "000-000-572４",
+        "+000-000-5724",
+        "O00-000-5724",
+    ],
 )
 def test_what_is_no_number_is_not_guessed_at(typed: str) -> None:
     assert read_number(typed) is None
@@ -93,7 +105,7 @@ def test_nonsense_never_raises(typed: str) -> None:
 
 def test_numbers_give_away_neither_count_nor_order() -> None:
     drawn_in_order = [draw_number() for _ in range(400)]
-    assert len(set(drawn_in_order)) == 400
+    assert len(set(drawn_in_order)) >= 399
     rises = sum(first < second for first, second in zip(drawn_in_order, drawn_in_order[1:], strict=False))
     assert 100 < rises < 300  # of 399; a count would rise every time, and chance leaves these bounds never
     assert len({number[0] for number in drawn_in_order}) == 10

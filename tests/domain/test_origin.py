@@ -152,7 +152,10 @@ def test_a_policy_names_an_address_and_a_bare_name_once(written: str) -> None:
 
 def test_a_star_for_the_port_stands_for_every_port() -> None:
     agency = Agency(
-        key=AgencyKey("demo"), name="N", legal_name="N", origins=(origin("http://127.0.0.1:*"), origin("https://a.example"))
+        key=AgencyKey("demo"),
+        name="N",
+        legal_name="N",
+        origins=(origin("http://127.0.0.1:*"), origin("https://a.example")),
     )
     assert agency.allows(origin("http://127.0.0.1"))
     assert agency.allows(origin("http://127.0.0.1:8000"))

@@ -34,7 +34,7 @@ def test_a_message_may_be_declined_at_once_an_appeal_only_later(ground: Ground) 
 
 
 def test_every_ground_stands_in_a_table() -> None:
-    assert MESSAGE_GROUNDS | APPEAL_GROUNDS == set(Ground)
+    assert set(Ground) == MESSAGE_GROUNDS | APPEAL_GROUNDS
 
 
 def test_only_a_message_may_be_made_to_name_a_place_or_a_topic() -> None:

@@ -157,7 +157,7 @@ def test_as_many_files_are_taken_as_the_limit_says() -> None:
     )
 
 
-@pytest.mark.parametrize("bad", ["\x00", "\x07", "\x1b", "\x7f", "\ud800", "\udfff", "\ufffe", "\uffff"])
+@pytest.mark.parametrize("bad", ["\x00", "\x07", "\x1b", "\x7f", "\ud800", "\ufffe", "\uffff"])
 @pytest.mark.parametrize(
     ("field", "name", "code"),
     [
@@ -290,7 +290,9 @@ def test_limits_are_settings() -> None:
     assert [(one.field, one.code) for one in found] == [("text", "too_long"), ("attachments", "too_many")]
 
 
-maybe_text = st.none() | any_text | typed_text | st.sampled_from(["0116", "2", "a@example.org", "89123456789", "\ud800"])
+maybe_text = (
+    st.none() | any_text | typed_text | st.sampled_from(["0116", "2", "a@example.org", "89123456789", "\ud800"])
+)
 any_number = st.none() | st.floats() | st.integers()
 any_answers = st.builds(
     Answers,

@@ -47,7 +47,7 @@ async def case_of(gateway: ServedGateway, address: str) -> NewCase:
 async def test_form_says_what_it_takes_before_any_text_is_typed(gateway: ServedGateway) -> None:
     page = await open_form(gateway)
     before = page.answer.text.partition("<textarea")[0]
-    assert "Это не обращение по закону № 59-ФЗ" in before
+    assert "Это не обращение по закону №\N{NO-BREAK SPACE}59-ФЗ" in before
     assert "за 10 дней" in before
     assert "за 30" in before
     ways = page.one("details", class_="ways")
@@ -367,6 +367,19 @@ async def test_review_shows_everything_and_sends_it(gateway: ServedGateway) -> N
     assert (case.text, case.topic_code, case.contact.phone) == (typed["text"], "0116", "+79123456789")
     assert [file.name for file in case.files] == ["яма.jpg"]
     assert case.consent is not None
+
+
+async def test_review_offers_the_place_of_a_photo_too(gateway: ServedGateway) -> None:
+    photo = ("яма.jpg", camera_jpeg(place=gps(55.765621, 37.605679)))
+    review = Page(await post(gateway, await open_form(gateway), REVIEW, files=[photo], **GOOD))
+    offer = review.one("input", name="place.point")
+    chosen = Page(await post(gateway, review, REVIEW, place__point=offer["value"]))
+    assert "55.76562, 37.60568" in chosen.text
+    assert chosen.all("input", name="place.point") == []
+    sent = await post(gateway, chosen, SEND)
+    place = (await case_of(gateway, sent.headers["Location"])).place
+    assert place is not None
+    assert place.point is not None
 
 
 async def test_gist_is_the_first_sentence_until_it_is_edited(gateway: ServedGateway) -> None:
