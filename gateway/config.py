@@ -4,8 +4,10 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+_SHORTEST_TOKEN = 8
 
 
 class _Section(BaseModel):
@@ -40,6 +42,15 @@ class DoorSettings(_Section):
         default_factory=dict,
         description="one Bearer token a gateway, by the gateway's name; empty keeps the door shut",
     )
+
+    @field_validator("tokens")
+    @classmethod
+    def _tokens_open_something(cls, tokens: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        if "local" in tokens:
+            raise ValueError("`local` is this gateway's own name; give the other one another")
+        if short := [name for name, token in tokens.items() if len(token.get_secret_value().strip()) < _SHORTEST_TOKEN]:
+            raise ValueError(f"a token needs {_SHORTEST_TOKEN} characters or more: {', '.join(short)}")
+        return tokens
 
 
 class LimitSettings(_Section):

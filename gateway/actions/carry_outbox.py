@@ -15,6 +15,7 @@ from gateway.errors import OtklikError, Unavailable, UnknownAppeal
 from gateway.ports import Clock, Core, Outbox
 
 _AT_ONCE = 64
+_REASON_MAX = 200
 
 Loaded = Mapping[AppealId, tuple[Appeal, Sequence[Attachment]]]
 
@@ -53,16 +54,18 @@ class CarryOutbox:
             await self._postpone(job, error)
             return False
         except OtklikError as error:
-            await self.outbox.park(job, reason=error.code)
+            await self.outbox.park(job, reason=_reason(error))
             return False
         return True
 
     async def _postpone(self, job: Job, error: Unavailable) -> None:
-        decision = decide_retry(attempts=job.attempts, now=self.clock(), job=job.id, most=self.tries)
+        now = self.clock()
+        decision = decide_retry(attempts=job.attempts, now=now, job=job.id, most=self.tries)
         if isinstance(decision, Park):
-            await self.outbox.park(job, reason=error.code)
+            await self.outbox.park(job, reason=_reason(error))
         else:
-            await self.outbox.try_again(job, at=decision.at, reason=error.code)
+            asked_for = now + timedelta(seconds=error.retry_after or 0)
+            await self.outbox.try_again(job, at=max(decision.at, asked_for), reason=_reason(error))
 
     async def _deliver(self, job: Job, appeals: Loaded) -> None:
         match job.task.kind:
@@ -92,6 +95,10 @@ class CarryOutbox:
     async def _reply(self, id: AppealId, job: Job) -> None:
         reply, files = await self.outbox.reply(EventId(job.task.body["reply"]))
         await self.core.reply(id, reply, files)
+
+
+def _reason(error: OtklikError) -> str:
+    return ": ".join([error.code, *map(str, error.args)])[:_REASON_MAX]
 
 
 def _appeal_of(job: Job) -> AppealId:

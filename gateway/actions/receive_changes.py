@@ -1,5 +1,6 @@
 """What the core store reports is brought to where residents see it."""
 
+import contextlib
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.transfer import CaseChange
+from gateway.errors import UnknownFile
 from gateway.ports import Appeals, Blobs, Core
 
 
@@ -30,7 +32,8 @@ class ReceiveChanges:
         # A copy of our own: an answer stays readable when the core store is away.
         for file in (file for change in changes for file in change.event.files):
             if not await self.blobs.exists(file.id):
-                await self._fetch(file.id)
+                with contextlib.suppress(UnknownFile):  # lost over there; the answer is worth showing without it
+                    await self._fetch(file.id)
 
     async def _fetch(self, id: AttachmentId) -> None:
         with tempfile.TemporaryDirectory(prefix="otklik-") as folder:

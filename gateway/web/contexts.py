@@ -104,8 +104,9 @@ class FormPage:
     """The form (form.html, form/<kind>.html).
 
     `values` has what was typed by control name, empty where nothing was; `found_topics` is None unless topics were
-    asked for; `focus` is the element that takes the focus, None for the top of the page; `trouble` says why the
-    message could not be taken just now; `days` and `fast_track_days` are the terms of an answer.
+    asked for, `searched_query` the words by which that was done last; `focus` is the element that takes the focus,
+    None for the top of the page; `trouble` says why the message could not be taken just now; `days` and
+    `fast_track_days` are the terms of an answer.
     """
 
     template: ClassVar[str] = "form.html"
@@ -119,6 +120,7 @@ class FormPage:
     idempotency_key: str
     consent_given: bool
     topic_query: str
+    searched_query: str
     files: Sequence[KeptFile]
     file_size: str
     subjects: Sequence[tuple[str, Sequence[Topic]]]

@@ -37,14 +37,15 @@ async def press(draft: Draft) -> web.Response:
 
 async def _find_topics(draft: Draft) -> web.Response:
     found = _topics_for(draft)
+    draft = replace(draft, typed=replace(draft.typed, searched_query=draft.typed.topic_query))
     shown = Shown(problems=_file_problems(draft), found_topics=found, focus="found_topics" if found else "topic_query")
     return await _draw(draft, shown)
 
 
 async def _enter(draft: Draft) -> web.Response:
-    """Enter in a field finds topics if words for one were typed and none is chosen, else shows what would be sent."""
-    asks_for_topics = draft.typed.topic_query and not draft.typed.values["topic"]
-    return await (_find_topics if asks_for_topics else _review)(draft)
+    """Enter in a field finds topics if new words for one were typed, else shows what would be sent."""
+    has_new_words = draft.typed.topic_query not in ("", draft.typed.searched_query)
+    return await (_find_topics if has_new_words else _review)(draft)
 
 
 async def _review(draft: Draft) -> web.Response:

@@ -80,6 +80,7 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         idempotency_key=typed.idempotency_key,
         consent_given=typed.consent and typed.consent_version == _consent_version(form),
         topic_query=typed.topic_query,
+        searched_query=typed.searched_query,
         files=await kept_files(visit, typed.attachments, typed.digests, shown.files),
         file_size=size_in_words(edge.texts, visit.lang, form.limits.file_bytes),
         subjects=tuple(edge.catalogue.by_subject()),

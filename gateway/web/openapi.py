@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from gateway import __version__
-from gateway.errors import NotUnderstood, OtklikError, TooLarge, TooSlow, TooMany, Unauthorized, Unavailable
+from gateway.errors import NotUnderstood, OtklikError, TooLarge, TooMany, TooSlow, Unauthorized, Unavailable
 from gateway.web.contract import Refusal
 
 _HandlerT = TypeVar("_HandlerT", bound=Callable[..., Any])

@@ -38,6 +38,7 @@ class Typed:
     """The page's controls as they are filled; `values` has each of CONTROLS.
 
     `attachments` are ids of files taken already, `digests` what was uploaded for each, as far as it is known.
+    `searched_query` are the words for a topic by which topics were found last.
     """
 
     values: Mapping[str, str]
@@ -46,6 +47,7 @@ class Typed:
     consent: bool = False
     consent_version: str | None = None
     topic_query: str = ""
+    searched_query: str = ""
     idempotency_key: str
 
     def having(self, **values: str) -> "Typed":
@@ -78,6 +80,7 @@ def read_typed(fields: MultiMapping[str]) -> Typed:
         consent="consent" in fields,
         consent_version=fields.get("consent_version") or None,
         topic_query=fields.get("topic_query", ""),
+        searched_query=fields.get("searched_query", ""),
         idempotency_key=_key(fields.get("idempotency_key", "")),
     )
 

@@ -104,8 +104,13 @@ def test_nonsense_never_raises(typed: str) -> None:
 
 
 def test_numbers_give_away_neither_count_nor_order() -> None:
-    drawn_in_order = [draw_number() for _ in range(400)]
-    assert len(set(drawn_in_order)) >= 399
-    rises = sum(first < second for first, second in zip(drawn_in_order, drawn_in_order[1:], strict=False))
-    assert 100 < rises < 300  # of 399; a count would rise every time, and chance leaves these bounds never
-    assert len({number[0] for number in drawn_in_order}) == 10
+    lots = random.Random(11)
+    in_order = [number_of(lots.randbytes(LOT_BYTES)) for _ in range(400)]
+    assert len(set(in_order)) == 400
+    rises = sum(first < second for first, second in pairwise(in_order))
+    assert 150 < rises < 250  # of 399; a count would rise every time
+    assert len({number[0] for number in in_order}) == 10
+
+
+def test_draws_differ() -> None:
+    assert len({draw_number() for _ in range(3)}) > 1

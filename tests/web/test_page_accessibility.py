@@ -16,7 +16,8 @@ from tests.pictures import camera_jpeg, gps
 
 SMALLEST: ViewportSize = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %: WCAG 1.4.10
 PHOTO = {"name": "яма на очень длинном имени файла без единого пробела_" * 2 + ".jpg", "mimeType": "image/jpeg"}
-TEXT = "У дома 12 на Садовой большая яма. " + "Оченьдлинноесловобезпробелов" * 4
+LONG = "Оченьдлинноесловобезпробелов" * 3
+TEXT = f"У дома 12 {LONG} большая яма. Объехать её нельзя."
 
 Look = Callable[[Page], Awaitable[None]]
 
@@ -75,14 +76,14 @@ async def follow_the_case(gateway: ServedGateway, page: Page, look: Look, number
     await page.click("a.track")
     await look(page)
     await gateway.drain()
-    await clerk.move(number, Status.WORK, text="Бригада выехала.")
-    await clerk.ask(number, "На какой полосе яма?")
+    await clerk.move(number, Status.WORK, text=f"Бригада выехала. {LONG}")
+    await clerk.ask(number, f"На какой полосе яма? {LONG}")
     await reload(gateway, page, look)
     await press(page, "button[value=reply]", look)
     await page.fill("#reply", "На правой.")
     await page.set_input_files("#files", {**PHOTO, "buffer": camera_jpeg()})
     await press(page, "button[value=reply]", look)
-    await clerk.answer(number, "Яму заделали.\n\nСпасибо.")
+    await clerk.answer(number, f"Яму заделали.\n\nСпасибо. {LONG}")
     await reload(gateway, page, look)
     await press(page, "button[value=rate]", look)
     await page.check("[name=score][value='2']")
@@ -96,7 +97,7 @@ async def follow_the_case(gateway: ServedGateway, page: Page, look: Look, number
 async def decline_another(gateway: ServedGateway, page: Page, look: Look) -> None:
     await page.goto(gateway.url + "/f/demo")
     await page.fill("#text", TEXT)
-    await page.fill("[name='place.address']", "Оченьдлинныйадресбезпробелов" * 4)
+    await page.fill("[name='place.address']", LONG)
     await page.fill("[name='contact.name']", "Житель дома")
     await page.fill("[name='contact.phone']", "+7 912 345-67-89")
     await page.check("[name=consent]")

@@ -350,6 +350,8 @@ async def test_enter_in_a_field_shows_what_would_be_sent(gateway: ServedGateway)
 async def test_enter_after_words_for_a_topic_finds_topics(gateway: ServedGateway) -> None:
     page = Page(await post(gateway, await open_form(gateway), ENTER, **GOOD, topic_query="яма"))
     assert page.all("input", type="radio", name="topic")
+    review = Page(await post(gateway, page, ENTER))  # the words have been looked for: Enter was for something else
+    assert "Проверьте перед отправкой" in review.title
 
 
 # The review

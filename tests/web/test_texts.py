@@ -19,7 +19,6 @@ from gateway.form.appeal_form import AppealForm
 from gateway.form.fields import FieldKind
 from gateway.form.limits import FormLimits
 from gateway.texts import LANGUAGES, load_texts
-from gateway.web import reading
 from gateway.web.templating import environment
 
 TEXTS = load_texts()
@@ -37,7 +36,7 @@ CHOSEN = {
 
 
 def all_errors(error: type[OtklikError] = OtklikError) -> Iterator[type[OtklikError]]:
-    if error.__module__ in (errors.__name__, reading.__name__):  # others stay inside their adapter
+    if error.__module__ == errors.__name__:  # others stay inside their adapter
         yield error
     for narrower in error.__subclasses__():
         yield from all_errors(narrower)

@@ -55,6 +55,7 @@ LOCAL_GATEWAY = "local"
 """The name under which this installation's own gateway submits."""
 
 _PAGE = 500
+_LAST = 2**63 - 1  # no event has a higher number
 # Events are numbered before they are committed. One writer at a time keeps a reader from passing a number that is
 # still on its way; the number is arbitrary, only ours.
 _ONE_APPENDER = text("SELECT pg_advisory_xact_lock(7205759403)")
@@ -76,7 +77,7 @@ class EmbeddedCore:
 
     async def changes(self, since: Cursor) -> tuple[Sequence[CaseChange], Cursor]:
         """Return what has happened after that cursor, in order, and the next cursor."""
-        position = int(since) if since.isascii() and since.isdigit() else 0
+        position = min(int(since), _LAST) if since.isascii() and since.isdigit() else 0
         query = (
             select(case_events)
             .where(case_events.c.gateway == self._gateway, case_events.c.seq > position)
@@ -90,12 +91,28 @@ class EmbeddedCore:
     async def rate(self, appeal: AppealId, rating: Rating) -> None:
         """Rate an answer; 1 or 2 sends the case back, with a new deadline."""
         decide = _decide_rating(rating, self._clock())
-        await self._say(appeal, lambda case: _unless_repeated(case, rating.answer, EventKind.RATED, decide))
+        await self._say(
+            lambda c: _append(
+                c, self._key(appeal), lambda case: _unless_repeated(case, rating.answer, EventKind.RATED, decide)
+            )
+        )
 
     async def reply(self, appeal: AppealId, reply: Reply, files: Sequence[Attachment]) -> None:
         """Reply to a question."""
-        decide = _decide_reply(reply, files, self._clock())
-        await self._say(appeal, lambda case: _unless_repeated(case, reply.question, EventKind.REPLIED, decide), files)
+        now = self._clock()
+
+        def write(connection: Connection) -> Case:
+            # What another gateway says of files that it brought counts for nothing: we know them ourselves.
+            kept = files if self._gateway == LOCAL_GATEWAY else _as_brought(connection, self._gateway, files)
+            decide = _decide_reply(reply, kept, now)
+            return _append(
+                connection,
+                self._key(appeal),
+                lambda case: _unless_repeated(case, reply.question, EventKind.REPLIED, decide),
+                received=kept,
+            )
+
+        await self._say(write)
 
     async def withdraw_consent(self, appeal: AppealId, at: datetime) -> None:
         """Note that the resident has withdrawn consent."""
@@ -107,7 +124,7 @@ class EmbeddedCore:
                 return []
             return [_event(case, EventKind.CONSENT_WITHDRAWN, at=at)]
 
-        await self._say(appeal, decide)
+        await self._say(lambda c: _append(c, self._key(appeal), decide))
 
     async def read_file(self, file: AttachmentId) -> AsyncIterator[bytes]:
         """Stream a file of this gateway's cases; raises UnknownFile."""
@@ -124,11 +141,13 @@ class EmbeddedCore:
     async def close(self) -> None:
         """Nothing to do: the database is closed by whoever opened it."""
 
-    async def _say(self, appeal: AppealId, decide: Decide, files: Sequence[Attachment] = ()) -> None:
+    def _key(self, appeal: AppealId) -> Any:
+        return (cases.c.appeal_id == appeal) & (cases.c.gateway == self._gateway)
+
+    async def _say(self, write: Callable[[Connection], Case]) -> None:
         """Append what the resident said; raises CoreRefused where the case does not take it."""
-        key = (cases.c.appeal_id == appeal) & (cases.c.gateway == self._gateway)
         try:
-            await self._database.write(lambda c: _append(c, key, decide, received=files))
+            await self._database.write(write)
         except Refused as error:
             raise CoreRefused(error.code) from error
 
@@ -210,6 +229,14 @@ def _insert_files(connection: Connection, gateway: str, appeal: AppealId, files:
     ]
     if rows:
         connection.execute(insert(case_files), rows)
+
+
+def _as_brought(connection: Connection, gateway: str, files: Sequence[Attachment]) -> list[Attachment]:
+    """Return the files as they were brought before; those that were not stay as they are, to be refused."""
+    ids = [file.id for file in files]
+    rows = connection.execute(select(case_files).where(case_files.c.id.in_(ids), case_files.c.gateway == gateway))
+    brought = {row.id: to_attachment(row) for row in rows}
+    return [brought.get(file.id, file) for file in files]
 
 
 def _claim_files(connection: Connection, gateway: str, appeal: AppealId, files: Sequence[AttachmentId]) -> list[int]:
