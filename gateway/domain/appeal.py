@@ -1,6 +1,5 @@
 """What a resident sent, and what it became when it was accepted."""
 
-import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from gateway.domain.agency import Agency
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.consent import Consent
 from gateway.domain.contact import Contact
+from gateway.domain.lots import draw_lot
 from gateway.domain.number import LOT_BYTES, AppealNumber, number_of
 from gateway.domain.place import Place
 from gateway.domain.topic import Topic
@@ -105,7 +105,7 @@ class Receipt:
 def register(submission: Submission, *, now: datetime, terms: Terms) -> Appeal:
     """Make an appeal of a submission: draw its id, number and key, and set its deadline."""
     version = submission.consent_version
-    lot = secrets.token_bytes(LOT_BYTES + 2 * _KEY_BYTES)  # at once: each call of the system costs more than the bytes
+    lot = draw_lot(LOT_BYTES + 2 * _KEY_BYTES)
     key, id = lot[LOT_BYTES:-_KEY_BYTES], lot[-_KEY_BYTES:]
     return Appeal(
         id=AppealId(id.hex()),

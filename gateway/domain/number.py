@@ -6,8 +6,9 @@ the two slips that people make on the telephone.
 """
 
 import re
-import secrets
 from typing import NewType
+
+from gateway.domain.lots import draw_lot
 
 AppealNumber = NewType("AppealNumber", str)
 """Shown and stored as `NNN-NNN-NNNN`."""
@@ -37,7 +38,7 @@ LOT_BYTES = 8
 
 def draw_number() -> AppealNumber:
     """Draw a number at random; that it is free is for the store to say."""
-    return number_of(secrets.token_bytes(LOT_BYTES))
+    return number_of(draw_lot(LOT_BYTES))
 
 
 def number_of(lot: bytes) -> AppealNumber:

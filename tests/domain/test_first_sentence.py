@@ -63,6 +63,7 @@ def test_a_long_sentence_is_cut_after_a_word() -> None:
     sentence = "Во дворе третий день не вывозят мусор, контейнеры переполнены"
     assert first_sentence(sentence, most=40) == "Во дворе третий день не вывозят мусор…"
     assert first_sentence(sentence, most=len(sentence)) == sentence
+    assert first_sentence("аб вг дежзик", most=7) == "аб вг…"
 
 
 def test_a_long_word_is_cut_where_it_must_be() -> None:

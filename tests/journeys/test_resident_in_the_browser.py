@@ -75,6 +75,13 @@ class Keys:
         seen = "selector => document.activeElement?.matches(selector) ?? false"
         return bool(await self.page.evaluate(seen, selector))
 
+    async def find(self, selector: str) -> None:
+        """See that the page has put the focus there, which it does with its first frame; AssertionError if not."""
+        deadline = time.monotonic() + 10
+        while not await self.is_at(selector):
+            assert time.monotonic() < deadline, await self.page.evaluate("document.activeElement?.outerHTML")
+            await asyncio.sleep(0.02)
+
     async def type(self, selector: str, text: str) -> None:
         """Go there and type over what is there."""
         await self.reach(selector)
@@ -125,17 +132,17 @@ async def test_resident_reports_a_pothole_and_sees_it_through(
 
     # Learns of both at once, and mends them
     assert (await page.title()).startswith("Ошибка: ")
-    assert await keys.is_at("#problems")
+    await keys.find("#problems")
     links = [await link.inner_text() for link in await page.locator("#problems a").all()]
     assert len(links) == 2
     assert "яма.jpg" in await page.inner_text("main")
     await keys.reach("#problems a[href='#text']")
     await page.keyboard.press("Enter")
-    assert await keys.is_at("#text")
+    await keys.find("#text")
     await keys.type("#text", TEXT)
     await keys.type("#topic_query", "яма")
     await keys.press("#topic_query")
-    assert await keys.is_at("#found_topics")
+    await keys.find("#found_topics")
     await assert_accessible(page)
     await keys.tick("[type=radio][name=topic]")
     await keys.tick("[name='place.point']")
@@ -167,7 +174,7 @@ async def test_resident_reports_a_pothole_and_sees_it_through(
     await assert_accessible(page)
     await keys.type("#reply", "На правой, у бордюра.")
     await keys.press("button[value=reply]")
-    assert await keys.is_at("[role=status]")
+    await keys.find("[role=status]")
     assert "Ваш ответ отправлен" in await page.inner_text("[role=status]")
     await installation.case_when(number, lambda case: case["history"][-1]["text"] == "На правой, у бордюра.")
 
@@ -238,7 +245,7 @@ async def test_enter_in_a_field_never_sends(running_gateway: RunningGateway, pag
     await keys.press("#gist")
     assert await page.inner_text("h1") == "Проверьте перед отправкой"
     await keys.press("button[name=edit][value='place.address']")
-    assert await keys.is_at("[name='place.address']")
+    await keys.find("[name='place.address']")
     await keys.type("#topic_query", "снег")
     await keys.press("#topic_query")
-    assert await keys.is_at("#found_topics")
+    await keys.find("#found_topics")

@@ -188,6 +188,9 @@ async def test_folder_that_is_gone_or_is_none_is_unavailable(tmp_path, file):
         await blobs.check()
 
     folder.write_bytes(b"not a folder")
+    folder.chmod(0o700)  # as accessible as a folder is
+    with pytest.raises(StoreUnavailable):
+        await blobs.check()
     for call in calls(blobs, file(b"photo")):
         with pytest.raises(StoreUnavailable):
             await call

@@ -229,6 +229,7 @@ async def test_place_that_makes_no_sense_is_no_place(photos, uploaded, nonsense)
         (pictures.jpeg_header(65000, 65000), FileType.JPEG),
         (pictures.webp_header(16000, 16000), FileType.WEBP),
     ],
+    ids=["png", "png-one-row-over", "jpeg", "webp"],
 )
 async def test_picture_with_too_many_pixels_is_refused_by_its_header(photos, uploaded, bomb, type):
     await assert_refused(photos, uploaded(bomb), type, "too_many_pixels")
