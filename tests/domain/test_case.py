@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind
 from gateway.domain.case import (
+    HIGHEST_SCORE,
+    LOWEST_SCORE,
     Case,
     CaseEvent,
     EventId,
@@ -205,6 +207,10 @@ def test_consent_is_withdrawn_once() -> None:
 @pytest.mark.parametrize(("score", "back"), [(1, True), (2, True), (3, False), (4, False), (5, False)])
 def test_one_and_two_send_a_case_back(score: int, back: bool) -> None:
     assert goes_back(score) is back
+
+
+def test_the_scale_goes_from_one_to_five() -> None:
+    assert (LOWEST_SCORE, HIGHEST_SCORE) == (1, 5)
 
 
 def test_the_newest_event_of_a_kind_is_found() -> None:

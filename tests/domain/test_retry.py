@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,14 @@ def test_a_wait_is_from_two_seconds_to_an_hour_and_a_quarter(attempts: int, job:
 @given(attempts=st.integers(1, MOST - 2), job=st.integers(1, 2**62))
 def test_waits_grow_until_they_are_an_hour(attempts: int, job: int) -> None:
     assert wait(attempts + 1, job) > wait(attempts, job) or wait(attempts + 1, job) >= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(1, 2), (2, 4), (3, 8), (5, 32), (10, 1024), (11, 2048), (12, 3600), (59, 3600)]
+)
+def test_a_wait_is_twice_the_one_before_and_up_to_a_quarter_more(attempts: int, seconds: int) -> None:
+    least = timedelta(seconds=seconds)
+    assert all(least <= wait(attempts, job) < least * 1.25 for job in range(50))
 
 
 def test_the_first_wait_is_short_and_all_of_them_together_outlast_a_weekend() -> None:

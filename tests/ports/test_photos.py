@@ -1,6 +1,7 @@
 """What happens to a resident's photo before anybody sees it, through real worker processes."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -574,8 +575,11 @@ def remove(cleaned: CleanPhoto) -> None:
 
 def children(pid: int | None = None) -> set[int]:
     """Return the processes that a process has started and not yet buried."""
-    tasks = Path(f"/proc/{pid or 'self'}/task").iterdir()
-    return {int(child) for task in tasks for child in (task / "children").read_text().split()}
+    found: set[int] = set()
+    for thread in Path(f"/proc/{pid or 'self'}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # threads end meanwhile
+            found |= {int(child) for child in (thread / "children").read_text().split()}
+    return found
 
 
 async def new_children(before: set[int]) -> set[int]:
