@@ -1,5 +1,6 @@
 """A resident rates an answer; 1 or 2 sends the case to re-review by itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.actions.follow_appeal import FollowAppeal
@@ -22,13 +23,16 @@ class RateAnswer:
     limits: FormLimits
     clock: Clock
 
-    async def __call__(self, number: str, key: str, *, score: int | None, comment: str | None) -> Tracked:
+    async def __call__(
+        self, number: str, key: str, *, score: int | None, comment: str | None, found: Sequence[Problem] = ()
+    ) -> Tracked:
         """Return the appeal with the rating; the same rating once more changes nothing.
 
+        `found` are problems that reading the request brought up; they are reported together with those found here.
         Raises Invalid, NotAnswered, and AlreadyRated if the answer has another rating.
         """
         tracked = await self.follow(number, key)
-        remark = self._checked(score, comment)
+        remark = self._checked(score, comment, found)
         assert score is not None
         if tracked.answer is None:
             raise NotAnswered
@@ -39,12 +43,12 @@ class RateAnswer:
         await self.appeals.rate(tracked.appeal_id, rating, task)
         return await self.follow(number, key)
 
-    def _checked(self, score: int | None, comment: str | None) -> str | None:
-        problems: list[Problem] = []
-        if score is None or not LOWEST_SCORE <= score <= HIGHEST_SCORE:
+    def _checked(self, score: int | None, comment: str | None, found: Sequence[Problem]) -> str | None:
+        problems, settled = [*found], {problem.field for problem in found}
+        if "score" not in settled and (score is None or not LOWEST_SCORE <= score <= HIGHEST_SCORE):
             problems.append(Problem(field="score", code="score"))
         remark = check_remark(comment, name="comment", most=self.limits.comment_max, required=False)
-        if not isinstance(remark, str):
+        if not isinstance(remark, str) and "comment" not in settled:
             problems.extend(remark)
         if problems:
             raise Invalid(problems)

@@ -1,5 +1,6 @@
 """A resident replies to the agency's question, with files if they help."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -26,15 +27,25 @@ class ReplyToQuestion:
     limits: FormLimits
     clock: Clock
 
-    async def __call__(self, number: str, key: str, *, text: str | None, attachments: tuple[str, ...]) -> Tracked:
+    async def __call__(
+        self,
+        number: str,
+        key: str,
+        *,
+        text: str | None,
+        attachments: tuple[str, ...],
+        found: Sequence[Problem] = (),
+    ) -> Tracked:
         """Return the appeal with the reply; the same reply once more changes nothing.
 
+        `found` are problems that reading the request brought up; they are reported together with those found here.
         Raises Invalid and NoQuestion.
         """
         tracked = await self.follow(number, key)
-        if tracked.question is None:
+        if tracked.question is None and not found:
             return _same(tracked, text, attachments)
-        said = await self._checked(tracked, text, attachments)
+        said = await self._checked(tracked, text, attachments, found)
+        assert tracked.question is not None  # whatever was found has been raised
         reply = Reply(
             id=EventId(uuid4().hex),
             question=tracked.question.id,
@@ -46,10 +57,12 @@ class ReplyToQuestion:
         await self.appeals.reply(tracked.appeal_id, tracked.agency, reply, task)
         return await self.follow(number, key)
 
-    async def _checked(self, tracked: Tracked, text: str | None, attachments: tuple[str, ...]) -> str:
-        problems: list[Problem] = []
+    async def _checked(
+        self, tracked: Tracked, text: str | None, attachments: tuple[str, ...], found: Sequence[Problem]
+    ) -> str:
+        problems, settled = [*found], {problem.field for problem in found}
         said = check_remark(text, name="text", most=self.limits.text_max, required=True)
-        if not isinstance(said, str):
+        if not isinstance(said, str) and "text" not in settled:
             problems.extend(said)
         if len(attachments) > self.limits.files_max:
             values = {"most": self.limits.files_max, "count": len(attachments)}

@@ -227,10 +227,9 @@ async def rate(request: web.Request) -> web.Response:
     shaped = shape(NewRating, await read_json(request))
     tracked, agency = await _open_with(request, shaped, shaped.body.key)
     edge, body = request.app[EDGE], shaped.body
-    most = edge.form_limits.comment_max
-    if shaped.problems:
-        _raise_problems(shaped, check_remark(body.comment, name="comment", most=most, required=False))
-    tracked = await edge.rate_answer(tracked.number, body.key, score=body.score, comment=body.comment)
+    tracked = await edge.rate_answer(
+        tracked.number, body.key, score=body.score, comment=body.comment, found=shaped.problems
+    )
     edge.wake()
     return _show(request, tracked, agency)
 
@@ -249,11 +248,9 @@ async def reply(request: web.Request) -> web.Response:
     shaped = shape(NewReply, await read_json(request))
     tracked, agency = await _open_with(request, shaped, shaped.body.key)
     edge, body = request.app[EDGE], shaped.body
-    most = edge.form_limits.text_max
-    if shaped.problems:
-        _raise_problems(shaped, check_remark(body.text, name="text", most=most, required=True))
-    files = tuple(body.attachments)
-    tracked = await edge.reply_to_question(tracked.number, body.key, text=body.text, attachments=files)
+    tracked = await edge.reply_to_question(
+        tracked.number, body.key, text=body.text, attachments=tuple(body.attachments), found=shaped.problems
+    )
     edge.wake()
     return _show(request, tracked, agency)
 

@@ -11,7 +11,6 @@ from gateway.domain.case import CaseFile, Status
 from gateway.domain.problem import Problem
 from gateway.domain.tracking import Tracked
 from gateway.errors import Conflict, Invalid, NotUnderstood, TooMany, Unavailable, UnknownFile
-from gateway.form.check import check_remark
 from gateway.web import limits
 from gateway.web.again import ask_again
 from gateway.web.draft import TakenFiles, take_files
@@ -148,11 +147,8 @@ async def _rate(post: _Post) -> None:
 
 
 async def _reply(post: _Post) -> None:
-    edge, tracked, text = post.visit.edge, post.tracked, post.fields.get("reply")
-    if post.files.refused:
-        said = check_remark(text, name="text", most=edge.form_limits.text_max, required=True)
-        raise Invalid([*post.files.refused, *(() if isinstance(said, str) else said)])
-    await edge.reply_to_question(tracked.number, tracked.key, text=text, attachments=post.files.ids)
+    edge, tracked, text, files = post.visit.edge, post.tracked, post.fields.get("reply"), post.files
+    await edge.reply_to_question(tracked.number, tracked.key, text=text, attachments=files.ids, found=files.refused)
 
 
 async def _withdraw(post: _Post) -> None:
