@@ -34,6 +34,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from gateway.domain.appeal import Receipt
     from gateway.domain.problem import Problem
 
 
@@ -126,9 +127,13 @@ class Conflict(Refused):
 
 
 class IdempotencyConflict(Conflict):
-    """This idempotency key was already used with another body."""
+    """This idempotency key was already used with another body; `receipt` is what that one got, where it is known."""
 
     code = "idempotency_conflict"
+
+    def __init__(self, receipt: "Receipt | None" = None) -> None:
+        super().__init__()
+        self.receipt = receipt
 
 
 class NumberTaken(Conflict):

@@ -149,8 +149,7 @@ def _without_missing_files(draft: Draft) -> Draft:
 
 
 def _already_sent(draft: Draft, conflict: IdempotencyConflict) -> AlreadySent:
-    receipt: Receipt | None = getattr(conflict, "receipt", None)
-    href = None if receipt is None else _track(draft, receipt)
+    href = None if conflict.receipt is None else _track(draft, conflict.receipt)
     return AlreadySent(track_href=href, files_gone=bool(draft.files.missing))
 
 

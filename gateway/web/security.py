@@ -16,7 +16,7 @@ _EVERYWHERE = (
 )
 
 _API = "/api/v1/"
-_FRAMED = "/f/"  # agencies' sites show it in an iframe, also those that isolate themselves (COEP)
+_FRAMED = ("/f/", "/track/")  # agencies' sites show them in an iframe, also those that isolate themselves (COEP)
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

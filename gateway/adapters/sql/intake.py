@@ -100,7 +100,7 @@ def _outcome(arrival: _Arrival, known: Mapping[_TicketKey, _Known], free: set[_T
 
 def _replayed(known: _Known, ticket: Ticket) -> Receipt | OtklikError:
     if known.fingerprint != ticket.fingerprint:
-        return IdempotencyConflict()
+        return IdempotencyConflict(known.receipt)
     return replace(known.receipt, replayed=True)
 
 
