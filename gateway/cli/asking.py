@@ -17,8 +17,11 @@ from gateway.web.logs import configure
 Result = TypeVar("Result")
 
 
-def settings_in_force() -> Settings:
-    """Return the settings, with the log set up as they say, or end with a line for each that is wrong."""
+def settings_in_force(*, quiet: bool = False) -> Settings:
+    """Return the settings, with the log set up as they say, or end with a line for each that is wrong.
+
+    With `quiet` only warnings are logged, unless the settings say otherwise.
+    """
     try:
         settings = Settings()
     except ValidationError as error:
@@ -26,7 +29,7 @@ def settings_in_force() -> Settings:
             name = "__".join(str(part) for part in problem["loc"]).upper()
             typer.echo(f"OTKLIK_{name}: {problem['msg']}", err=True)
         raise typer.Exit(2) from None
-    configure(level=settings.log.level)
+    configure(level="warning" if quiet and "log" not in settings.model_fields_set else settings.log.level)
     return settings
 
 

@@ -186,4 +186,4 @@ def check_withdrawal(case: Case) -> None:
 
 def _check_step(case: Case, status: Status) -> None:
     if status not in _MAY_FOLLOW[case.status]:
-        raise WrongStep(f"{case.status.value} → {status.value}")
+        raise WrongStep(f"a case that is {case.status.value} cannot go to {status.value}")

@@ -22,11 +22,13 @@ SOON = {"kind": "embedded", "poll_seconds": 0.05}
 
 
 async def eventually(is_so: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
-    """What `is_so` gives as soon as that is something; TimeoutError if it never is."""
-    async with asyncio.timeout(seconds):
-        while not (found := await is_so()):
-            await asyncio.sleep(0.02)
-        return found
+    """What `is_so` gives as soon as that is something; AssertionError if it never is."""
+    until = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < until:
+        if found := await is_so():
+            return found
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"not so within {seconds} s")
 
 
 async def status_of(gateway: ServedGateway, receipt: dict[str, Any]) -> dict[str, Any]:
