@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -39,9 +40,9 @@ class Worker:
     async def run(self) -> None:
         """Work until cancelled; a failure is logged and tried again."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._repeat("carry", self._carry, _LOOK_SECONDS))
-            group.create_task(self._repeat("receive", self.receive, self.poll_seconds))
-            group.create_task(self._repeat("forget", self.forget, _FORGET_EVERY_SECONDS))
+            group.create_task(_repeat("carry", self._carry, self._until_woken))
+            group.create_task(_repeat("receive", self.receive, partial(asyncio.sleep, self.poll_seconds)))
+            group.create_task(_repeat("forget", self.forget, partial(asyncio.sleep, _FORGET_EVERY_SECONDS)))
 
     async def drain(self) -> None:
         """Carry what is due and receive what came of it, once; for tests and `otklik work --once`."""
@@ -55,23 +56,27 @@ class Worker:
             await self.receive()  # the embedded core answers at once: residents see it at once
         return carried
 
-    async def _repeat(self, name: str, work: Callable[[], Awaitable[int]], pause: float) -> None:
-        while True:
-            started = time.monotonic()
-            try:
-                done = await work()
-            except OtklikError as error:
-                log.warning("work failed", work=name, code=error.code)
-                done = 0
-            except Exception:  # the outermost loop: nothing may end it
-                log.exception("work failed", work=name)
-                done = 0
-            rest = min(_REST * (time.monotonic() - started), _LONGEST_REST_SECONDS)
-            await asyncio.sleep(rest)
-            if not done:
-                await self._wait(pause)
-
-    async def _wait(self, seconds: float) -> None:
+    async def _until_woken(self) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(_LOOK_SECONDS):
                 await self._woken.wait()
+
+
+async def _repeat(name: str, work: Callable[[], Awaitable[int]], pause: Callable[[], Awaitable[None]]) -> None:
+    """Work again and again; pause where there was nothing to do."""
+    while True:
+        started = time.monotonic()
+        done = await _try(name, work)
+        await asyncio.sleep(min(_REST * (time.monotonic() - started), _LONGEST_REST_SECONDS))
+        if not done:
+            await pause()
+
+
+async def _try(name: str, work: Callable[[], Awaitable[int]]) -> int:
+    try:
+        return await work()
+    except OtklikError as error:
+        log.warning("work failed", work=name, code=error.code)
+    except Exception:  # the outermost loop: nothing may end it
+        log.exception("work failed", work=name)
+    return 0

@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from gateway.domain.agency import AgencyKey
 from gateway.domain.number import read_number
 from gateway.domain.outbox import Task, TaskKind
@@ -109,7 +107,6 @@ async def test_an_upload_that_nobody_sent_is_gone_after_a_day(tmp_path: Path) ->
         assert [await blobs.exists(f"{file.id}.thumb") for file in (kept, forgotten)] == [True, False]
 
 
-@pytest.mark.xfail(strict=True, reason="an appeal wakes everything that waits, not only what carries it")
 async def test_an_appeal_wakes_what_carries_it_and_nothing_else(tmp_path: Path) -> None:
     clock = StoppedClock()
     async with served(settings_for(tmp_path, core=SOON | {"poll_seconds": 60}), clock=clock, work=True) as gateway:

@@ -124,7 +124,7 @@ def test_a_case_is_declined_on_its_own_kind_of_ground_while_it_is_open(
 
 
 def test_a_wrong_step_says_which_one() -> None:
-    with pytest.raises(WrongStep, match="answered → work"):
+    with pytest.raises(WrongStep, match="answered cannot go to work"):
         check_move(case_that_is(ANSWERED), WORK)
     with pytest.raises(WrongStep, match="give the answer with it"):
         check_move(case_that_is(WORK), ANSWERED)
