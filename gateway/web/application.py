@@ -5,7 +5,7 @@ from aiohttp import web
 from gateway.web.edge import EDGE, Edge
 from gateway.web.errors import translate_errors
 from gateway.web.limits import LIMITS, make_limits
-from gateway.web.logs import LOG, make_logger
+from gateway.web.logs import LOG, REQUEST_LOG, RequestLog, make_logger
 from gateway.web.metrics import METRICS, Metrics
 from gateway.web.observe import observe
 from gateway.web.openapi import prepare_description
@@ -21,6 +21,7 @@ def make_application(edge: Edge) -> web.Application:
     app[LIMITS] = make_limits(edge.limits)
     app[METRICS] = Metrics()
     app[LOG] = make_logger()
+    app[REQUEST_LOG] = RequestLog(app[LOG])
     app[SCRIPT] = load_script(edge.texts)
     prepare_description(app)
     app.on_response_prepare.append(add_headers)

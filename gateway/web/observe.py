@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from gateway.web.caller import came_through_proxy
-from gateway.web.logs import LOG, REQUEST_ID
+from gateway.web.logs import REQUEST_ID, REQUEST_LOG
 from gateway.web.metrics import METRICS
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -42,15 +42,10 @@ def _note(request: web.Request, status: int, size: int, started: float) -> None:
     resource = request.match_info.route.resource
     route = "unknown" if resource is None else resource.canonical
     method = request.method if request.method in _METHODS else "OTHER"
-    request.app[METRICS].served(route=route, method=method, status=status, seconds=seconds)
-    request.app[LOG].info(
-        "request",
-        request_id=request[REQUEST_ID],
-        method=method,
-        route=route,
-        status=status,
-        ms=round(seconds * 1000, 2),
-        bytes=size,
+    app = request.app
+    app[METRICS].served(route=route, method=method, status=status, seconds=seconds)
+    app[REQUEST_LOG](
+        request_id=request[REQUEST_ID], method=method, route=route, status=status, seconds=seconds, size=size
     )
 
 

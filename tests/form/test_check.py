@@ -191,6 +191,7 @@ def test_the_gist_is_the_residents_own_or_else_the_first_sentence() -> None:
         (" ул.  Садовая,\n12 ", None, None, Place(address="ул. Садовая, 12")),
         (None, 55.75, 37.6, Place(point=Point(lat=55.75, lon=37.6))),
         ("", -90, 180, Place(point=Point(lat=-90, lon=180))),
+        ("", 90, -180, Place(point=Point(lat=90, lon=-180))),
         ("ул. Садовая", 0, 0, Place(address="ул. Садовая", point=Point(lat=0, lon=0))),
     ],
 )

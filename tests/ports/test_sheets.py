@@ -90,6 +90,13 @@ def test_an_xlsx_is_read_with_its_numbers_as_people_see_them(folder: Path) -> No
     ]
 
 
+def test_a_formula_counts_by_what_it_came_to(folder: Path) -> None:
+    content = with_part(
+        xlsx([["key", "ogrn"], ["school", "=1+1"]]), "xl/worksheets/sheet1.xml", (b"<v />", b"<v>2</v>")
+    )
+    assert read_sheet(xlsx_file(folder, content)) == [(2, {"key": "school", "ogrn": "2"})]
+
+
 def test_an_xlsx_whose_writer_was_wrong_about_its_size_is_read_whole(folder: Path) -> None:
     content = with_part(
         xlsx([["key", "name"], ["school", "Школа № 5"]]), "xl/worksheets/sheet1.xml", (b'ref="A1:B2"', b'ref="A1"')
