@@ -45,7 +45,7 @@ class Worker:
             group.create_task(_repeat("forget", self.forget, partial(asyncio.sleep, _FORGET_EVERY_SECONDS)))
 
     async def drain(self) -> None:
-        """Carry what is due and receive what came of it, once; for tests and `otklik work --once`."""
+        """Carry what is due and receive what came of it, once; for demos and tests."""
         while await self.carry() or await self.receive():
             pass
 

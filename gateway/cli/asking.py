@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import tomllib
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -28,6 +29,9 @@ def settings_in_force(*, quiet: bool = False) -> Settings:
         for problem in error.errors(include_input=False, include_url=False):
             name = "__".join(str(part) for part in problem["loc"]).upper()
             typer.echo(f"OTKLIK_{name}: {problem['msg']}", err=True)
+        raise typer.Exit(2) from None
+    except tomllib.TOMLDecodeError as error:
+        typer.echo(f"otklik.toml: {error}", err=True)
         raise typer.Exit(2) from None
     configure(level="warning" if quiet and "log" not in settings.model_fields_set else settings.log.level)
     return settings
@@ -65,7 +69,7 @@ def number_given(typed: str) -> AppealNumber:
     """Return the number of an argument, or end with a line that says what a number looks like."""
     number = read_number(typed)
     if number is None:
-        typer.echo("otklik: an appeal's number has ten digits, like 123-456-7897; one of these is wrong", err=True)
+        typer.echo("otklik: an appeal's number has ten digits, like 123-456-7894; one of these is wrong", err=True)
         raise typer.Exit(2)
     return number
 

@@ -19,7 +19,7 @@ from gateway.ports import Cases
 
 commands = typer.Typer(help="Work on cases.", no_args_is_help=True)
 
-Number = Annotated[str, typer.Argument(help="The appeal's number, 123-456-7897.")]
+Number = Annotated[str, typer.Argument(help="The appeal's number, 123-456-7894.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Words = Annotated[str | None, typer.Option("--text", help="What the resident reads.")]
 RequiredWords = Annotated[str, typer.Option("--text", help="What the resident reads.")]

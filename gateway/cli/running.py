@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import re
 import signal
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from gateway.app import Gateway
 
 _NEW_OBJECTS_BETWEEN_COLLECTIONS = 20_000
+
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")  # in the address of a database
 
 _GRACE_SECONDS = 30.0  # as long as a container is usually given to stop
 
@@ -177,4 +180,4 @@ def _shown(value: object) -> str:
         return "********"
     if isinstance(value, dict):
         return ", ".join(f"{name}: ********" for name in value)
-    return "" if value is None else str(value)
+    return "" if value is None else _PASSWORD.sub(r"\1********@", str(value))

@@ -7,7 +7,7 @@ from functools import lru_cache
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-_HOME_REGION = "RU"  # a number without a country code is dialled from Russia
+_HOME_REGION, _HOME_CODE = "RU", 7  # a number without a country code is dialled from Russia
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,11 @@ def read_phone(typed: str) -> str | None:
         number = phonenumbers.parse(typed, _HOME_REGION)
     except phonenumbers.NumberParseException:
         return None
-    if number.extension or not phonenumbers.is_possible_number(number):
+    if number.extension or not phonenumbers.is_possible_number(number) or _lacks_a_digit(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _lacks_a_digit(number: phonenumbers.PhoneNumber) -> bool:
+    """Tell whether this is «8 912 345-67-8»: ten digits are a possible number, but no area of Russia begins with 89."""
+    return bool(number.country_code == _HOME_CODE and str(number.national_number).startswith("89"))

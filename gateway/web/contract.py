@@ -158,9 +158,9 @@ class AppealReceipt(Outgoing):
     """An accepted appeal: its number, the key that opens it, its status page, and the day of the answer."""
 
     model_config = _example(
-        number="482-915-3064",
+        number="482-915-3065",
         key="Jx0mDq4oW7kqzqk1m2n3pQ",
-        url="https://otklik.example/track/482-915-3064?key=Jx0mDq4oW7kqzqk1m2n3pQ",
+        url="https://otklik.example/track/482-915-3065?key=Jx0mDq4oW7kqzqk1m2n3pQ",
         answer_by="2025-12-22T23:59:59+03:00",
     )
 

@@ -48,7 +48,18 @@ def test_numbers_of_towns_free_lines_and_neighbours_are_taken(typed: str, read: 
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "+", "нет", "112", "22-33-44", "8 912 345-67-899", "8 912 345-67-89 доб. 12", "12345678901234567890", "@name"],
+    [
+        "",
+        "+",
+        "нет",
+        "112",
+        "22-33-44",
+        "8 912 345-67-899",
+        "8 912 345-67-8",
+        "8 912 345-67-89 доб. 12",
+        "12345678901234567890",
+        "@name",
+    ],
 )
 def test_what_nobody_can_call_back_is_no_number(typed: str) -> None:
     assert read_phone(typed) is None
@@ -74,7 +85,8 @@ dialled = st.builds(
 @many
 @given(dialled)
 def test_the_short_way_for_usual_numbers_leads_where_the_library_leads(typed: str) -> None:
-    assert read_phone(typed) == by_the_library(typed)
+    told = by_the_library(typed)
+    assert read_phone(typed) == (None if told and told.startswith("+789") else told)  # one digit short of +79…
 
 
 def by_the_library(typed: str) -> str | None:

@@ -1,0 +1,65 @@
+"""What operators type, and what it says when something is wrong."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from tests.server import AGENCY, RunningGateway
+
+
+def otklik(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in an empty folder with these settings alone."""
+    return subprocess.run(
+        [sys.executable, "-m", "gateway", *arguments],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[2])} | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_doctor_prints_the_settings_in_force_and_no_secret(tmp_path: Path, postgres_url: str) -> None:
+    address = make_url(postgres_url).set(password="correct-horse").render_as_string(hide_password=False)
+    told = otklik(
+        tmp_path,
+        "doctor",
+        OTKLIK_DATABASE_URL=address,
+        OTKLIK_SMTP__PASSWORD="battery-staple",
+        OTKLIK_DOOR__TOKENS='{"north": "token-of-the-north"}',
+    )
+    assert told.returncode == 0, told.stderr
+    assert "OTKLIK_DATABASE_URL=postgresql://postgres:********@" in told.stdout
+    assert "OTKLIK_DOOR__TOKENS=north: ********" in told.stdout
+    assert "database: answers" in told.stdout
+    for secret in ("correct-horse", "battery-staple", "token-of-the-north"):
+        assert secret not in told.stdout + told.stderr
+
+
+def test_wrong_settings_are_named_without_their_values(tmp_path: Path) -> None:
+    told = otklik(tmp_path, "doctor", OTKLIK_PORT="a-secret", OTKLIK_CORE__KIND="pigeon")
+    assert told.returncode == 2
+    assert "OTKLIK_PORT:" in told.stderr
+    assert "OTKLIK_CORE__KIND:" in told.stderr
+    assert "a-secret" not in told.stderr
+
+
+def test_broken_settings_file_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "otklik.toml").write_text("port = \n")
+    told = otklik(tmp_path, "doctor")
+    assert told.returncode == 2
+    assert told.stderr.startswith("otklik.toml: ")
+    assert "line 1" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_what_is_wrong_is_one_line_and_a_status(running_gateway: RunningGateway, tmp_path: Path) -> None:
+    place = {"OTKLIK_DATA_DIR": str(running_gateway.folder / "data")}
+    twice = otklik(tmp_path, "agency", "add", AGENCY, "--name", "Другая", **place)
+    assert (twice.returncode, twice.stderr.count("\n")) == (1, 1)
+    assert "otklik agency edit" in twice.stderr
+    assert otklik(tmp_path, "case", "show", "123-456-7890", **place).returncode == 2  # a wrong digit
+    assert otklik(tmp_path, "case", "show", "123-456-7894", **place).returncode == 1  # nobody's number
