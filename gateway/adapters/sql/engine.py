@@ -56,6 +56,7 @@ class Database:
         self.dialect = self._engines.writing.dialect.name
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="otklik-read")
         self._waiting: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
+        self._kept: Connection | None = None
         self._writer = threading.Thread(target=self._write_groups, name="otklik-write", daemon=True)
         self._writer.start()
 
@@ -99,7 +100,9 @@ class Database:
             outcomes = self._commit(group)
             _tell(group, outcomes)
             if is_last:
-                return
+                break
+        if self._kept is not None:
+            self._kept.close()
 
     def _gather(self, first: _Entry) -> tuple[list[_Entry], bool]:
         group = [first]
@@ -115,7 +118,7 @@ class Database:
 
     def _commit(self, group: Sequence[_Entry]) -> list[Any]:
         try:
-            with _translated(), self._engines.writing.begin() as connection:
+            with _translated(), self._transaction() as connection:
                 return _run(connection, group)
         except (StoreUnavailable, StoreFull) as error:
             return [error] * len(group)
@@ -123,6 +126,19 @@ class Database:
             if len(group) == 1:
                 return [error if isinstance(error, OtklikError) else _Broken(error)]
         return [outcome for entry in group for outcome in self._commit([entry])]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """Begin on the connection that the writer keeps; after a failure, the next one begins on a new one."""
+        kept = self._kept or self._engines.writing.connect()
+        self._kept = None
+        try:
+            with kept.begin():
+                yield kept
+        except BaseException:
+            kept.close()
+            raise
+        self._kept = kept
 
 
 @dataclass(slots=True)
@@ -192,6 +208,7 @@ def _open(url: str) -> _Engines:
     postgres = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(
         postgres,
+        hide_parameters=True,  # errors quote statements, never what residents wrote
         pool_size=_READERS + 1,
         max_overflow=0,
         connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={_BUSY_SECONDS}s -c timezone=UTC"},
@@ -200,7 +217,9 @@ def _open(url: str) -> _Engines:
 
 
 def _sqlite(url: str, *, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:

@@ -72,15 +72,16 @@ class SqlIntake:
 
 
 def _accept_all(connection: Connection, arrivals: Sequence[_Arrival]) -> list[Receipt | OtklikError]:
-    known = _known_tickets(connection, [key for arrival in arrivals if (key := arrival.ticket_key)])
+    known, taken = _met_before(connection, arrivals)
     free = _free_files(connection, arrivals)
     outcomes: list[Receipt | OtklikError] = []
     accepted: list[_Arrival] = []
     for arrival in arrivals:
-        outcome = _outcome(arrival, known, free)
+        outcome = _outcome(arrival, known, taken, free)
         outcomes.append(outcome)
         if isinstance(outcome, Receipt) and not outcome.replayed:
             accepted.append(arrival)
+            taken.add(arrival.appeal.number)
             free.difference_update(_claims(arrival))
             if arrival.ticket and (key := arrival.ticket_key):
                 known[key] = _Known(arrival.ticket.fingerprint, outcome)
@@ -88,14 +89,41 @@ def _accept_all(connection: Connection, arrivals: Sequence[_Arrival]) -> list[Re
     return outcomes
 
 
-def _outcome(arrival: _Arrival, known: Mapping[_TicketKey, _Known], free: set[_TicketKey]) -> Receipt | OtklikError:
+def _outcome(
+    arrival: _Arrival, known: Mapping[_TicketKey, _Known], taken: set[AppealNumber], free: set[_TicketKey]
+) -> Receipt | OtklikError:
     if arrival.ticket and (before := known.get(arrival.ticket_key or ("", ""))):
         return _replayed(before, arrival.ticket)
     unusable = [index for index, claim in enumerate(_claims(arrival)) if claim not in free]
     if unusable:
         return Invalid([Problem(field=f"attachments.{index}", code="unknown") for index in unusable])
     appeal = arrival.appeal
+    if appeal.number in taken:
+        return NumberTaken()
     return Receipt(number=appeal.number, key=appeal.key, answer_by=appeal.answer_by)
+
+
+def _met_before(
+    connection: Connection, arrivals: Sequence[_Arrival]
+) -> tuple[dict[_TicketKey, _Known], set[AppealNumber]]:
+    """Return the tickets and the numbers of these arrivals that the store has already."""
+    keys = [key for arrival in arrivals if (key := arrival.ticket_key)]
+    numbers = [arrival.appeal.number for arrival in arrivals]
+    if not _is_any_met(connection, [key for key, _ in keys], numbers):
+        return {}, set()
+    taken = connection.execute(select(appeals.c.number).where(appeals.c.number.in_(numbers)))
+    return _known_tickets(connection, keys), set(taken.scalars())
+
+
+def _is_any_met(connection: Connection, tickets: Sequence[str], numbers: Sequence[str]) -> bool:
+    """Look without composing a statement: nearly always there is none."""
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    look = " UNION ALL ".join(
+        f"SELECT 1 FROM appeals WHERE {column} IN ({','.join([mark] * len(values))})"  # noqa: S608 - marks, not values
+        for column, values in (("ticket_key", tickets), ("number", numbers))
+        if values
+    )
+    return connection.exec_driver_sql(f"{look} LIMIT 1", (*tickets, *numbers)).first() is not None
 
 
 def _replayed(known: _Known, ticket: Ticket) -> Receipt | OtklikError:
@@ -120,8 +148,6 @@ _TICKETED = select(
 
 
 def _known_tickets(connection: Connection, keys: Sequence[_TicketKey]) -> dict[_TicketKey, _Known]:
-    if not keys:
-        return {}
     return {
         (row.ticket_key, row.agency): _Known(
             row.ticket_fingerprint,
