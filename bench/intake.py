@@ -15,7 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bench.appeals import make_request
-from bench.load import Measured, send
+from bench.load import CLIENTS, Measured, send
 from tests.postgres import started_postgres
 from tests.server import RunningGateway, free_port, start_with_agency
 
@@ -24,13 +24,13 @@ _COUNT = 4_000
 _WARM_UP = 300
 # High enough never to be reached: limits are on, as in life, and every request is counted.
 _LIMITS = {"OTKLIK_LIMITS__PER_ADDRESS": "10000000", "OTKLIK_LIMITS__PER_AGENCY": "10000000"}
-_CONNECTIONS = (16, 64)
+_LOADS = [(client, connections) for client in CLIENTS for connections in (16, 64)]
 
 
 def measure(progress: Progress) -> Table:
     """Measure floor and gateway by turns, on both databases; return the medians."""
-    table = Table("database", "connections", "floor /s", "gateway /s", "ratio", "p50 ms", "p99 ms", "p99 / p50")
-    task = progress.add_task("intake", total=2 * len(_CONNECTIONS) * _ROUNDS * 2)
+    table = Table("database", "client", "conn.", "floor /s", "gateway /s", "ratio", "p50 ms", "p99 ms", "p99 / p50")
+    task = progress.add_task("intake", total=2 * len(_LOADS) * _ROUNDS * 2)
     with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
         for name, databases in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
             for row in _compare(Path(folder) / name, databases, lambda: progress.advance(task)):
@@ -46,20 +46,22 @@ def _compare(folder: Path, databases: Databases, advance: Callable[[], None]) ->
     with contextmanager(databases)(folder) as (floor_url, gateway_url), _floor(floor_url) as floor:
         gateway = start_with_agency(folder, _LIMITS | {"OTKLIK_DATABASE_URL": gateway_url})
         try:
-            for connections in _CONNECTIONS:
-                yield _row(connections, *_by_turns(floor, gateway, connections, advance))
+            for client, connections in _LOADS:
+                yield [client, *_row(connections, *_by_turns(floor, gateway, client, connections, advance))]
         finally:
             gateway.stop()
 
 
 def _by_turns(
-    floor: int, gateway: RunningGateway, connections: int, advance: Callable[[], None]
+    floor: int, gateway: RunningGateway, client: str, connections: int, advance: Callable[[], None]
 ) -> tuple[list[Measured], list[Measured]]:
     results: tuple[list[Measured], list[Measured]] = ([], [])
     for _ in range(_ROUNDS):
         for port, measured in zip((floor, gateway.port), results, strict=True):
-            asyncio.run(send(port, make_request, count=_WARM_UP, connections=connections))
-            measured.append(asyncio.run(send(port, make_request, count=_COUNT, connections=connections)))
+            for count in (_WARM_UP, _COUNT):
+                load = send(port, make_request, count=count, connections=connections, client=client)
+                result = asyncio.run(load)
+            measured.append(result)
             advance()
     return results
 

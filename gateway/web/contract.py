@@ -107,7 +107,7 @@ class NewAppeal(Incoming):
     gist: str | None = None
     topic: str | None = None
     place: PlaceIn | None = None
-    attachments: list[FileId] = Field(default=[], max_length=_MOST_ITEMS)
+    attachments: list[FileId] = Field(default_factory=list, max_length=_MOST_ITEMS)
     contact: ContactIn | None = None
     consent: bool = False
     consent_version: str | None = None
