@@ -16,8 +16,9 @@ from gateway.errors import OtklikError
 
 _LOOK_SECONDS = 1.0
 _FORGET_EVERY_SECONDS = 600.0
-# Taking appeals comes first: the worker rests three times as long as it has worked.
-_REST = 3.0
+# Taking appeals comes first: while they come in, the worker rests many times as long as it has worked. What waits
+# meanwhile is on the disk, and leaves at full speed as soon as fewer come.
+_REST_WHILE_APPEALS_COME = 15.0
 _LONGEST_REST_SECONDS = 2.0
 
 log = structlog.get_logger("worker")
@@ -40,9 +41,9 @@ class Worker:
     async def run(self) -> None:
         """Work until cancelled; a failure is logged and tried again."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(_repeat("carry", self._carry, self._until_woken))
-            group.create_task(_repeat("receive", self.receive, partial(asyncio.sleep, self.poll_seconds)))
-            group.create_task(_repeat("forget", self.forget, partial(asyncio.sleep, _FORGET_EVERY_SECONDS)))
+            group.create_task(self._repeat("carry", self._carry, self._until_woken))
+            group.create_task(self._repeat("receive", self.receive, partial(asyncio.sleep, self.poll_seconds)))
+            group.create_task(self._repeat("forget", self.forget, partial(asyncio.sleep, _FORGET_EVERY_SECONDS)))
 
     async def drain(self) -> None:
         """Carry what is due and receive what came of it, once; for demos and tests."""
@@ -61,15 +62,18 @@ class Worker:
             async with asyncio.timeout(_LOOK_SECONDS):
                 await self._woken.wait()
 
-
-async def _repeat(name: str, work: Callable[[], Awaitable[int]], pause: Callable[[], Awaitable[None]]) -> None:
-    """Work again and again; pause where there was nothing to do."""
-    while True:
-        started = time.monotonic()
-        done = await _try(name, work)
-        await asyncio.sleep(min(_REST * (time.monotonic() - started), _LONGEST_REST_SECONDS))
-        if not done:
-            await pause()
+    async def _repeat(
+        self, name: str, work: Callable[[], Awaitable[int]], pause: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Work again and again; rest while appeals come, pause where there was nothing to do."""
+        while True:
+            started = time.monotonic()
+            done = await _try(name, work)
+            if self._woken.is_set():
+                worked = time.monotonic() - started
+                await asyncio.sleep(min(_REST_WHILE_APPEALS_COME * worked, _LONGEST_REST_SECONDS))
+            if not done:
+                await pause()
 
 
 async def _try(name: str, work: Callable[[], Awaitable[int]]) -> int:
