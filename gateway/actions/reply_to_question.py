@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import uuid4
 
 from gateway.actions.accept_appeal import unusable_file
 from gateway.actions.follow_appeal import FollowAppeal
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.case import EventId
+from gateway.domain.lots import draw_id
 from gateway.domain.outbox import Task, TaskKind
 from gateway.domain.problem import Problem
 from gateway.domain.tracking import Reply, Tracked
@@ -46,12 +46,13 @@ class ReplyToQuestion:
             return _same(tracked, text, attachments)
         said = await self._checked(tracked, text, attachments, found)
         assert tracked.question is not None  # whatever was found has been raised
+        now = self.clock()
         reply = Reply(
-            id=EventId(uuid4().hex),
+            id=EventId(draw_id(now)),
             question=tracked.question.id,
             text=said,
             attachments=tuple(AttachmentId(file) for file in attachments),
-            at=self.clock(),
+            at=now,
         )
         task = Task(kind=TaskKind.REPLY, appeal=tracked.appeal_id, body={"reply": reply.id})
         await self.appeals.reply(tracked.appeal_id, tracked.agency, reply, task)

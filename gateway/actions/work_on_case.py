@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 from gateway.actions.attach import Attach
 from gateway.domain.attachment import Attachment
@@ -19,6 +18,7 @@ from gateway.domain.case import (
     check_move,
     check_question,
 )
+from gateway.domain.lots import draw_id
 from gateway.domain.number import AppealNumber
 from gateway.domain.refusal import Ground
 from gateway.ports import Cases, Clock
@@ -81,9 +81,10 @@ class WorkOnCase:
         files: tuple[CaseFile, ...] = (),
         ground: Ground | None = None,
     ) -> CaseEvent:
+        now = self.clock()
         return CaseEvent(
-            id=EventId(uuid4().hex),
-            at=self.clock(),
+            id=EventId(draw_id(now)),
+            at=now,
             kind=kind,
             status=status,
             answer_by=case.answer_by,

@@ -13,8 +13,8 @@ from gateway.domain.agency import Agency
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.consent import Consent
 from gateway.domain.contact import Contact
-from gateway.domain.lots import draw_lot
-from gateway.domain.number import LOT_BYTES, AppealNumber, number_of
+from gateway.domain.lots import draw_id, draw_lot
+from gateway.domain.number import AppealNumber, draw_number
 from gateway.domain.place import Place
 from gateway.domain.topic import Topic
 
@@ -105,12 +105,10 @@ class Receipt:
 def register(submission: Submission, *, now: datetime, terms: Terms) -> Appeal:
     """Make an appeal of a submission: draw its id, number and key, and set its deadline."""
     version = submission.consent_version
-    lot = draw_lot(LOT_BYTES + 2 * _KEY_BYTES)
-    key, id = lot[LOT_BYTES:-_KEY_BYTES], lot[-_KEY_BYTES:]
     return Appeal(
-        id=AppealId(id.hex()),
-        number=number_of(lot[:LOT_BYTES]),
-        key=TrackingKey(urlsafe_b64encode(key).decode().rstrip("=")),
+        id=AppealId(draw_id(now)),
+        number=draw_number(),
+        key=TrackingKey(urlsafe_b64encode(draw_lot(_KEY_BYTES)).decode().rstrip("=")),
         received_at=now,
         answer_by=answer_by(now, days=terms.of(submission.topic), time_zone=submission.agency.time_zone),
         consent=None if version is None else Consent(version=version, given_at=now, channel=submission.channel),

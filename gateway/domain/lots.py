@@ -6,6 +6,7 @@ would cost more than all that is made of its bytes.
 
 import os
 import threading
+from datetime import datetime
 
 _FETCHED_AT_ONCE = 4096
 
@@ -33,3 +34,14 @@ class _Lots:
 
 
 draw_lot = _Lots()
+
+
+_RANDOM_PART = 10
+
+
+def draw_id(at: datetime) -> str:
+    """Draw an id of 32 hexadecimal digits: the time in milliseconds, then 80 random bits (as RFC 9562 has in UUIDv7).
+
+    Ids of things that come together lie together in an index, so that storing many at once touches few pages.
+    """
+    return f"{int(at.timestamp() * 1000):012x}{draw_lot(_RANDOM_PART).hex()}"

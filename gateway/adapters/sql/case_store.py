@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Connection, Row, insert, select, text, update
 
@@ -36,6 +35,7 @@ from gateway.domain.case import (
     check_withdrawal,
     goes_back,
 )
+from gateway.domain.lots import draw_id
 from gateway.domain.number import AppealNumber
 from gateway.domain.problem import Problem
 from gateway.domain.tracking import Rating, Reply
@@ -258,7 +258,7 @@ def _claim_files(connection: Connection, gateway: str, appeal: AppealId, files: 
 def _registration(case: NewCase, now: datetime) -> CaseEvent:
     # The resident was promised a date when the appeal was accepted; the case keeps it.
     return CaseEvent(
-        id=EventId(uuid4().hex),
+        id=EventId(draw_id(now)),
         at=now,
         kind=EventKind.REGISTERED,
         status=Status.MODERATION,
@@ -268,7 +268,7 @@ def _registration(case: NewCase, now: datetime) -> CaseEvent:
 
 def _event(case: Case, kind: EventKind, *, at: datetime, status: Status | None = None, **said: Any) -> CaseEvent:
     return CaseEvent(
-        id=EventId(uuid4().hex),
+        id=EventId(draw_id(at)),
         at=at,
         kind=kind,
         status=status or case.status,
