@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -57,17 +58,21 @@ async def stream_through_kills(
     return Stream(acknowledged=acknowledged, cases=await _cases(gateway, submissions))
 
 
-async def _send_until_acknowledged(http: httpx.AsyncClient, key: str) -> str:
-    body = {
+def message(key: str) -> dict[str, Any]:
+    """Return a message that the agency of tests takes; `key` tells it from others."""
+    return {
         "agency": AGENCY,
         "text": f"Яма на дороге, сообщение {key}",
         "place": {"address": "ул. Садовая, 12"},
         "contact": {"name": "Житель", "email": "resident@example.org"},
         "consent": True,
     }
+
+
+async def _send_until_acknowledged(http: httpx.AsyncClient, key: str) -> str:
     for _ in range(_TRIES):
         try:
-            response = await http.post("/api/v1/appeals", json=body, headers={"Idempotency-Key": key})
+            response = await http.post("/api/v1/appeals", json=message(key), headers={"Idempotency-Key": key})
         except httpx.TransportError:
             await asyncio.sleep(0.05)
             continue

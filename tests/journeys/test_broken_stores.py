@@ -9,21 +9,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.journeys.killing import message
 from tests.postgres import PostgresServer
-from tests.server import AGENCY, RunningGateway
+from tests.server import RunningGateway
 
 Start = Callable[..., RunningGateway]
 
 
 def send(gateway: RunningGateway, key: str) -> httpx.Response:
-    body = {
-        "agency": AGENCY,
-        "text": f"Яма на дороге, сообщение {key}",
-        "place": {"address": "ул. Садовая, 12"},
-        "contact": {"name": "Житель", "email": "resident@example.org"},
-        "consent": True,
-    }
-    return httpx.post(f"{gateway.url}/api/v1/appeals", json=body, headers={"Idempotency-Key": key}, timeout=30)
+    address, headers = f"{gateway.url}/api/v1/appeals", {"Idempotency-Key": key}
+    return httpx.post(address, json=message(key), headers=headers, timeout=30)
 
 
 def assert_away(answer: httpx.Response) -> None:
