@@ -8,6 +8,7 @@ docs/decisions/one-writer.md). Nothing of SQLAlchemy or a driver gets out of her
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ It may run again from the start, so it changes nothing but the database.
 _LARGEST_GROUP = 128
 _READERS = 4
 _BUSY_SECONDS = 5
+_TRUSTED_SECONDS = 0.05
 
 
 class Clash(OtklikError):
@@ -57,6 +59,7 @@ class Database:
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="otklik-read")
         self._waiting: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._kept: Connection | None = None
+        self._kept_since = 0.0
         self._writer = threading.Thread(target=self._write_groups, name="otklik-write", daemon=True)
         self._writer.start()
 
@@ -130,15 +133,28 @@ class Database:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         """Begin on the connection that the writer keeps; after a failure, the next one begins on a new one."""
-        kept = self._kept or self._engines.writing.connect()
-        self._kept = None
+        kept, self._kept = self._kept, None
+        if kept is None or not self._is_good(kept):
+            kept = self._engines.writing.connect()
         try:
             with kept.begin():
                 yield kept
         except BaseException:
             kept.close()
             raise
-        self._kept = kept
+        self._kept, self._kept_since = kept, time.monotonic()
+
+    def _is_good(self, kept: Connection) -> bool:
+        """Tell whether a connection still works; one that has rested is tried, lest a server's restart cost a write."""
+        if self.dialect == "sqlite" or time.monotonic() - self._kept_since < _TRUSTED_SECONDS:
+            return True
+        try:
+            check(kept)
+            kept.rollback()
+        except exc.SQLAlchemyError:
+            kept.close()
+            return False
+        return True
 
 
 @dataclass(slots=True)
@@ -208,6 +224,7 @@ def _open(url: str) -> _Engines:
     postgres = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(
         postgres,
+        pool_pre_ping=True,  # a server that was restarted costs nobody a request
         hide_parameters=True,  # errors quote statements, never what residents wrote
         pool_size=_READERS + 1,
         max_overflow=0,
