@@ -21,7 +21,8 @@ _NEW_OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 _PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")  # in the address of a database
 
-_GRACE_SECONDS = 30.0  # as long as a container is usually given to stop
+_GRACE_SECONDS = 25.0  # for what is under way; containers are usually given 30 seconds to stop
+_LAST_SECONDS = 3.0
 
 
 def serve(
@@ -123,8 +124,10 @@ async def _answers(name: str, check: Callable[[], Awaitable[None]]) -> bool:
 async def _serve_until_told(gateway: "Gateway", say: Callable[[str], None]) -> None:
     from aiohttp import web
 
+    from gateway.web.under_way import UNDER_WAY
+
     settings = gateway.settings
-    runner = web.AppRunner(gateway.web, access_log=None, shutdown_timeout=_GRACE_SECONDS)
+    runner = web.AppRunner(gateway.web, access_log=None, shutdown_timeout=_LAST_SECONDS)
     try:
         await runner.setup()
         site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
@@ -132,6 +135,8 @@ async def _serve_until_told(gateway: "Gateway", say: Callable[[str], None]) -> N
         _leave_what_stands_to_itself()
         say(f"http://{settings.host}:{settings.port}")
         await _told_to_stop()
+        await site.stop()
+        await gateway.web[UNDER_WAY].finish(seconds=_GRACE_SECONDS)
     finally:
         await runner.cleanup()
         await gateway.close()

@@ -11,6 +11,7 @@ from gateway.web.observe import observe
 from gateway.web.openapi import prepare_description
 from gateway.web.routes import all_routes
 from gateway.web.security import add_headers
+from gateway.web.under_way import UNDER_WAY, UnderWay
 from gateway.web.widget import SCRIPT, load_script
 
 
@@ -20,6 +21,7 @@ def make_application(edge: Edge) -> web.Application:
     app[EDGE] = edge
     app[LIMITS] = make_limits(edge.limits)
     app[METRICS] = Metrics()
+    app[UNDER_WAY] = UnderWay()
     app[LOG] = make_logger()
     app[REQUEST_LOG] = RequestLog(app[LOG])
     app[SCRIPT] = load_script(edge.texts)

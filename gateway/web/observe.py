@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 from gateway.web.caller import came_through_proxy
 from gateway.web.logs import REQUEST_ID, REQUEST_LOG
 from gateway.web.metrics import METRICS
+from gateway.web.under_way import UNDER_WAY
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _CLIENT_GONE = 499  # nginx's word for it; nobody receives it
@@ -19,7 +20,16 @@ _ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 
 @web.middleware
 async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Note how a request went, whatever becomes of it."""
+    """Note that a request is under way and how it went, whatever becomes of it."""
+    under_way = request.app[UNDER_WAY]
+    with under_way.one():
+        response = await _noted(request, handler)
+    if under_way.is_ending:
+        response.force_close()
+    return response
+
+
+async def _noted(request: web.Request, handler: Handler) -> web.StreamResponse:
     request[REQUEST_ID] = _request_id(request)
     started = time.perf_counter()
     try:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -69,7 +69,7 @@ class Database:
         return self._engines.writing
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
-        """Run `work` on a consistent view of the database and return what it returns."""
+        """Run `work`, which changes nothing, in a thread of its own and return what it returns."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._read, work))
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
@@ -193,7 +193,7 @@ def _tell(group: Sequence[_Entry], outcomes: Sequence[Any]) -> None:
     for entry, outcome in zip(group, outcomes, strict=True):
         by_loop.setdefault(entry.loop, []).append((entry.answer, outcome))
     for loop, answers in by_loop.items():
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop was closed meanwhile, and nobody listens any more
             loop.call_soon_threadsafe(_set_all, answers)
 
 
