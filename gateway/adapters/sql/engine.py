@@ -57,6 +57,8 @@ class Database:
         self._engines = _open(url)
         self.dialect = self._engines.writing.dialect.name
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="otklik-read")
+        self._gathered: list[_Entry] = []
+        self._turning: asyncio.AbstractEventLoop | None = None
         self._waiting: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._kept: Connection | None = None
         self._kept_since = 0.0
@@ -80,14 +82,24 @@ class Database:
         """Let `handler` write `item` together with those that wait with it; return once it is on the disk."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Any] = loop.create_future()
-        self._waiting.put(_Entry(handler, item, answer, loop))
+        self._gathered.append(_Entry(handler, item, answer, loop))
+        if self._turning is not loop:
+            # At the end of the loop's turn: what came in one turn goes together, and the writer does not wake before.
+            self._turning = loop
+            loop.call_soon(self._hand_over)
         outcome = await answer
         if isinstance(outcome, OtklikError):
             raise outcome
         return outcome  # type: ignore[no-any-return]  # the handler's own
 
+    def _hand_over(self) -> None:
+        gathered, self._gathered, self._turning = self._gathered, [], None
+        for entry in gathered:
+            self._waiting.put(entry)
+
     async def close(self) -> None:
         """Finish the writes that wait, and let go of the database."""
+        self._hand_over()
         self._waiting.put(None)
         await asyncio.to_thread(self._writer.join)
         self._readers.shutdown()
