@@ -44,11 +44,12 @@ class RateAnswer:
         return await self.follow(number, key)
 
     def _checked(self, score: int | None, comment: str | None, found: Sequence[Problem]) -> str | None:
-        problems, settled = [*found], {problem.field for problem in found}
+        problems, settled = [*found], frozenset(problem.field for problem in found)
         if "score" not in settled and (score is None or not LOWEST_SCORE <= score <= HIGHEST_SCORE):
             problems.append(Problem(field="score", code="score"))
-        remark = check_remark(comment, name="comment", most=self.limits.comment_max, required=False)
-        if not isinstance(remark, str) and "comment" not in settled:
+        most = self.limits.comment_max
+        remark = check_remark(comment, name="comment", most=most, required=False, settled=settled)
+        if not isinstance(remark, str):
             problems.extend(remark)
         if problems:
             raise Invalid(problems)

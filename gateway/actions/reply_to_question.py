@@ -61,9 +61,9 @@ class ReplyToQuestion:
     async def _checked(
         self, tracked: Tracked, text: str | None, attachments: tuple[str, ...], found: Sequence[Problem]
     ) -> str:
-        problems, settled = [*found], {problem.field for problem in found}
-        said = check_remark(text, name="text", most=self.limits.text_max, required=True)
-        if not isinstance(said, str) and "text" not in settled:
+        problems, settled = [*found], frozenset(problem.field for problem in found)
+        said = check_remark(text, name="text", most=self.limits.text_max, required=True, settled=settled)
+        if not isinstance(said, str):
             problems.extend(said)
         if len(attachments) > self.limits.files_max:
             values = {"most": self.limits.files_max, "count": len(attachments)}

@@ -75,9 +75,14 @@ def is_text(typed: str) -> bool:
     return _NOT_TEXT.search(typed) is None
 
 
-def check_remark(typed: str | None, *, name: str, most: int, required: bool) -> str | tuple[Problem, ...]:
-    """Check a free text outside the form (a comment, a reply); return it tidied, or the problem with it."""
-    findings = _Findings(frozenset())
+def check_remark(
+    typed: str | None, *, name: str, most: int, required: bool, settled: frozenset[str] = frozenset()
+) -> str | tuple[Problem, ...]:
+    """Check a free text outside the form (a comment, a reply); return it tidied, or the problem with it.
+
+    `settled` means here what it means to `check`.
+    """
+    findings = _Findings(settled)
     remark = _line(typed, name, most, findings)
     if required and not remark and not findings.problems:
         findings.add(name, "required")
