@@ -11,7 +11,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY gateway ./gateway
 COPY bots ./bots
 COPY templates ./templates
-COPY widget/src ./widget/src
+COPY widget/built ./widget/built
 RUN /opt/otklik/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.13-slim

@@ -24,7 +24,7 @@ def make_application(edge: Edge) -> web.Application:
     app[UNDER_WAY] = UnderWay()
     app[LOG] = make_logger()
     app[REQUEST_LOG] = RequestLog(app[LOG])
-    app[SCRIPT] = load_script(edge.texts)
+    app[SCRIPT] = load_script()
     prepare_description(app)
     app.on_response_prepare.append(add_headers)
     app.add_routes(all_routes())

@@ -1,6 +1,6 @@
-"""Style sheets (and later scripts) of the pages, under names that change with their content."""
+"""Scripts and style sheets of the pages, under names that change with their content (built from `widget/src`)."""
 
-import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,26 +21,28 @@ class Asset:
     content: bytes
 
 
-def asset_url(file: str) -> str:
-    """Return the address of a file of `widget/src/form`; raises KeyError."""
-    return f"/assets/{_by_file()[file].name}"
+def asset_url(name: str) -> str:
+    """Return the address of a page's part, `form.js` or `style.css`; raises KeyError."""
+    return f"/assets/{_manifest()[name]}"
 
 
 def find_asset(name: str) -> Asset:
     """Return the asset of that name; raises NotFound."""
-    for asset in _by_file().values():
-        if asset.name == name:
-            return asset
-    raise NotFound
+    asset = _all().get(name)
+    if asset is None:
+        raise NotFound
+    return asset
 
 
 @cache
-def _by_file() -> Mapping[str, Asset]:
-    folder = find_shipped("_widget", in_checkout="widget/src") / "form"
+def _manifest() -> Mapping[str, str]:
+    written = (find_shipped("_widget", in_checkout="widget/built") / "manifest.json").read_text(encoding="utf-8")
+    return MappingProxyType(json.loads(written))
+
+
+@cache
+def _all() -> Mapping[str, Asset]:
+    folder = find_shipped("_widget", in_checkout="widget/built") / "assets"
     files = sorted(path for path in folder.iterdir() if path.suffix in _TYPES)
-    return MappingProxyType({path.name: _named(path.stem, path.suffix, path.read_bytes()) for path in files})
-
-
-def _named(stem: str, suffix: str, content: bytes) -> Asset:
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    return Asset(name=f"{stem}.{digest}{suffix}", type=_TYPES[suffix], content=content)
+    assets = (Asset(name=path.name, type=_TYPES[path.suffix], content=path.read_bytes()) for path in files)
+    return MappingProxyType({asset.name: asset for asset in assets})

@@ -37,12 +37,14 @@ class Frame:
 
     `owner` is whose page it is, in its header and title; `form_href` and `lost_href` lead to the agency's form and to
     its page for lost numbers, None where no agency is known; `languages` are the other ones this page can be read in,
-    none where following a link would lose what was typed.
+    none where following a link would lose what was typed. `data` is what the scripts of the page are told (page.js).
     """
 
     lang: str
     owner: str
     stylesheet: str
+    script: str
+    data: Mapping[str, object]
     form_href: str | None = None
     lost_href: str | None = None
     languages: Sequence[Language] = ()

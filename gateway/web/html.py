@@ -19,11 +19,10 @@ def page_response(
     status: int = 200,
     agency: Agency | None = None,
     cache: str = NO_STORE,
-    scripts: bool = False,
     retry_after: int | None = None,
 ) -> web.Response:
     """Draw a page; the sites that `agency` has registered may frame it."""
-    headers = {"Content-Security-Policy": page_policy(agency, scripts=scripts), "Cache-Control": cache}
+    headers = {"Content-Security-Policy": page_policy(agency), "Cache-Control": cache}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
     return web.Response(text=render(context), status=status, content_type="text/html", headers=headers)
@@ -34,13 +33,15 @@ def see_other(location: str) -> web.Response:
     return web.Response(status=303, headers={"Location": location, "Cache-Control": NO_STORE})
 
 
-def page_policy(agency: Agency | None, *, scripts: bool = False) -> str:
+def page_policy(agency: Agency | None) -> str:
     """Return the Content-Security-Policy of a page: nothing inline, nothing from elsewhere."""
     policy: Mapping[str, Iterable[str]] = {
         "default-src": ["'none'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
-        **({"script-src": ["'self'"], "connect-src": ["'self'"], "frame-src": ["'self'"]} if scripts else {}),
+        "script-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "frame-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'self'", *_framing(agency)],

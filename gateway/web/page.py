@@ -89,7 +89,7 @@ async def start(request: web.Request) -> web.StreamResponse:
     if not visit.edge.demo:
         return page_response(PlainStartPage(frame=visit.frame(), say=visit.say))
     visit = replace(visit, agency=await visit.edge.agencies.find(_DEMO_AGENCY))
-    return page_response(_demo_start(visit), agency=visit.agency, scripts=True)
+    return page_response(_demo_start(visit), agency=visit.agency)
 
 
 async def _find_agency(request: web.Request) -> Agency | Unavailable:

@@ -1,7 +1,8 @@
 """One visit to a page: who came, for which agency, in which language they read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -9,11 +10,13 @@ from aiohttp import web
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import SubmissionKind
 from gateway.form.appeal_form import AppealForm
-from gateway.texts import LANGUAGES, Say, choose_language
+from gateway.texts import LANGUAGES, Say, Texts, choose_language
 from gateway.web.assets import asset_url
 from gateway.web.caller import language
 from gateway.web.contexts import Frame, Language
 from gateway.web.edge import EDGE, Edge
+
+_SCRIPT = "script."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,9 @@ class Visit:
         return Frame(
             lang=self.lang,
             owner=self.say("page.product") if self.agency is None else self.agency.name,
-            stylesheet=asset_url("form.css"),
+            stylesheet=asset_url("style.css"),
+            script=asset_url("form.js"),
+            data=script_data(self),
             form_href=None if key is None else self.href(f"/f/{key}"),
             lost_href=None if key is None else self.href(f"/f/{key}/lost"),
             languages=self._languages() if self.request.method == "GET" else (),
@@ -65,6 +70,24 @@ class Visit:
 
     def _in(self, lang: str) -> str:
         return self.request.rel_url.update_query(lang=lang).raw_path_qs
+
+
+def script_data(visit: Visit) -> Mapping[str, object]:
+    """Return what the page's scripts are told (widget/src/form/page.js): their words, addresses and limits."""
+    limits = visit.edge.form_limits
+    return {
+        "lang": visit.lang,
+        "agency": None if visit.agency is None else visit.agency.key,
+        "words": _script_words(visit.edge.texts, visit.lang),
+        "limits": {"files": limits.files_max, "fileBytes": limits.file_bytes},
+    }
+
+
+@cache
+def _script_words(texts: Texts, lang: str) -> Mapping[str, str]:
+    """Return the section [script] of the texts."""
+    keys = sorted(key for key in texts.keys(lang) if key.startswith(_SCRIPT))
+    return {key.removeprefix(_SCRIPT): texts.say(lang, key) for key in keys}
 
 
 def open_visit(request: web.Request, agency: Agency | None = None) -> Visit:

@@ -1,7 +1,6 @@
 """The launcher that agencies' pages load: one small script, revalidated under `/widget.js`, immutable by version."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,10 +8,8 @@ from aiohttp import ETag, web
 
 from gateway import __version__
 from gateway.errors import NotFound
-from gateway.texts import LANGUAGES, Texts
 from gateway.web.shipped import find_shipped
 
-_TEXTS = "const TEXTS = {};"
 _MINUTES = "public, max-age=300, must-revalidate"
 _FOREVER = "public, max-age=31536000, immutable"
 _FOR_ALL_PAGES = {
@@ -24,7 +21,7 @@ _FOR_ALL_PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The launcher with its words in it, and the tag by which a browser asks whether it is still the same."""
+    """The launcher, and the tag by which a browser asks whether it is still the same."""
 
     content: bytes
     tag: str
@@ -33,13 +30,10 @@ class Script:
 SCRIPT = web.AppKey("launcher", Script)
 
 
-def load_script(texts: Texts) -> Script:
-    """Read the launcher and write the words of every language into it."""
-    source = (find_shipped("_widget", in_checkout="widget/src") / "launcher.js").read_text(encoding="utf-8")
-    words = {lang: texts.say(lang, "widget.link") for lang in LANGUAGES}
-    filled = source.replace(_TEXTS, f"const TEXTS = {json.dumps(words, ensure_ascii=False)};")
-    assert filled != source, "the launcher has no place for its words"
-    content = filled.encode()
+def load_script() -> Script:
+    """Read the launcher of this version."""
+    folder = find_shipped("_widget", in_checkout="widget/built") / "launcher"
+    content = (folder / f"{__version__}.js").read_bytes()
     return Script(content=content, tag=hashlib.sha256(content).hexdigest()[:32])
 
 

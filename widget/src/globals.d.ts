@@ -1,0 +1,5 @@
+/** The section [widget] of gateway/texts by language; the build puts it in. */
+declare const __TEXTS__: Record<string, Record<string, string>>;
+
+/** The version of Otklik that the build belongs to. */
+declare const __VERSION__: string;
