@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 BUILT = HERE / "built"
 
 _TARGET = "es2020,chrome80,firefox78,safari14"
-_PAGES = {"form": "form/main.js", "style": "form/css/form.css", "map": "form/css/map.css"}
+_PAGES = {"form": "form/main.js", "style": "form/css/form.css", "dark": "form/css/dark.css", "map": "form/css/map.css"}
 """What pages load, by the name it is asked for: scripts and style sheets; a script may load more when it is needed."""
 
 _LAUNCHERS = {"widget": "launcher/main.js", "legacy": "launcher/legacy.js"}

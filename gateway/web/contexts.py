@@ -12,6 +12,7 @@ from gateway.domain.topic import Topic
 from gateway.form.appeal_form import AppealForm
 from gateway.form.limits import FormLimits
 from gateway.texts import Say
+from gateway.web.look import Look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,9 @@ class Frame:
 
     lang: str
     owner: str
+    look: Look
     stylesheet: str
+    dark_stylesheet: str
     script: str
     data: Mapping[str, object]
     form_href: str | None = None

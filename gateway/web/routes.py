@@ -5,7 +5,7 @@ from itertools import groupby
 
 from aiohttp import web
 
-from gateway.web import api, door, health, metrics, openapi, origins, page, track, widget
+from gateway.web import api, door, health, look, metrics, openapi, origins, page, track, widget
 
 _WIDGET = (
     web.get("/widget.js", widget.show_launcher),
@@ -22,6 +22,7 @@ _PAGES = (
     web.post("/track/{number}", track.act),
     web.get("/track/{number}/files/{id}", track.file),
     web.get("/assets/{name}", page.assets),
+    web.get("/look.css", look.show_stylesheet),
 )
 
 _API = (

@@ -1,7 +1,7 @@
 """One visit to a page: who came, for which agency, in which language they read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from gateway.web.assets import asset_url
 from gateway.web.caller import language
 from gateway.web.contexts import Frame, Language
 from gateway.web.edge import EDGE, Edge
+from gateway.web.look import Look, read_look
 
 _SCRIPT = "script."
 
@@ -25,6 +26,7 @@ class Visit:
 
     request: web.Request
     lang: str
+    look: Look = field(default_factory=Look)
     agency: Agency | None = None
 
     @property
@@ -42,7 +44,8 @@ class Visit:
         return replace(self, lang=lang) if lang in LANGUAGES else self
 
     def href(self, path: str, **query: str) -> str:
-        """Return an address that opens in this language; `lang` is in it only if the browser would choose another."""
+        """Return an address that opens in this look and language, `lang` only if the browser would choose another."""
+        query.update(self.look.query)
         if choose_language(None, self.request.headers.get("Accept-Language")) != self.lang:
             query["lang"] = self.lang
         return f"{path}?{urlencode(query)}" if query else path
@@ -53,7 +56,9 @@ class Visit:
         return Frame(
             lang=self.lang,
             owner=self.say("page.product") if self.agency is None else self.agency.name,
+            look=self.look,
             stylesheet=asset_url("style.css"),
+            dark_stylesheet=asset_url("dark.css"),
             script=asset_url("form.js"),
             data=script_data(self),
             form_href=None if key is None else self.href(f"/f/{key}"),
@@ -92,7 +97,7 @@ def _script_words(texts: Texts, lang: str) -> Mapping[str, str]:
 
 def open_visit(request: web.Request, agency: Agency | None = None) -> Visit:
     """Return the visit that a request begins: `?lang` chooses the language, else Accept-Language, else Russian."""
-    return Visit(request=request, lang=language(request), agency=agency)
+    return Visit(request=request, lang=language(request), look=read_look(request.query), agency=agency)
 
 
 def form_of(visit: Visit) -> AppealForm:
