@@ -23,6 +23,7 @@ from gateway.web.templating import environment
 
 TEXTS = load_texts()
 GATEWAY = Path(__file__).parents[2] / "gateway"
+WIDGET = Path(__file__).parents[2] / "widget/src"
 
 # Words of which one is chosen by data: an enumeration, a code, a language.
 CHOSEN = {
@@ -95,14 +96,14 @@ def test_no_sentence_is_empty_or_has_blanks_around_it() -> None:
 
 
 def test_every_sentence_that_is_asked_for_exists() -> None:
-    said = set(said_in_code()) | set(said_in_templates())
+    said = all_said()
     whole = {key for key in said if "*" not in key}
     assert {"form.review.send", "track.received", "mail.numbers.subject"} <= whole
     assert whole - TEXTS.keys("ru") == set()
 
 
 def test_no_sentence_is_left_over() -> None:
-    asked = [re.compile(re.escape(key).replace(r"\*", ".+")) for key in {*said_in_code(), *said_in_templates()}]
+    asked = [re.compile(re.escape(key).replace(r"\*", ".+")) for key in all_said()]
     chosen = {f"{group}.{word}" for group, words in CHOSEN.items() for word in words}
     unused = {key for key in TEXTS.keys("ru") - chosen if not any(pattern.fullmatch(key) for pattern in asked)}
     assert unused == set()
@@ -110,6 +111,17 @@ def test_no_sentence_is_left_over() -> None:
 
 def places_in(sentence: str) -> Iterator[str]:
     return (name for _, name, _, _ in string.Formatter().parse(sentence) if name)
+
+
+def all_said() -> set[str]:
+    return {*said_in_code(), *said_in_templates(), *said_in_scripts()}
+
+
+def said_in_scripts() -> Iterator[str]:
+    """Keys in the calls of `say` in the scripts of pages, what a template string fills in as `*`."""
+    for path in (WIDGET / "form").rglob("*.js"):
+        for key in re.findall(r"""\bsay\(\s*["`]([^"`]+)["`]""", path.read_text(encoding="utf-8")):
+            yield "script." + re.sub(r"\$\{[^}]*\}", "*", key)
 
 
 def said_in_code() -> Iterator[str]:
