@@ -1,102 +1,20 @@
 """A resident with the keyboard alone, in a Chromium whose JavaScript is switched off, and a clerk at a terminal."""
 
 import asyncio
-import json
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import Page
 
 from tests.browser import assert_accessible
+from tests.journeys.installation import Installation
+from tests.journeys.keys import Keys
 from tests.pictures import SECRET, camera_jpeg, gps
 from tests.server import AGENCY, RunningGateway
 
-TOKEN = "token-of-the-door"
 TEXT = "У дома 12 на Садовой большая яма. Машины объезжают её по встречной полосе."
-
-
-@dataclass(slots=True)
-class Installation:
-    """The gateway that residents use, and the one whose core store keeps the cases: often the same."""
-
-    front: RunningGateway
-    core: RunningGateway
-
-    async def clerk(self, *arguments: str) -> str:
-        """What the clerk's command line prints."""
-        return await asyncio.to_thread(self.core.run, "case", *arguments)
-
-    async def case(self, number: str) -> dict[str, Any]:
-        return dict(json.loads(await self.clerk("show", number, "--json")))
-
-    async def case_when(self, number: str, ready: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The case as soon as it is so; AssertionError if it does not come to it."""
-        deadline = time.monotonic() + 20
-        while not ready(case := await self.case(number)):
-            assert time.monotonic() < deadline, case
-        return case
-
-
-@pytest.fixture(params=["embedded core store", "core store of another process"])
-def installation(request: pytest.FixtureRequest, start_gateway: Callable[..., RunningGateway]) -> Installation:
-    if request.param == "embedded core store":
-        gateway = start_gateway()
-        return Installation(gateway, gateway)
-    core = start_gateway(OTKLIK_DOOR__TOKENS=json.dumps({"front": TOKEN}))
-    front = start_gateway(
-        OTKLIK_CORE__KIND="http",
-        OTKLIK_CORE__URL=core.url,
-        OTKLIK_CORE__TOKEN=TOKEN,
-        OTKLIK_CORE__POLL_SECONDS="0.2",
-    )
-    return Installation(front, core)
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The keyboard, and eyes to see where the focus is."""
-
-    page: Page
-
-    async def reach(self, selector: str) -> None:
-        """Press Tab until the focus is there; AssertionError if it never comes there."""
-        for _ in range(80):
-            if await self.is_at(selector):
-                return
-            await self.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab never comes to {selector}")
-
-    async def is_at(self, selector: str) -> bool:
-        seen = "selector => document.activeElement?.matches(selector) ?? false"
-        return bool(await self.page.evaluate(seen, selector))
-
-    async def find(self, selector: str) -> None:
-        """See that the page has put the focus there, which it does with its first frame; AssertionError if not."""
-        deadline = time.monotonic() + 10
-        while not await self.is_at(selector):
-            assert time.monotonic() < deadline, await self.page.evaluate("document.activeElement?.outerHTML")
-            await asyncio.sleep(0.02)
-
-    async def type(self, selector: str, text: str) -> None:
-        """Go there and type over what is there."""
-        await self.reach(selector)
-        await self.page.keyboard.press("Control+A")
-        await self.page.keyboard.type(text)
-
-    async def press(self, selector: str, key: str = "Enter") -> None:
-        """Go there and press a key, by which the page changes."""
-        await self.reach(selector)
-        async with self.page.expect_navigation():
-            await self.page.keyboard.press(key)
-
-    async def tick(self, selector: str) -> None:
-        await self.reach(selector)
-        await self.page.keyboard.press("Space")
 
 
 def contents(path: Path) -> bytes:
