@@ -132,7 +132,7 @@ class RunningGateway:
             "OTKLIK_PORT": str(self.port),
             "OTKLIK_DATA_DIR": str(self.folder / "data"),
         }
-        machine = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        machine = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         return machine | ours | self.settings
 
     def _command(self, *arguments: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from gateway.web.assets import ASSETS, load_assets
 from gateway.web.edge import EDGE, Edge
 from gateway.web.errors import translate_errors
 from gateway.web.limits import LIMITS, make_limits
@@ -12,7 +13,7 @@ from gateway.web.openapi import prepare_description
 from gateway.web.routes import all_routes
 from gateway.web.security import add_headers
 from gateway.web.under_way import UNDER_WAY, UnderWay
-from gateway.web.widget import SCRIPT, load_script
+from gateway.web.widget import LAUNCHERS, load_launchers
 
 
 def make_application(edge: Edge) -> web.Application:
@@ -24,7 +25,8 @@ def make_application(edge: Edge) -> web.Application:
     app[UNDER_WAY] = UnderWay()
     app[LOG] = make_logger()
     app[REQUEST_LOG] = RequestLog(app[LOG])
-    app[SCRIPT] = load_script()
+    app[ASSETS] = load_assets()
+    app[LAUNCHERS] = load_launchers()
     prepare_description(app)
     app.on_response_prepare.append(add_headers)
     app.add_routes(all_routes())

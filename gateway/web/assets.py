@@ -2,23 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from aiohttp import web
+
 from gateway.errors import NotFound
+from gateway.web.ready import FOREVER, ReadyFile, is_servable, read_file
 from gateway.web.shipped import find_shipped
 
-_TYPES = {".css": "text/css", ".js": "text/javascript"}
+_HEADERS = {"Cache-Control": FOREVER, "Cross-Origin-Resource-Policy": "same-origin"}
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
-    """A file that pages refer to as `/assets/<name>`; another content has another name."""
-
-    name: str
-    type: str
-    content: bytes
+ASSETS = web.AppKey("assets", Mapping[str, ReadyFile])
 
 
 def asset_url(name: str) -> str:
@@ -26,23 +21,23 @@ def asset_url(name: str) -> str:
     return f"/assets/{_manifest()[name]}"
 
 
-def find_asset(name: str) -> Asset:
-    """Return the asset of that name; raises NotFound."""
-    asset = _all().get(name)
-    if asset is None:
+@cache
+def load_assets() -> Mapping[str, ReadyFile]:
+    """Read all that pages refer to as `/assets/<name>`; another content has another name."""
+    folder = find_shipped("_widget", in_checkout="widget/built") / "assets"
+    files = sorted(path for path in folder.iterdir() if is_servable(path))
+    return MappingProxyType({path.name: read_file(path, _HEADERS) for path in files})
+
+
+async def show_asset(request: web.Request) -> web.StreamResponse:
+    """GET /assets/{name}: a script or a style sheet under the name that its content gives it; raises NotFound."""
+    file = request.app[ASSETS].get(request.match_info["name"])
+    if file is None:
         raise NotFound
-    return asset
+    return file.answer(request)
 
 
 @cache
 def _manifest() -> Mapping[str, str]:
     written = (find_shipped("_widget", in_checkout="widget/built") / "manifest.json").read_text(encoding="utf-8")
     return MappingProxyType(json.loads(written))
-
-
-@cache
-def _all() -> Mapping[str, Asset]:
-    folder = find_shipped("_widget", in_checkout="widget/built") / "assets"
-    files = sorted(path for path in folder.iterdir() if path.suffix in _TYPES)
-    assets = (Asset(name=path.name, type=_TYPES[path.suffix], content=path.read_bytes()) for path in files)
-    return MappingProxyType({asset.name: asset for asset in assets})

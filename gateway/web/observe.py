@@ -1,4 +1,4 @@
-"""Every request gets an id, a line in the log and its place in the metrics."""
+"""Every request gets an id, its place in the metrics and, unless it is for a ready file, a line in the log."""
 
 import asyncio
 import random
@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 from gateway.web.caller import came_through_proxy
 from gateway.web.logs import REQUEST_ID, REQUEST_LOG
 from gateway.web.metrics import METRICS
+from gateway.web.ready import ReadyAnswer
 from gateway.web.under_way import UNDER_WAY
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -22,7 +23,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Note that a request is under way and how it went, whatever becomes of it."""
     under_way = request.app[UNDER_WAY]
-    with under_way.one():
+    with under_way:
         response = await _noted(request, handler)
     if under_way.is_ending:
         response.force_close()
@@ -35,25 +36,28 @@ async def _noted(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         response = await handler(request)
     except web.HTTPException as redirect:
-        _note(request, redirect.status, 0, started)
+        _note(request, redirect.status, started)
         raise
     except (asyncio.CancelledError, ConnectionError):
-        _note(request, _CLIENT_GONE, 0, started)
+        _note(request, _CLIENT_GONE, started)
         raise
     except Exception:
-        _note(request, 500, 0, started)
+        _note(request, 500, started)
         raise
-    _note(request, response.status, response.body_length or response.content_length or 0, started)
+    _note(request, response.status, started, response)
     return response
 
 
-def _note(request: web.Request, status: int, size: int, started: float) -> None:
+def _note(request: web.Request, status: int, started: float, response: web.StreamResponse | None = None) -> None:
     seconds = time.perf_counter() - started
     resource = request.match_info.route.resource
     route = "unknown" if resource is None else resource.canonical
     method = request.method if request.method in _METHODS else "OTHER"
     app = request.app
     app[METRICS].served(route=route, method=method, status=status, seconds=seconds)
+    if isinstance(response, ReadyAnswer):
+        return  # it is the same for all, and so often asked for that its lines would drown those one looks for
+    size = 0 if response is None else response.body_length or response.content_length or 0
     app[REQUEST_LOG](
         request_id=request[REQUEST_ID], method=method, route=route, status=status, seconds=seconds, size=size
     )

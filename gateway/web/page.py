@@ -1,4 +1,4 @@
-"""The pages that residents open with nothing but a browser: form, lost number, start; and their style sheet.
+"""The pages that residents open with nothing but a browser: form, lost number, start.
 
 The form page works by plain form posts. Every post carries all that was typed, and every answer carries it back: an
 error, a limit or a full store loses nothing.
@@ -12,8 +12,8 @@ from gateway.domain.agency import Agency
 from gateway.errors import Invalid, OtklikError, TooMany, Unavailable
 from gateway.web import limits
 from gateway.web.again import ask_again
-from gateway.web.assets import find_asset
 from gateway.web.caller import own_url
+from gateway.web.compress import compressed
 from gateway.web.contexts import Link, LostPage, PlainStartPage, StartPage
 from gateway.web.draft import take_draft
 from gateway.web.edge import EDGE
@@ -25,10 +25,10 @@ from gateway.web.typed import blank
 from gateway.web.uploads import Received, receive_form
 from gateway.web.visit import Visit, open_visit
 
-_YEAR = 365 * 24 * 60 * 60
 _DEMO_AGENCY = "demo"
 
 
+@compressed
 async def show_form(request: web.Request) -> web.StreamResponse:
     """GET /f/{key}: the blank form; `?topic` and `?address` fill these two."""
     visit = open_visit(request, await find_agency(request, request.match_info["key"]))
@@ -39,6 +39,7 @@ async def show_form(request: web.Request) -> web.StreamResponse:
     return page_response(page, agency=visit.agency, cache=KEPT_BY_THE_BROWSER)
 
 
+@compressed
 async def take_form(request: web.Request) -> web.StreamResponse:
     """POST /f/{key}: what the pressed button asks for."""
     agency = await _find_agency(request)
@@ -51,13 +52,7 @@ async def take_form(request: web.Request) -> web.StreamResponse:
         return await _take(open_visit(request, agency).speaking(received.fields.get("lang")), received)
 
 
-async def assets(request: web.Request) -> web.StreamResponse:
-    """GET /assets/{name}: a style sheet under the name that its content gives it."""
-    asset = find_asset(request.match_info["name"])
-    headers = {"Cache-Control": f"public, max-age={_YEAR}, immutable"}
-    return web.Response(body=asset.content, content_type=asset.type, charset="utf-8", headers=headers)
-
-
+@compressed
 async def lost(request: web.Request) -> web.StreamResponse:
     """GET /f/{key}/lost: asks for the address to which the numbers are sent again."""
     visit = open_visit(request, await find_agency(request, request.match_info["key"]))
@@ -83,6 +78,7 @@ async def send_numbers(request: web.Request) -> web.StreamResponse:
     return see_other(visit.href(f"/f/{agency.key}/lost", asked="1"))
 
 
+@compressed
 async def start(request: web.Request) -> web.StreamResponse:
     """GET /: in a demo, a made-up agency's site with the form in it; otherwise what this server is."""
     visit = open_visit(request)

@@ -5,11 +5,12 @@ from itertools import groupby
 
 from aiohttp import web
 
-from gateway.web import api, door, health, look, metrics, openapi, origins, page, track, widget
+from gateway.web import api, assets, door, health, look, metrics, openapi, origins, page, track, widget
 
 _WIDGET = (
     web.get("/widget.js", widget.show_launcher),
     web.get("/widget/{version}.js", widget.show_launcher_version),
+    web.get("/legacy.js", widget.show_legacy),
 )
 
 _PAGES = (
@@ -21,7 +22,7 @@ _PAGES = (
     web.get("/track/{number}", track.show),
     web.post("/track/{number}", track.act),
     web.get("/track/{number}/files/{id}", track.file),
-    web.get("/assets/{name}", page.assets),
+    web.get("/assets/{name}", assets.show_asset),
     web.get("/look.css", look.show_stylesheet),
 )
 

@@ -15,6 +15,8 @@ _EVERYWHERE = (
     ("Cache-Control", "no-store"),
 )
 
+FOR_FILES = {**dict(_EVERYWHERE), "Server": "otklik"}
+
 _API = "/api/v1/"
 _FRAMED = ("/f/", "/track/")  # agencies' sites show them in an iframe, also those that isolate themselves (COEP)
 

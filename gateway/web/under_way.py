@@ -5,8 +5,7 @@ its way over a slow line would be lost. So the process stops listening, waits he
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -19,16 +18,14 @@ class UnderWay:
         self._last_is_done = asyncio.Event()
         self.is_ending = False
 
-    @contextmanager
-    def one(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Count a request while it is served."""
         self._count += 1
-        try:
-            yield
-        finally:
-            self._count -= 1
-            if self.is_ending and self._count == 0:
-                self._last_is_done.set()
+
+    def __exit__(self, *_: object) -> None:
+        self._count -= 1
+        if self.is_ending and self._count == 0:
+            self._last_is_done.set()
 
     async def finish(self, *, seconds: float) -> None:
         """Wait until nothing is under way, for so long at most; connections are closed after their answers now."""

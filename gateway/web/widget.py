@@ -1,61 +1,64 @@
 """The launcher that agencies' pages load: one small script, revalidated under `/widget.js`, immutable by version."""
 
-import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from aiohttp import ETag, web
+from aiohttp import web
 
 from gateway import __version__
 from gateway.errors import NotFound
+from gateway.web.ready import FOREVER, MINUTES, ReadyFile, read_file
 from gateway.web.shipped import find_shipped
 
-_MINUTES = "public, max-age=300, must-revalidate"
-_FOREVER = "public, max-age=31536000, immutable"
-_FOR_ALL_PAGES = {
-    "Content-Type": "text/javascript; charset=utf-8",
-    "Access-Control-Allow-Origin": "*",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
+_FOR_ALL_PAGES = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
-    """The launcher, and the tag by which a browser asks whether it is still the same."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launchers:
+    """The launcher of this version as it is revalidated, and each version that ever was, by its number."""
 
-    content: bytes
-    tag: str
-
-
-SCRIPT = web.AppKey("launcher", Script)
+    current: ReadyFile
+    versions: Mapping[str, ReadyFile]
+    legacy: ReadyFile | None
 
 
-def load_script() -> Script:
-    """Read the launcher of this version."""
+LAUNCHERS = web.AppKey("launchers", Launchers)
+
+
+def load_launchers() -> Launchers:
+    """Read what the build made; raises FileNotFoundError."""
     folder = find_shipped("_widget", in_checkout="widget/built") / "launcher"
-    content = (folder / f"{__version__}.js").read_bytes()
-    return Script(content=content, tag=hashlib.sha256(content).hexdigest()[:32])
+    known = json.loads((folder / "versions.json").read_text(encoding="utf-8"))
+    legacy = folder / "legacy.js"
+    return Launchers(
+        current=_read(folder / f"{__version__}.js", cache=MINUTES),
+        versions={version: _read(folder / f"{version}.js", cache=FOREVER) for version in known},
+        legacy=_read(legacy, cache=MINUTES) if legacy.exists() else None,
+    )
 
 
-async def show_launcher(request: web.Request) -> web.Response:
+async def show_launcher(request: web.Request) -> web.StreamResponse:
     """GET /widget.js: the launcher of this version, whichever that is."""
-    return _answer(request, cache=_MINUTES)
+    return request.app[LAUNCHERS].current.answer(request)
 
 
-async def show_launcher_version(request: web.Request) -> web.Response:
+async def show_launcher_version(request: web.Request) -> web.StreamResponse:
     """GET /widget/{version}.js: the launcher of that version, for pages that pin its hash; raises NotFound."""
-    if request.match_info["version"] != __version__:
+    return _found(request.app[LAUNCHERS].versions.get(request.match_info["version"])).answer(request)
+
+
+async def show_legacy(request: web.Request) -> web.StreamResponse:
+    """GET /legacy.js: what understands the state platform's own snippet; raises NotFound."""
+    return _found(request.app[LAUNCHERS].legacy).answer(request)
+
+
+def _found(file: ReadyFile | None) -> ReadyFile:
+    if file is None:
         raise NotFound
-    return _answer(request, cache=_FOREVER)
+    return file
 
 
-def _answer(request: web.Request, *, cache: str) -> web.Response:
-    script = request.app[SCRIPT]
-    headers: Mapping[str, str] = {**_FOR_ALL_PAGES, "Cache-Control": cache}
-    known = request.if_none_match or ()
-    if any(tag.value in (script.tag, "*") for tag in known):
-        response = web.Response(status=304, headers=headers)
-    else:
-        response = web.Response(body=script.content, headers=headers)
-    response.etag = ETag(script.tag)
-    return response
+def _read(path: Path, *, cache: str) -> ReadyFile:
+    return read_file(path, {**_FOR_ALL_PAGES, "Cache-Control": cache})
