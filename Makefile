@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint bench lock clean parts setup-to-test
+.PHONY: help setup run test lint widget bench lock clean parts setup-to-test
 
 bin := .venv/bin
 
@@ -20,11 +20,15 @@ run: setup ## start the demo on http://127.0.0.1:8080; Ctrl-C stops it
 test: setup-to-test parts lint ## all checks and tests; `make test ARGS="-k pothole"` runs some of them
 	@$(bin)/python -m pytest $(ARGS)
 
-lint: setup-to-test ## ruff, mypy and the direction of imports
+lint: setup-to-test ## ruff, mypy, the direction of imports, tsc, and whether the widget is built
 	$(bin)/ruff check .
 	$(bin)/ruff format --check .
 	$(bin)/mypy
 	$(bin)/lint-imports --no-logo
+	sh scripts/widget.sh check
+
+widget: setup-to-test ## build what pages load from widget/src into widget/built; needs Node.js
+	@sh scripts/widget.sh build
 
 bench: setup-to-test ## measure speed and size, and print them as a table
 	@$(bin)/python -m bench $(ARGS)
@@ -34,13 +38,13 @@ lock: setup-to-test ## write both lock files anew; `make lock UPGRADE=1` takes n
 	$(compile) --output-file requirements-dev.lock --group dev --constraint requirements.lock
 
 clean: ## remove everything that these targets made, but for the data folder
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv widget/node_modules .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup-to-test:
 	@sh scripts/setup.sh test
 
-# The programs that tests need besides Python packages: a browser, PostgreSQL.
+# The programs that tests need besides Python packages: a browser, PostgreSQL, Node.js.
 parts: setup-to-test
 	@$(bin)/python -m tests.parts
 

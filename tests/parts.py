@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+OLDEST_NODE = 18  # Debian 12 has it; esbuild needs no newer, and tsc an older one
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -92,6 +94,16 @@ def _postgres_lacks() -> str | None:
     return None if find_postgres() else "no PostgreSQL server"
 
 
+def _widget_lacks() -> str | None:
+    """`make lint` brings the rest into widget/node_modules."""
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return "no Node.js with npm"
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    major = int(version.removeprefix("v").partition(".")[0] or 0)
+    return None if major >= OLDEST_NODE else f"Node.js {major} is too old, {OLDEST_NODE} is needed"
+
+
 BROWSER = Part(
     name="browser tests",
     lacks=_browser_lacks,
@@ -104,7 +116,13 @@ POSTGRES = Part(
     debian=("postgresql",),
     homebrew=("postgresql@17",),
 )
-PARTS = (BROWSER, POSTGRES)
+WIDGET = Part(
+    name="widget tests",
+    lacks=_widget_lacks,
+    debian=("nodejs", "npm"),
+    homebrew=("node",),
+)
+PARTS = (BROWSER, POSTGRES, WIDGET)
 
 
 def main() -> None:

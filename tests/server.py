@@ -132,7 +132,8 @@ class RunningGateway:
             "OTKLIK_PORT": str(self.port),
             "OTKLIK_DATA_DIR": str(self.folder / "data"),
         }
-        machine = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        taken = ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR")
+        machine = {name: os.environ[name] for name in taken if name in os.environ}
         return machine | ours | self.settings
 
     def _command(self, *arguments: str) -> list[str]:

@@ -1,122 +1,126 @@
 """Bundle `widget/src` into `widget/built`, which is what the gateway serves: `python widget/build.py`.
 
-Node.js is needed for this alone (`npm ci` in this folder brings esbuild); whoever only runs Otklik uses what is built.
+Node.js is needed for this alone; whoever only runs Otklik uses what is built. `--check` writes nothing and says
+whether `widget/built` is what `widget/src` gives.
 """
 
-import hashlib
+import argparse
 import json
-import subprocess
+import shutil
+import sys
 import tempfile
-from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from gateway import __version__
-from gateway.texts import LANGUAGES, load_texts
+from rich.console import Console
 
-HERE = Path(__file__).parent
+from gateway import __version__
+from gateway.web.logs import configure
+from widget.bundle import COMPRESSED, HERE, Bundle, CannotBuild, compress, integrity, make_bundle, write_json
+from widget.sizes import measure, table_of
+
 BUILT = HERE / "built"
 
-_TARGET = "es2020,chrome80,firefox78,safari14"
-_PAGES = {"form": "form/main.js", "style": "form/css/form.css", "dark": "form/css/dark.css", "map": "form/css/map.css"}
-"""What pages load, by the name it is asked for: scripts and style sheets; a script may load more when it is needed."""
-
-_LAUNCHERS = {"widget": "launcher/main.js", "legacy": "launcher/legacy.js"}
+_VERSIONS = Path("launcher", "versions.json")
 
 
 def main() -> None:
-    """Build everything anew; only launchers of earlier versions stay."""
-    _build_assets()
-    _build_launchers()
+    """Build, or check with `--check`; exits with what is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="only say whether widget/built is up to date")
+    is_check = parser.parse_args().check
+    configure(level="warning")  # the form is drawn once to be weighed; nobody asked for a line about it
+    try:
+        with tempfile.TemporaryDirectory(dir=HERE) as folder:
+            _run(make_bundle(Path(folder)), is_check=is_check)
+    except CannotBuild as error:
+        sys.exit(f"widget: {error}")
 
 
-def _build_assets() -> None:
-    with tempfile.TemporaryDirectory(dir=HERE) as folder:
-        made = Path(folder) / "assets"
-        inputs = [f"{name}={source}" for name, source in _PAGES.items() if (HERE / "src" / source).exists()]
-        meta = Path(folder) / "meta.json"
-        _esbuild(
-            *inputs,
-            f"--outdir={made}",
-            "--format=esm",
-            "--splitting",
-            "--entry-names=[name].[hash]",
-            "--chunk-names=[name].[hash]",
-            f"--metafile={meta}",
-        )
-        manifest = _manifest(json.loads(meta.read_text(encoding="utf-8")))
-        _replace(BUILT / "assets", made)
-    _write_json(BUILT / "manifest.json", manifest)
+def _run(bundle: Bundle, *, is_check: bool) -> None:
+    if is_check:
+        if differences := list(find_differences(bundle, BUILT)):
+            raise CannotBuild(
+                "\n  ".join(["widget/built is not what widget/src gives; run `make widget`", *differences])
+            )
+    else:
+        install(bundle, BUILT)
+    sizes = measure(bundle)
+    Console().print(table_of(sizes))
+    if breaches := [size.breach for size in sizes if size.breach]:
+        raise CannotBuild("\n  ".join(["too big", *breaches]))
 
 
-def _manifest(meta: dict) -> dict[str, str]:
-    entries = {}
-    for path, output in meta["outputs"].items():
-        if "entryPoint" in output:
-            name = Path(path).name
-            entries[f"{name.split('.')[0]}{Path(path).suffix}"] = name
-    return dict(sorted(entries.items()))
+def install(bundle: Bundle, built: Path) -> None:
+    """Put a bundle in the place of what was built before; launchers of earlier versions stay as they are."""
+    _replace(built / "assets", bundle.folder / "assets")
+    shutil.copy(bundle.folder / "manifest.json", built)
+    launchers = built / "launcher"
+    launchers.mkdir(exist_ok=True)
+    for path in (bundle.folder / "launcher").iterdir():
+        shutil.copy(path, launchers)
+    write_json(launchers / "versions.json", {**_versions(built), __version__: integrity(bundle.launcher.read_bytes())})
+    for path in launchers.glob("*.js"):  # the compressed files of an earlier version may be missing, nothing else
+        if not all(_beside(path, suffix).exists() for suffix in COMPRESSED):
+            compress(path)
 
 
-def _build_launchers() -> None:
-    folder = BUILT / "launcher"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, source in _LAUNCHERS.items():
-        if not (HERE / "src" / source).exists():
-            continue
-        target = folder / (f"{__version__}.js" if name == "widget" else f"{name}.js")
-        _esbuild(source, f"--outfile={target}", "--format=iife", *_words())
-    script = (folder / f"{__version__}.js").read_bytes()
-    versions = folder / "versions.json"
-    known = json.loads(versions.read_text(encoding="utf-8")) if versions.exists() else {}
-    _write_json(versions, {**known, __version__: integrity(script)})
+def find_differences(bundle: Bundle, built: Path) -> Iterator[str]:
+    """Give, in words, where `built` is not what the bundle would make it; contents count, not how they are compressed.
+
+    Compressors differ between versions, so a compressed file only has to unpack to the file that it stands beside.
+    """
+    wanted = {path.relative_to(bundle.folder): path for path in _plain(bundle.folder)}
+    found = {path.relative_to(built): path for path in _plain(built)}
+    versions = _versions(built)
+    others = {Path("launcher", f"{version}.js") for version in versions} | {_VERSIONS}
+    yield from (f"{name} is missing" for name in sorted((wanted.keys() | others) - found.keys()))
+    yield from (f"{name} is made from nothing" for name in sorted(found.keys() - wanted.keys() - others))
+    for name in sorted(wanted.keys() & found.keys()):
+        if wanted[name].read_bytes() != found[name].read_bytes():
+            yield f"{name} has another content"
+    yield from _wrong_integrities(built, versions)
+    yield from (
+        f"{path.relative_to(built)} is not what stands compressed beside it" for path in found.values() if _lacks(path)
+    )
 
 
-def _words() -> list[str]:
-    texts = load_texts()
-    words = {
-        lang: {
-            key.removeprefix("widget."): texts.say(lang, key)
-            for key in sorted(texts.keys(lang))
-            if key.startswith("widget.")
-        }
-        for lang in LANGUAGES
-    }
-    return [
-        f"--define:__TEXTS__={json.dumps(words, ensure_ascii=False)}",
-        f"--define:__VERSION__={json.dumps(__version__)}",
-    ]
+def _wrong_integrities(built: Path, versions: Mapping[str, str]) -> Iterator[str]:
+    if __version__ not in versions:
+        yield f"{_VERSIONS} lacks {__version__}"
+    for version, recorded in versions.items():
+        path = built / "launcher" / f"{version}.js"
+        if path.exists() and integrity(path.read_bytes()) != recorded:
+            yield f"{_VERSIONS} has another integrity for {version}"
 
 
-def integrity(content: bytes) -> str:
-    """Return the value of `integrity` by which a page pins this content (W3C Subresource Integrity)."""
-    return f"sha384-{b64encode(hashlib.sha384(content).digest()).decode()}"
+def _lacks(path: Path) -> bool:
+    """Tell whether a script or style sheet lacks its compressed files, or has those of another content."""
+    content = path.read_bytes()
+    return path.suffix != ".json" and any(
+        not _beside(path, suffix).exists() or unpack(_beside(path, suffix).read_bytes()) != content
+        for suffix, unpack in COMPRESSED.items()
+    )
 
 
-def _esbuild(*arguments: str) -> None:
-    command = [
-        str(HERE / "node_modules" / ".bin" / "esbuild"),
-        *arguments,
-        "--bundle",
-        "--minify",
-        "--charset=utf8",
-        f"--target={_TARGET}",
-        "--legal-comments=none",
-        "--log-level=warning",
-    ]
-    subprocess.run(command, cwd=HERE / "src", check=True)
+def _plain(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and path.suffix not in COMPRESSED)
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _versions(built: Path) -> dict[str, str]:
+    """Return the integrity of each launcher that was ever published, by its version."""
+    file = built / _VERSIONS
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
 def _replace(old: Path, new: Path) -> None:
-    """Put a folder in the place of another at once: a gateway may be reading it."""
-    old.parent.mkdir(parents=True, exist_ok=True)
-    if old.exists():
-        aside = new.with_name("old")
-        old.rename(aside)
-    new.rename(old)
-
-
-def _write_json(path: Path, content: dict) -> None:
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    """Put a copy of a folder in the place of another."""
+    shutil.rmtree(old, ignore_errors=True)
+    shutil.copytree(new, old)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,168 @@
+"""What esbuild makes of `widget/src`: everything that the gateway serves, in a folder of its own."""
+
+import gzip
+import hashlib
+import json
+import subprocess
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import brotli
+
+from gateway import __version__
+from gateway.texts import LANGUAGES, load_texts
+
+HERE = Path(__file__).parent
+SRC = HERE / "src"
+
+_TARGET = "es2020,chrome80,firefox78,safari14"
+
+_PAGES = {"form": "form/main.js", "style": "form/css/form.css", "dark": "form/css/dark.css", "map": "form/css/map.css"}
+"""What pages load, by the name it is asked for: scripts and style sheets; a script may load more when it is needed."""
+
+_MAP = "form/map.js"
+"""Loaded when a resident opens the map, by import() alone; counts in no budget."""
+
+_LAUNCHERS = {__version__: "launcher/main.js", "legacy": "launcher/legacy.js"}
+
+COMPRESSED = {".br": brotli.decompress, ".gz": gzip.decompress}
+"""What stands beside each file, and how to read it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """A folder with `assets`, `launcher` and `manifest.json`; `form_scripts` are all that the form loads but the map's.
+
+    The launchers are this version's and the legacy one; those of earlier versions are no business of a bundle.
+    """
+
+    folder: Path
+    form_scripts: tuple[Path, ...]
+    form_styles: tuple[Path, ...]
+    launchers: tuple[Path, ...]
+
+    @property
+    def launcher(self) -> Path:
+        """The launcher of this version."""
+        return self.folder / "launcher" / f"{__version__}.js"
+
+
+class CannotBuild(Exception):
+    """The sources are wrong or esbuild is not there; the message is for whoever builds."""
+
+
+def make_bundle(folder: Path) -> Bundle:
+    """Bundle into an empty folder; raises CannotBuild."""
+    outputs = _bundle_pages(folder)
+    manifest = _manifest(outputs)
+    write_json(folder / "manifest.json", manifest)
+    launchers = tuple(_bundle_launchers(folder / "launcher"))
+    assets = folder / "assets"
+    for path in (*assets.iterdir(), *launchers):
+        compress(path)
+    return Bundle(
+        folder=folder,
+        form_scripts=tuple(assets / name for name in _loaded(outputs, manifest["form.js"])),
+        form_styles=(assets / manifest["style.css"],),
+        launchers=launchers,
+    )
+
+
+def compress(path: Path) -> None:
+    """Put the file in brotli and gzip beside it, as small as they get: it is done once and sent for years."""
+    content = path.read_bytes()
+    path.with_name(f"{path.name}.br").write_bytes(brotli.compress(content, quality=11))
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+
+
+def integrity(content: bytes) -> str:
+    """Return the value of `integrity` by which a page pins this content (W3C Subresource Integrity)."""
+    return f"sha384-{b64encode(hashlib.sha384(content).digest()).decode()}"
+
+
+def write_json(path: Path, content: Mapping[str, str]) -> None:
+    """Write JSON as it is kept in git."""
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+Outputs = Mapping[str, Mapping[str, Any]]
+"""What esbuild says of each file that it made, by the file's name: `entryPoint`, `imports`."""
+
+
+def _bundle_pages(folder: Path) -> Outputs:
+    inputs = [f"{name}={source}" for name, source in _PAGES.items() if (SRC / source).exists()]
+    meta = folder / "meta.json"
+    _esbuild(
+        *inputs,
+        f"--outdir={folder / 'assets'}",
+        "--format=esm",
+        "--splitting",
+        "--entry-names=[name].[hash]",
+        "--chunk-names=[name].[hash]",
+        "--asset-names=[name].[hash]",
+        "--loader:.png=file",
+        "--loader:.svg=file",
+        f"--metafile={meta}",
+    )
+    made = json.loads(meta.read_text(encoding="utf-8"))["outputs"]
+    meta.unlink()
+    return {Path(path).name: output for path, output in made.items()}
+
+
+def _manifest(outputs: Outputs) -> dict[str, str]:
+    """Return the file of each page's part: `form.js` is `form.<hash>.js`."""
+    asked = set(_PAGES.values())
+    entries = {name: file for file, output in outputs.items() if (name := output.get("entryPoint")) in asked}
+    parts = {f"{name}{Path(source).suffix}": entries.get(source) for name, source in _PAGES.items()}
+    return {part: file for part, file in sorted(parts.items()) if file is not None}
+
+
+def _loaded(outputs: Outputs, entry: str) -> list[str]:
+    """Return the scripts that the entry loads, at once or later, unless they are loaded with the map alone."""
+    seen: list[str] = []
+    waiting = [entry]
+    while waiting:
+        file = waiting.pop()
+        output = outputs.get(file)
+        if output is None or file in seen or output.get("entryPoint") == _MAP:
+            continue
+        seen.append(file)
+        waiting += [Path(imported["path"]).name for imported in output["imports"]]
+    return seen
+
+
+def _bundle_launchers(folder: Path) -> Iterator[Path]:
+    for name, source in _LAUNCHERS.items():
+        if (SRC / source).exists():
+            target = folder / f"{name}.js"
+            _esbuild(source, f"--outfile={target}", "--format=iife", *_words())
+            yield target
+
+
+def _words() -> list[str]:
+    texts = load_texts()
+    words = {
+        lang: {
+            key.removeprefix("widget."): texts.say(lang, key)
+            for key in sorted(texts.keys(lang))
+            if key.startswith("widget.")
+        }
+        for lang in LANGUAGES
+    }
+    return [
+        f"--define:__TEXTS__={json.dumps(words, ensure_ascii=False)}",
+        f"--define:__VERSION__={json.dumps(__version__)}",
+    ]
+
+
+def _esbuild(*arguments: str) -> None:
+    program = HERE / "node_modules" / ".bin" / "esbuild"
+    if not program.exists():
+        raise CannotBuild("esbuild is not there; `make widget` brings it, or `npm ci` in the folder widget")
+    options = ("--bundle", "--minify", "--charset=utf8", f"--target={_TARGET}", "--legal-comments=none")
+    done = subprocess.run([program, *arguments, *options, "--log-level=warning"], cwd=SRC, check=False)
+    if done.returncode != 0:
+        raise CannotBuild("esbuild could not bundle widget/src, see above")
