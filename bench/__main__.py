@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bench import intake, kill, size
+from bench import intake, kill, size, widget
 
 BENCHMARKS: dict[str, tuple[str, Callable[[Progress], Table]]] = {
     "intake": ("Durable intake over HTTP", intake.measure),
     "size": ("Start and memory", size.measure),
+    "widget": ("The launcher: size and speed", widget.measure),
     "kill": ("Killed while taking appeals", kill.measure),
 }
 

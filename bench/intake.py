@@ -1,11 +1,7 @@
 """Durable intake: appeals a second over HTTP, everything on, against the floor in the same run."""
 
 import asyncio
-import http.client
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +12,9 @@ from rich.table import Table
 
 from bench.appeals import make_request
 from bench.load import CLIENTS, Measured, send
+from bench.running import running
 from tests.postgres import started_postgres
-from tests.server import RunningGateway, free_port, start_with_agency
+from tests.server import RunningGateway, start_with_agency
 
 _ROUNDS = 3
 _COUNT = 4_000
@@ -43,7 +40,7 @@ Databases = Callable[[Path], Iterator[tuple[str, str]]]
 
 def _compare(folder: Path, databases: Databases, advance: Callable[[], None]) -> Iterator[list[str]]:
     folder.mkdir()
-    with contextmanager(databases)(folder) as (floor_url, gateway_url), _floor(floor_url) as floor:
+    with contextmanager(databases)(folder) as (floor_url, gateway_url), running("bench.floor", floor_url) as floor:
         gateway = start_with_agency(folder, _LIMITS | {"OTKLIK_DATABASE_URL": gateway_url})
         try:
             for client, connections in _LOADS:
@@ -99,34 +96,3 @@ def _named(url: str, database: str) -> str:
     from sqlalchemy import make_url
 
     return make_url(url).set(database=database).render_as_string(hide_password=False)
-
-
-@contextmanager
-def _floor(url: str) -> Iterator[int]:
-    port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "bench.floor", str(port), url])
-    try:
-        _wait(port)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 10
-    while not _answers(port):
-        if time.monotonic() > deadline:
-            raise TimeoutError("the floor did not start")
-        time.sleep(0.02)
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == http.client.OK
-    except OSError:
-        return False
-    finally:
-        connection.close()
