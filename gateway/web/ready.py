@@ -87,9 +87,8 @@ def _codings(path: Path, content: bytes) -> Iterator[tuple[str | None, bytes]]:
 
 
 def _version(body: bytes, digest: str, coding: str | None, common: Mapping[str, str]) -> _Version:
-    tag = (
-        f'"{digest}"' if coding is None else f'"{digest}-{coding}"'
-    )  # a strong tag names bytes, not what they unpack to
+    # A strong tag names the bytes that are sent, not what they unpack to.
+    tag = f'"{digest}"' if coding is None else f'"{digest}-{coding}"'
     headers = {**common, "ETag": tag, "Vary": "Accept-Encoding"}
     sized = {"Content-Length": str(len(body))} | ({} if coding is None else {"Content-Encoding": coding})
     return _Version(
