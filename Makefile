@@ -38,7 +38,7 @@ lock: setup-to-test ## write both lock files anew; `make lock UPGRADE=1` takes n
 	$(compile) --output-file requirements-dev.lock --group dev --constraint requirements.lock
 
 clean: ## remove everything that these targets made, but for the data folder
-	rm -rf .venv widget/node_modules .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv widget/node_modules bench/lighthouse/node_modules .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup-to-test:

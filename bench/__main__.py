@@ -7,12 +7,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bench import intake, kill, size, widget
+from bench import intake, kill, scores, size, widget
 
 BENCHMARKS: dict[str, tuple[str, Callable[[Progress], Table]]] = {
     "intake": ("Durable intake over HTTP", intake.measure),
     "size": ("Start and memory", size.measure),
     "widget": ("The launcher: size and speed", widget.measure),
+    "lighthouse": ("Lighthouse, on a phone", scores.measure),
     "kill": ("Killed while taking appeals", kill.measure),
 }
 
