@@ -266,13 +266,14 @@ class SuggestedPlace(Outgoing):
 
 
 class StoredFile(Outgoing):
-    """An upload that waits for its appeal."""
+    """An upload that waits for its appeal; `digest` is the SHA-256 of what was uploaded, before it was cleaned."""
 
     model_config = _example(
         id="hW2mJx0mDq4oW7kqzqk1m2n3",
         name="yama.jpg",
         type="image/jpeg",
         size=312_480,
+        digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         suggested_place={"lat": 55.0302, "lon": 82.9204},
     )
 
@@ -280,6 +281,7 @@ class StoredFile(Outgoing):
     name: str
     type: FileType
     size: int
+    digest: str
     suggested_place: SuggestedPlace | None
 
 

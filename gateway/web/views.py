@@ -73,6 +73,7 @@ def show_file(stored: Attachment) -> StoredFile:
         name=stored.name,
         type=stored.type,
         size=stored.size,
+        digest=stored.digest,
         suggested_place=None if place is None else SuggestedPlace(lat=place.lat, lon=place.lon),
     )
 

@@ -55,7 +55,8 @@ class Page(HTMLParser):
         if tag in _LEFT_OPEN or tag == "optgroup":
             self._close_options()
         element = Element(tag, {name: value or "" for name, value in attrs}, tuple(self._open))
-        self.elements.append(element)
+        if not element.is_in("template"):  # that is for scripts: it is neither shown nor sent
+            self.elements.append(element)
         if tag not in _VOID:
             self._open.append(element)
 
@@ -66,8 +67,9 @@ class Page(HTMLParser):
         assert self._open.pop().tag == tag, f"</{tag}> closes another element"
 
     def handle_data(self, data: str) -> None:
-        for element in self._open:
-            element.text += data
+        if not any(element.tag == "template" for element in self._open):
+            for element in self._open:
+                element.text += data
 
     def handle_decl(self, decl: str) -> None:
         assert decl == "doctype html"

@@ -1,6 +1,7 @@
 """Uploads: what is taken, and what a file that is not what it says gets."""
 
 import asyncio
+import hashlib
 import json
 import resource
 import tempfile
@@ -54,7 +55,7 @@ async def test_photo_is_taken_and_tells_where_it_was_made(gateway: ServedGateway
     answer = await upload(gateway, camera_jpeg(place=gps(*PUSHKIN_SQUARE)), "../../IMG 1.HEIC")
     assert answer.status_code == 201
     stored = answer.json()
-    assert set(stored) == {"id", "name", "type", "size", "suggested_place"}
+    assert set(stored) == {"id", "name", "type", "size", "digest", "suggested_place"}
     assert (stored["name"], stored["type"]) == ("IMG 1.jpg", "image/jpeg")
     lat, lon = PUSHKIN_SQUARE
     assert stored["suggested_place"] == pytest.approx({"lat": lat, "lon": lon}, abs=1e-3)
@@ -66,6 +67,7 @@ async def test_photo_is_taken_and_tells_where_it_was_made(gateway: ServedGateway
 async def test_document_has_no_place(gateway: ServedGateway) -> None:
     stored = (await upload(gateway, PDF)).json()
     assert stored.items() >= {"type": "application/pdf", "size": len(PDF), "suggested_place": None}.items()
+    assert stored["digest"] == hashlib.sha256(PDF).hexdigest()
 
 
 async def test_other_parts_are_passed_over(gateway: ServedGateway) -> None:

@@ -1,4 +1,7 @@
 // Photographs and documents: uploaded as they are chosen, each with its progress.
+import { openWays } from "./file_ways.js";
+import { FormFiles } from "./form_files.js";
+import { page } from "./page.js";
 
 /**
  * A file of the form, whether or not it is with the gateway yet.
@@ -10,19 +13,26 @@
  * @property {Blob | null} content what is still to be uploaded; null once the gateway has it
  */
 
+/** @type {WeakMap<HTMLFormElement, FormFiles>} */
+const known = new WeakMap();
+
 /** @param {HTMLFormElement} form */
 export function enhanceFiles(form) {
-  void form;
+  const input = form.querySelector('input[type="file"][name="files"]');
+  if (page.agency && input instanceof HTMLInputElement && !known.has(form)) {
+    const files = new FormFiles(form, input);
+    known.set(form, files);
+    openWays(form, input, (chosen) => files.choose(chosen));
+  }
 }
 
 /**
- * Every file of the form as it stands now.
+ * Every file of the form as it stands now; those that the gateway has refused are none of it.
  * @param {HTMLFormElement} form
  * @returns {FormFile[]}
  */
 export function listFiles(form) {
-  void form;
-  return [];
+  return known.get(form)?.listAll() ?? [];
 }
 
 /**
@@ -31,8 +41,7 @@ export function listFiles(form) {
  * @param {FormFile[]} files
  */
 export function restoreFiles(form, files) {
-  void form;
-  void files;
+  known.get(form)?.restore(files);
 }
 
 /**
@@ -41,6 +50,5 @@ export function restoreFiles(form, files) {
  * @returns {Promise<boolean>} whether every file is with the gateway
  */
 export async function filesSettled(form) {
-  void form;
-  return true;
+  return known.get(form)?.settled() ?? true;
 }
