@@ -38,8 +38,7 @@ export function drawRow(row, file) {
   row.dataset["state"] = file.state;
   drawName(row, file);
   drawState(row, file);
-  const isFinal = file.state === "stored" || file.state === "refused" || file.isUnderWay;
-  part(row, ".kept-again", HTMLElement).hidden = isFinal;
+  drawAgain(row, file.state === "later" || file.state === "failed");
   if (file.id) {
     const sent = [file.id, `${file.id}:${file.digest}`];
     for (const [index, name] of ["attachments", "digests"].entries()) {
@@ -48,6 +47,18 @@ export function drawRow(row, file) {
       input.disabled = false;
     }
   }
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {boolean} isOffered
+ */
+function drawAgain(row, isOffered) {
+  const button = part(row, ".kept-again", HTMLElement);
+  if (!isOffered && button === document.activeElement) {
+    part(row, "[name=remove]", HTMLElement).focus(); // the focus would be lost with the button
+  }
+  button.hidden = !isOffered;
 }
 
 /**
@@ -71,7 +82,7 @@ function drawName(row, { name, size }) {
  */
 function drawState(row, { name, state, share, reason, isUnderWay }) {
   const progress = part(row, "progress", HTMLProgressElement);
-  progress.hidden = !isUnderWay;
+  progress.hidden = !isUnderWay || state === "queued";
   progress.setAttribute("aria-label", say("files.progress", { name }));
   if (state === "uploads") {
     progress.value = share;
@@ -87,10 +98,10 @@ function drawState(row, { name, state, share, reason, isUnderWay }) {
  * @param {Blob} picture
  */
 export function drawPicture(row, picture) {
-  if (!picture.type.startsWith("image/")) {
+  const image = part(row, "img", HTMLImageElement);
+  if (image.src || !picture.type.startsWith("image/")) {
     return;
   }
-  const image = part(row, "img", HTMLImageElement);
   const url = URL.createObjectURL(picture);
   image.onload = () => {
     image.hidden = false;

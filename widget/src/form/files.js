@@ -11,6 +11,8 @@ import { page } from "./page.js";
  * @property {string} name
  * @property {number} size in bytes
  * @property {Blob | null} content what is still to be uploaded; null once the gateway has it
+ * @property {string} [digest] SHA-256 of what was uploaded, as far as it is known: by it a form that is sent twice is
+ *   known again when its files are used up
  */
 
 /** @type {WeakMap<HTMLFormElement, FormFiles>} */

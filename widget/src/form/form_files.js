@@ -6,15 +6,16 @@ import { page, say } from "./page.js";
 import { Transfer } from "./transfer.js";
 
 /** @import { FormFile } from "./files.js" */
-/** @import { State } from "./transfer.js" */
 
 const TOLD = ["stored", "failed", "refused", "later"];
 
 export class FormFiles {
   /** In the order of the list. @type {Map<Transfer, HTMLElement>} */
   rows = new Map();
-  /** What each was when the draft was told last. @type {Map<Transfer, State>} */
-  known = new Map();
+  /** What a draft was told of each last; undefined: it is none of the form. @type {Map<Transfer, Blob | null | undefined>} */
+  told = new Map();
+  /** What was said of each last. @type {Map<Transfer, string>} */
+  said = new Map();
   /** Whose place was offered. @type {Transfer | null} */
   guide = null;
   /** @type {Array<() => void>} */
@@ -61,7 +62,6 @@ export class FormFiles {
       sentences.add(say("files.too_many", { most: page.limits.files, names: tooMany.join(", ") }));
     }
     this.complain([...sentences]);
-    tell(this.form, CHANGED);
   }
 
   /**
@@ -69,14 +69,15 @@ export class FormFiles {
    * @param {FormFile[]} files
    */
   restore(files) {
-    for (const { key, id, name, size, content } of files) {
+    for (const { key, id, name, size, content, digest = "" } of files) {
       if (this.files.some((file) => file.key === key || (id && file.id === id)) || !(id || content)) {
         continue;
       }
       const transfer = this.make(name, size);
-      Object.assign(transfer, { key, id, content });
-      this.show(transfer, content);
+      Object.assign(transfer, { key, id, content, digest });
+      this.show(transfer);
       if (id) {
+        this.said.set(transfer, "stored"); // it was when it came
         transfer.become("stored");
       } else {
         void transfer.start();
@@ -86,7 +87,7 @@ export class FormFiles {
 
   /** @returns {FormFile[]} all but those that the gateway will not have */
   listAll() {
-    return this.counted.map(({ key, id, name, size, content }) => ({ key, id, name, size, content }));
+    return this.counted.map(({ key, id, name, size, content, digest }) => ({ key, id, name, size, content, digest }));
   }
 
   /** @returns {Promise<boolean>} when nothing is under way: whether all are with the gateway */
@@ -112,7 +113,7 @@ export class FormFiles {
   add(file, origin) {
     const transfer = this.make(file.name, file.size);
     Object.assign(transfer, { origin, content: file });
-    this.show(transfer, null);
+    this.show(transfer);
     const reason = whyNot(file, this.input.accept);
     if (reason) {
       transfer.refuse(reason);
@@ -129,18 +130,12 @@ export class FormFiles {
     return new Transfer(name, size, (changed) => this.changed(changed));
   }
 
-  /**
-   * @param {Transfer} file
-   * @param {Blob | null} picture
-   */
-  show(file, picture) {
+  /** @param {Transfer} file */
+  show(file) {
     const row = part(/** @type {DocumentFragment} */ (this.blank.content.cloneNode(true)), "li", HTMLElement);
     this.rows.set(file, row);
     this.list.append(row);
     this.showList();
-    if (picture) {
-      drawPicture(row, picture);
-    }
   }
 
   /**
@@ -151,24 +146,19 @@ export class FormFiles {
     const file = this.make(nameIn(row), 0);
     Object.assign(file, { key: idIn(row), id: idIn(row), digest: digestIn(row), state: "stored" });
     this.rows.set(file, row);
-    this.known.set(file, "stored");
+    this.told.set(file, null);
   }
 
   /** @param {Transfer} file */
   changed(file) {
     const row = this.rows.get(file);
-    if (!row) {
-      return; // it was taken away meanwhile
-    }
-    const { state } = file;
-    if (state === "stored" && this.isTwin(file)) {
+    if (!row || !this.form.isConnected) {
+      file.stop(); // it was taken away meanwhile, or the whole form was
+    } else if (file.state === "stored" && this.isTwin(file)) {
       this.drop(file);
       this.complain([say("files.twice", { name: file.name })]);
-      return;
-    }
-    drawRow(row, file);
-    if (this.known.get(file) !== state) {
-      this.known.set(file, state);
+    } else {
+      drawRow(row, file);
       this.report(file, row);
     }
   }
@@ -178,19 +168,25 @@ export class FormFiles {
    * @param {HTMLElement} row
    */
   report(file, row) {
-    const { state, name, reason, content } = file;
+    const { state, content } = file;
     if (state === "uploads" && content) {
       drawPicture(row, content); // what was made smaller: the whole photo would take its memory again
     }
-    if (TOLD.includes(state)) {
-      announce(state === "stored" ? say("files.done", { name }) : say("files.not_done", { name, reason }));
+    if (TOLD.includes(state) && this.said.get(file) !== state) {
+      this.said.set(file, state);
+      announce(inWords(file));
+    }
+    const kept = state === "refused" ? undefined : content;
+    if (!this.told.has(file) || this.told.get(file) !== kept) {
+      this.told.set(file, kept);
+      tell(this.form, CHANGED);
     }
     this.offerPlace();
-    this.settle();
+    this.wake();
   }
 
-  settle() {
-    tell(this.form, CHANGED);
+  /** Whoever waits for the end looks again. */
+  wake() {
     for (const resolve of this.waiting.splice(0)) {
       resolve();
     }
@@ -225,7 +221,6 @@ export class FormFiles {
       this.remove(file, row);
     } else {
       void file.again();
-      part(row, "[name=remove]", HTMLElement).focus(); // the pressed button is gone
     }
   }
 
@@ -249,7 +244,8 @@ export class FormFiles {
     this.rows.get(file)?.remove();
     this.rows.delete(file);
     this.showList();
-    this.settle();
+    tell(this.form, CHANGED);
+    this.wake();
   }
 
   showList() {
@@ -286,6 +282,11 @@ export class FormFiles {
       }),
     );
   }
+}
+
+/** @param {Transfer} file */
+function inWords({ state, name, reason }) {
+  return state === "stored" ? say("files.done", { name }) : say("files.not_done", { name, reason });
 }
 
 /**

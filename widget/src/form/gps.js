@@ -89,12 +89,13 @@ function readGps(view, start) {
   /** @param {number} tag @param {string} letters */
   const degrees = (tag, letters) => {
     const sign = letters.indexOf(String.fromCharCode(view.getUint8(start + find(gps, tag))).toUpperCase());
-    const at = long(find(gps, tag + 1));
+    const value = find(gps, tag + 1);
+    const at = long(value - 4) === 3 ? long(value) : view.byteLength; // three fractions, or a RangeError
     /** @param {number} index */
     const part = (index) => long(at + 8 * index) / long(at + 8 * index + 4);
     const [whole, minutes, seconds] = [part(0), part(1), part(2)];
-    const value = whole + minutes / 60 + seconds / 3600;
-    return minutes <= 60 && seconds <= 60 ? [value, -value][sign] ?? NaN : NaN;
+    const sum = whole + minutes / 60 + seconds / 3600;
+    return minutes <= 60 && seconds <= 60 ? [sum, -sum][sign] ?? NaN : NaN;
   };
   const lat = degrees(1, "NS");
   const lon = degrees(3, "EW");

@@ -85,5 +85,5 @@ function canvasIsTrue() {
 
 /** @param {HTMLCanvasElement} canvas */
 function pen2d(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
 }

@@ -56,7 +56,10 @@ function send(request, body, progress) {
       alive();
       progress(loaded / total);
     };
-    request.upload.onload = () => progress(1);
+    request.upload.onload = () => {
+      alive();
+      progress(1);
+    };
     request.onloadend = () => {
       clearTimeout(watch);
       resolve(read(request));
