@@ -59,6 +59,7 @@ async def form(page: Page, gateway: ServedGateway) -> Page:
 
 
 async def open_form(page: Page, gateway: ServedGateway) -> Page:
+    page.on("filechooser", lambda _: None)  # listening from the start: the first key may be faster than the listening
     await page.goto(f"{gateway.url}/f/{AGENCY}")
     await expect(page.get_by_text("Выбрать файлы")).to_be_visible()
     await page.evaluate(EVERY_POINT)
