@@ -162,7 +162,14 @@ def _esbuild(*arguments: str) -> None:
     program = HERE / "node_modules" / ".bin" / "esbuild"
     if not program.exists():
         raise CannotBuild("esbuild is not there; `make widget` brings it, or `npm ci` in the folder widget")
-    options = ("--bundle", "--minify", "--charset=utf8", f"--target={_TARGET}", "--legal-comments=none")
+    options = (
+        "--bundle",
+        "--minify",
+        "--charset=utf8",
+        f"--target={_TARGET}",
+        "--supported:destructuring=true",  # what older ones get wrong are corner cases (order of evaluation)
+        "--legal-comments=none",
+    )
     done = subprocess.run([program, *arguments, *options, "--log-level=warning"], cwd=SRC, check=False)
     if done.returncode != 0:
         raise CannotBuild("esbuild could not bundle widget/src, see above")

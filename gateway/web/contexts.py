@@ -111,7 +111,7 @@ class FormPage:
     `values` has what was typed by control name, empty where nothing was; `found_topics` is None unless topics were
     asked for, `searched_query` the words by which that was done last; `focus` is the element that takes the focus,
     None for the top of the page; `trouble` says why the message could not be taken just now; `days` and
-    `fast_track_days` are the terms of an answer.
+    `fast_track_days` are the terms of an answer; `is_blank` is False where the page answers a post.
     """
 
     template: ClassVar[str] = "form.html"
@@ -136,6 +136,7 @@ class FormPage:
     trouble: str | None
     already_sent: AlreadySent | None
     can_send_numbers: bool
+    is_blank: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

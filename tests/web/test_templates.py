@@ -47,7 +47,7 @@ def test_every_kind_of_step_has_its_template() -> None:
 
 
 def test_every_template_is_drawn_by_a_context() -> None:
-    shared = {"base.html", "controls.html", *STEPS}
+    shared = {"base.html", "controls.html", "sending.html", *STEPS}
     assert set(environment().list_templates()) - shared == {context.template for context in CONTEXTS}
 
 

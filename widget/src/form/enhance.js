@@ -1,5 +1,7 @@
 // Which part of a page is made nicer by which module. It runs again on what a post has brought.
+import { enhanceDraft, enhanceReview } from "./drafting.js";
 import { enhanceFiles } from "./files.js";
+import { enhanceSending } from "./sending.js";
 
 /**
  * @param {ParentNode} root
@@ -12,5 +14,8 @@ export function enhance(root) {
   }
 }
 
-/** Each leaves a form alone that lacks its part. @type {Array<(form: HTMLFormElement) => void>} */
-const PARTS = [enhanceFiles];
+/**
+ * Each leaves a form alone that lacks its part. The draft comes last: it puts back what the others must hear of.
+ * @type {Array<(form: HTMLFormElement) => void>}
+ */
+const PARTS = [enhanceFiles, enhanceSending, enhanceReview, enhanceDraft];

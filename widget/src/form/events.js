@@ -9,6 +9,12 @@ export const POINT = "otklik:point";
 /** The form was accepted; nothing of it needs to be kept. */
 export const SENT = "otklik:sent";
 
+/** The form is posted as a browser does it: the next page has all that stands in it. */
+export const LEAVING = "otklik:leaving";
+
+/** On the document: another content has come into `<main>` (detail: the element). */
+export const SHOWN = "otklik:shown";
+
 /**
  * @typedef {object} Point
  * @property {number} lat

@@ -1,0 +1,245 @@
+// When the draft is written and put back: while one types, before the page goes, on a blank form.
+import { fillContact, forgetContact, keepContact } from "./contact.js";
+import { emptyForm, fillForm, followPoint, freshen, isEmpty, keyControl, drawKey, readDraft } from "./draft.js";
+import { CHANGED, LEAVING, SENT } from "./events.js";
+import { canKeep, findDraft, forgetDraft, forgetDrafts, keepDraft } from "./keep.js";
+import { showNotice } from "./notice.js";
+import { page } from "./page.js";
+import { drawShelf, isShared } from "./shelf.js";
+
+/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("./keep.js").Kept} Kept */
+
+/**
+ * A form whose draft is being kept.
+ * @typedef {object} Keeping
+ * @property {HTMLFormElement} form
+ * @property {string} agency
+ * @property {Draft | null} last as it was written last
+ * @property {Kept} kept how much of it outlives the page
+ * @property {boolean} isDirty whether something has changed since
+ * @property {Promise<void>} ready when the draft of the last visit is back
+ * @property {(kept: Kept) => void} show tells the resident
+ */
+
+const PAUSE = 400; // milliseconds after the last letter
+
+/** The one that this page keeps; null where there is none, or nothing of it is needed. @type {Keeping | null} */
+let current = null;
+
+let timer = 0;
+
+/** @param {HTMLFormElement} form */
+export function enhanceDraft(form) {
+  if (!page.agency || !form.querySelector("textarea[name=text]")) {
+    return;
+  }
+  const show = drawShelf(form, () => void share(keeping));
+  /** @type {Keeping} */
+  const keeping = { form, agency: page.agency, last: null, kept: "all", isDirty: false, ready: Promise.resolve(), show };
+  watchPage();
+  follow(keeping);
+  current = keeping;
+  keeping.ready = open(keeping);
+}
+
+/** The review page changes nothing of a draft but the gist. @param {HTMLFormElement} form */
+export function enhanceReview(form) {
+  const [agency, gist] = [page.agency, form.querySelector("#gist")];
+  if (!agency || !(gist instanceof HTMLInputElement) || form.querySelector("textarea[name=text]")) {
+    return;
+  }
+  gist.addEventListener("change", async () => {
+    const draft = isShared() ? null : await findDraft(agency);
+    if (draft) {
+      await keepDraft(agency, { ...draft, values: { ...draft.values, gist: gist.value } });
+    }
+  });
+}
+
+/** @param {Keeping} keeping */
+function follow(keeping) {
+  const { form } = keeping;
+  followPoint(form);
+  for (const name of ["input", "change", CHANGED]) {
+    form.addEventListener(name, () => touch(keeping));
+  }
+  form.addEventListener("click", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.type === "file") {
+      void save(keeping); // a phone may end the tab while its camera is open
+    }
+  });
+  form.addEventListener(LEAVING, guard.bind(null, false));
+  form.addEventListener(SENT, () => {
+    current = null;
+    guard(false);
+    void forgetDraft(keeping.agency);
+  });
+}
+
+/** @param {Keeping} keeping */
+async function open(keeping) {
+  const { form, agency } = keeping;
+  const found = isShared() ? null : await findDraft(agency);
+  if (!(await canKeep())) {
+    keeping.kept = "nothing";
+  }
+  keeping.last = found;
+  if (!form.hasAttribute("data-blank")) {
+    keeping.isDirty = !isEmpty(readDraft(form, found)); // what the gateway has drawn is what counts
+    void save(keeping);
+    return;
+  }
+  fillContact(form, agency);
+  const own = keyOfVisit();
+  if (found && !(own && own !== found.key)) {
+    putBack(keeping, found);
+  } else if (own) {
+    setKey(form, own);
+  }
+  noteKey(form);
+}
+
+/**
+ * @param {Keeping} keeping
+ * @param {Draft} found
+ */
+function putBack(keeping, found) {
+  const { form, agency } = keeping;
+  const draft = freshen(found);
+  if (!draft || isEmpty(draft)) {
+    void forgetDraft(agency);
+    return;
+  }
+  setKey(form, draft.key);
+  if (fillForm(form, draft)) {
+    const lost = found.files.length - draft.files.length;
+    showNotice(form, draft.at, lost, { startAnew: () => startAnew(keeping), putBack: () => again(keeping, draft) });
+  }
+  clearTimeout(timer); // it lies there as it is
+  keeping.isDirty = false;
+  keeping.show(keeping.kept);
+}
+
+/** @param {Keeping} keeping */
+function startAnew(keeping) {
+  emptyForm(keeping.form);
+  setKey(keeping.form, drawKey());
+  noteKey(keeping.form);
+}
+
+/**
+ * @param {Keeping} keeping
+ * @param {Draft} draft
+ */
+function again(keeping, draft) {
+  setKey(keeping.form, draft.key);
+  noteKey(keeping.form);
+  keeping.last = draft;
+  fillForm(keeping.form, draft);
+}
+
+/** @param {Keeping} keeping */
+function touch(keeping) {
+  current ??= keeping; // somebody has come back to what was sent, and goes on
+  keeping.isDirty = true;
+  keeping.show(keeping.kept);
+  clearTimeout(timer);
+  timer = window.setTimeout(() => void save(keeping), PAUSE);
+}
+
+/** @param {Keeping} keeping */
+async function save(keeping) {
+  clearTimeout(timer);
+  await keeping.ready;
+  if (current !== keeping || !keeping.isDirty) {
+    return;
+  }
+  keeping.isDirty = false;
+  const draft = readDraft(keeping.form, keeping.last);
+  keeping.kept = isShared() ? "nothing" : await store(keeping, draft);
+  keeping.last = draft;
+  keeping.show(keeping.kept);
+  guard(current === keeping && wouldBeLost(keeping, draft));
+}
+
+/**
+ * @param {Keeping} keeping
+ * @param {Draft} draft
+ * @returns {Promise<Kept>}
+ */
+async function store(keeping, draft) {
+  keepContact(keeping.form, keeping.agency);
+  if (isEmpty(draft)) {
+    await forgetDraft(keeping.agency);
+    return keeping.kept;
+  }
+  return keepDraft(keeping.agency, draft);
+}
+
+/** @param {Keeping} keeping */
+async function share(keeping) {
+  if (isShared()) {
+    forgetContact(keeping.agency);
+    await forgetDrafts();
+  }
+  touch(keeping);
+}
+
+/**
+ * @param {Keeping} keeping
+ * @param {Draft} draft
+ */
+function wouldBeLost(keeping, draft) {
+  const unsent = draft.files.some((file) => !file.id);
+  return !isEmpty(draft) && (keeping.kept === "nothing" || (keeping.kept === "words" && unsent));
+}
+
+/** Have the browser ask before the page goes; only while something would be lost, as asking slows pages down. */
+function guard(/** @type {boolean} */ on) {
+  window[on ? "addEventListener" : "removeEventListener"]("beforeunload", ask);
+}
+
+/** @param {Event} event */
+function ask(event) {
+  event.preventDefault();
+  event.returnValue = true;
+}
+
+let isWatching = false;
+
+function watchPage() {
+  if (isWatching) {
+    return;
+  }
+  isWatching = true;
+  const hurry = () => void (current && save(current));
+  window.addEventListener("pagehide", hurry);
+  document.addEventListener("visibilitychange", hurry);
+  window.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) {
+      guard(false);
+    }
+  });
+}
+
+/** Going back to a form brings its key back, though the draft is gone: what was sent under it is not sent twice. */
+function keyOfVisit() {
+  return /** @type {string | undefined} */ (history.state?.otklikKey);
+}
+
+/** @param {HTMLFormElement} form */
+function noteKey(form) {
+  history.replaceState({ ...history.state, otklikKey: keyControl(form)?.value }, "");
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} key
+ */
+function setKey(form, key) {
+  const control = keyControl(form);
+  if (control) {
+    control.value = key;
+  }
+}
