@@ -92,6 +92,10 @@ class Attachments(Protocol):
         """Return those of the ids that are the agency's and free to use."""
         ...
 
+    async def digests(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the digest of each of the ids that are the agency's, used or not."""
+        ...
+
     async def forget_unused(self, *, before: datetime) -> Sequence[AttachmentId]:
         """Drop uploads older than that which no appeal, reply or case uses; return their ids."""
         ...

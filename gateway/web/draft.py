@@ -1,6 +1,6 @@
 """A posted form page, taken in: what was typed, the files that came with it, and what could not be taken."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -52,9 +52,19 @@ async def take_draft(visit: Visit, received: Received) -> Draft:
     """Take in a posted form page; its files are stored."""
     typed = read_typed(received.fields)
     files = await take_files(visit, typed.attachments, received)
-    digests = MappingProxyType({**typed.digests, **{file.id: file.digest for file in files.kept or ()}})
-    typed = replace(typed, attachments=files.ids, digests=digests)
+    digests = {**typed.digests, **{file.id: file.digest for file in files.kept or ()}}
+    digests |= await _digests_of_used(visit, [id for id in files.ids if id not in digests])
+    typed = replace(typed, attachments=files.ids, digests=MappingProxyType(digests))
     return Draft(visit=visit, fields=received.fields, typed=typed, files=files)
+
+
+async def _digests_of_used(visit: Visit, ids: Sequence[str]) -> Mapping[str, str]:
+    """A message that comes again, as its first answer was lost, is known by files that belong to it already."""
+    assert visit.agency is not None
+    try:
+        return await visit.edge.attachments.digests(visit.agency.key, ids) if ids else {}
+    except Unavailable:
+        return {}
 
 
 async def take_files(visit: Visit, ids: Sequence[str], received: Received) -> TakenFiles:

@@ -171,6 +171,12 @@ async def test_unused_files_are_forgotten_and_used_ones_stay(database: Database)
     assert set(await store.unused(SCHOOL.key, [old, used, fresh])) == {fresh}
 
 
+async def test_a_file_is_known_by_its_content_to_its_agency_also_when_it_is_used(database: Database) -> None:
+    used, foreign = await upload(database), await upload(database, agency="clinic")
+    await SqlIntake(database).accept(appeal(used), None)
+    assert set(await SqlAttachments(database).digests(SCHOOL.key, [used, foreign, "unknown", "нет"])) == {used}
+
+
 async def test_old_tickets_are_forgotten_and_their_appeals_stay(database: Database) -> None:
     intake = SqlIntake(database)
     await intake.accept(appeal(), ticket())

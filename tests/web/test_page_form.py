@@ -428,6 +428,15 @@ async def test_same_form_sent_again_is_the_same_message(gateway: ServedGateway) 
     assert again.headers["Location"] == first.headers["Location"]
 
 
+async def test_message_whose_files_were_uploaded_before_is_the_same_when_it_comes_again(gateway: ServedGateway) -> None:
+    form = await open_form(gateway)
+    upload = await gateway.http.post(f"/api/v1/attachments?agency={AGENCY}", files={"file": ("яма.jpg", camera_jpeg())})
+    file = upload.json()["id"]
+    first = await post(gateway, form, SEND, **GOOD, attachments=file)
+    again = await post(gateway, form, SEND, **GOOD, attachments=file)
+    assert again.headers.get("Location") == first.headers["Location"]
+
+
 async def test_review_sent_again_is_the_same_message(gateway: ServedGateway) -> None:
     files = [("яма.jpg", camera_jpeg())]
     review = Page(await post(gateway, await open_form(gateway), REVIEW, files=files, **GOOD))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
 
 from gateway.adapters.sql.engine import Database
 from gateway.adapters.sql.rows import file_columns, point_columns, to_attachment
@@ -27,16 +27,22 @@ class SqlAttachments:
 
     async def unused(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, Attachment]:
         """Return those of the ids that are the agency's and free to use."""
-        query = select(attachments).where(
-            attachments.c.id.in_([id for id in ids if id.isascii() and id.isprintable()]),
-            attachments.c.agency == agency,
-            attachments.c.used_by.is_(None),
-        )
+        query = select(attachments).where(_named(agency, ids), attachments.c.used_by.is_(None))
         return await self._database.read(lambda c: {row.id: to_attachment(row) for row in c.execute(query)})
+
+    async def digests(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the digest of each of the ids that are the agency's, used or not."""
+        query = select(attachments.c.id, attachments.c.digest).where(_named(agency, ids))
+        return await self._database.read(lambda c: {row.id: row.digest for row in c.execute(query)})
 
     async def forget_unused(self, *, before: datetime) -> Sequence[AttachmentId]:
         """Drop uploads older than that which nothing uses, of residents and of other gateways; return their ids."""
         return await self._database.write(lambda c: _forget(c, before))
+
+
+def _named(agency: AgencyKey, ids: Sequence[str]) -> ColumnElement[bool]:
+    readable = [id for id in ids if id.isascii() and id.isprintable()]
+    return and_(attachments.c.id.in_(readable), attachments.c.agency == agency)
 
 
 def _forget(connection: Connection, before: datetime) -> list[AttachmentId]:

@@ -6,6 +6,7 @@ import { canKeep, findDraft, forgetDraft, forgetDrafts, keepDraft } from "./keep
 import { showNotice } from "./notice.js";
 import { page } from "./page.js";
 import { drawShelf, isShared } from "./shelf.js";
+import { dropTail, keepTail, withTail } from "./tail.js";
 
 /** @typedef {import("./draft.js").Draft} Draft */
 /** @typedef {import("./keep.js").Kept} Kept */
@@ -17,7 +18,8 @@ import { drawShelf, isShared } from "./shelf.js";
  * @property {string} agency
  * @property {Draft | null} last as it was written last
  * @property {Kept} kept how much of it outlives the page
- * @property {boolean} isDirty whether something has changed since
+ * @property {boolean} isDirty whether something has changed since it was read last
+ * @property {boolean} isWritten whether all that has changed is written
  * @property {Promise<void>} ready when the draft of the last visit is back
  * @property {(kept: Kept) => void} show tells the resident
  */
@@ -36,7 +38,7 @@ export function enhanceDraft(form) {
   }
   const show = drawShelf(form, () => void share(keeping));
   /** @type {Keeping} */
-  const keeping = { form, agency: page.agency, last: null, kept: "all", isDirty: false, ready: Promise.resolve(), show };
+  const keeping = { form, agency: page.agency, last: null, kept: "all", isDirty: false, isWritten: true, ready: Promise.resolve(), show };
   watchPage();
   follow(keeping);
   current = keeping;
@@ -66,13 +68,14 @@ function follow(keeping) {
   }
   form.addEventListener("click", (event) => {
     if (event.target instanceof HTMLInputElement && event.target.type === "file") {
-      void save(keeping); // a phone may end the tab while its camera is open
+      hurry(); // a phone may end the tab while its camera is open
     }
   });
   form.addEventListener(LEAVING, guard.bind(null, false));
   form.addEventListener(SENT, () => {
     current = null;
     guard(false);
+    dropTail(keeping.agency);
     void forgetDraft(keeping.agency);
   });
 }
@@ -80,7 +83,8 @@ function follow(keeping) {
 /** @param {Keeping} keeping */
 async function open(keeping) {
   const { form, agency } = keeping;
-  const found = isShared() ? null : await findDraft(agency);
+  const stored = isShared() ? null : await findDraft(agency);
+  const found = isShared() ? null : withTail(agency, stored);
   if (!(await canKeep())) {
     keeping.kept = "nothing";
   }
@@ -92,7 +96,8 @@ async function open(keeping) {
   }
   fillContact(form, agency);
   const own = keyOfVisit();
-  if (found && !(own && own !== found.key)) {
+  if (found && (own === found.key || !own || isEmpty(readDraft(form, null)))) {
+    keeping.isDirty ||= found !== stored;
     putBack(keeping, found);
   } else if (own) {
     setKey(form, own);
@@ -111,14 +116,17 @@ function putBack(keeping, found) {
     void forgetDraft(agency);
     return;
   }
+  const { isDirty } = keeping;
   setKey(form, draft.key);
   if (fillForm(form, draft)) {
     const lost = found.files.length - draft.files.length;
     showNotice(form, draft.at, lost, { startAnew: () => startAnew(keeping), putBack: () => again(keeping, draft) });
   }
-  clearTimeout(timer); // it lies there as it is
-  keeping.isDirty = false;
+  clearTimeout(timer); // what was put back is written already
+  keeping.isDirty = isDirty;
+  keeping.isWritten = !isDirty;
   keeping.show(keeping.kept);
+  void save(keeping);
 }
 
 /** @param {Keeping} keeping */
@@ -143,6 +151,7 @@ function again(keeping, draft) {
 function touch(keeping) {
   current ??= keeping; // somebody has come back to what was sent, and goes on
   keeping.isDirty = true;
+  keeping.isWritten = false;
   keeping.show(keeping.kept);
   clearTimeout(timer);
   timer = window.setTimeout(() => void save(keeping), PAUSE);
@@ -159,6 +168,10 @@ async function save(keeping) {
   const draft = readDraft(keeping.form, keeping.last);
   keeping.kept = isShared() ? "nothing" : await store(keeping, draft);
   keeping.last = draft;
+  if (!keeping.isDirty) {
+    keeping.isWritten = true;
+    dropTail(keeping.agency);
+  }
   keeping.show(keeping.kept);
   guard(current === keeping && wouldBeLost(keeping, draft));
 }
@@ -177,10 +190,22 @@ async function store(keeping, draft) {
   return keepDraft(keeping.agency, draft);
 }
 
+/** Write what is not written yet; what lies in the tab's memory is there even if the page goes now. */
+function hurry() {
+  if (current && !current.isWritten && !isShared()) {
+    keepContact(current.form, current.agency);
+    if (current.kept !== "nothing") {
+      keepTail(current.agency, readDraft(current.form, current.last));
+    }
+    void save(current);
+  }
+}
+
 /** @param {Keeping} keeping */
 async function share(keeping) {
   if (isShared()) {
     forgetContact(keeping.agency);
+    dropTail(keeping.agency);
     await forgetDrafts();
   }
   touch(keeping);
@@ -213,7 +238,6 @@ function watchPage() {
     return;
   }
   isWatching = true;
-  const hurry = () => void (current && save(current));
   window.addEventListener("pagehide", hurry);
   document.addEventListener("visibilitychange", hurry);
   window.addEventListener("submit", (event) => {

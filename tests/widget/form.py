@@ -1,0 +1,72 @@
+"""The form page as a resident with scripts uses it: filled, sent, looked into."""
+
+import re
+
+from playwright.async_api import Page
+
+from tests.application import AGENCY, ServedGateway
+
+TEXT = "У дома 12 на Садовой большая яма. Машины объезжают её по встречной полосе."
+PLACE = "ул. Садовая, 12"
+CONTACT = {"contact.name": "Житель дома", "contact.email": "resident@example.org", "contact.phone": "+7 912 345-67-89"}
+
+SEND = "button[name=do][value=send]"
+STATUS = ".send-status p"
+SHELF = ".draft-shelf p"
+NOTICE = ".flash p"
+
+
+async def open_form(page: Page, gateway: ServedGateway, query: str = "") -> None:
+    await page.goto(f"{gateway.url}/f/{AGENCY}{query}")
+
+
+async def fill(page: Page, *, text: str = TEXT, contact: bool = True, consent: bool = True) -> None:
+    """Fill in what a message needs."""
+    await page.fill("#text", text)
+    await page.fill("[name='place.address']", PLACE)
+    for name, value in CONTACT.items() if contact else ():
+        await page.fill(f"[name='{name}']", value)
+    if consent:
+        await page.check("#consent")
+
+
+async def values(page: Page, *names: str) -> dict[str, str]:
+    """What stands in these controls."""
+    return {name: await page.input_value(f"[name='{name}'] >> nth=0") for name in names}
+
+
+async def key_of(page: Page) -> str:
+    return await page.input_value("[name=idempotency_key]")
+
+
+async def thanked(page: Page) -> str:
+    """The number on the thank-you page, as soon as that is there."""
+    await page.wait_for_selector("[data-sent]")
+    return await page.inner_text(".number")
+
+
+async def accepted(gateway: ServedGateway) -> int:
+    """How many appeals the gateway has taken."""
+    metrics = (await gateway.http.get("/metrics")).text
+    return sum(int(float(n)) for n in re.findall(r"^otklik_appeals_accepted_total\{[^}]*\} (\S+)$", metrics, re.M))
+
+
+async def kept_in_browser(page: Page) -> str:
+    """All that this browser keeps of us, as one text."""
+    return str(await page.evaluate(_EVERYTHING_KEPT))
+
+
+_EVERYTHING_KEPT = """async () => {
+    const kept = [JSON.stringify({...sessionStorage}), JSON.stringify({...localStorage})];
+    for (const { name } of await indexedDB.databases()) {
+        const opening = indexedDB.open(name);
+        await new Promise(resolve => opening.onsuccess = resolve);
+        for (const store of opening.result.objectStoreNames) {
+            const reading = opening.result.transaction(store).objectStore(store).getAll();
+            await new Promise(resolve => reading.onsuccess = resolve);
+            kept.push(JSON.stringify(reading.result));
+        }
+        opening.result.close();
+    }
+    return kept.join("\\n");
+}"""

@@ -1,0 +1,216 @@
+"""What a resident has typed stays: over a reload, a tab that was killed, a browser that keeps nothing."""
+
+import asyncio
+import time
+
+import pytest
+from playwright.async_api import Page, ViewportSize, expect
+
+from tests.application import ServedGateway
+from tests.browser import DESKTOP, PHONE, assert_accessible
+from tests.widget.form import (
+    CONTACT,
+    NOTICE,
+    PLACE,
+    SEND,
+    SHELF,
+    TEXT,
+    accepted,
+    fill,
+    kept_in_browser,
+    key_of,
+    open_form,
+    thanked,
+    values,
+)
+
+NO_STORAGE = """
+    for (const name of ["indexedDB", "sessionStorage", "localStorage"])
+        Object.defineProperty(window, name, { get() { throw new DOMException("refused", "SecurityError"); } });
+"""
+
+
+async def has_kept(page: Page, words: str, *, never: bool = False) -> None:
+    """Wait until the browser keeps these words, or none of them; AssertionError if it does not come to it."""
+    deadline = time.monotonic() + 10
+    while (words in await kept_in_browser(page)) is never:
+        assert time.monotonic() < deadline, await kept_in_browser(page)
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_draft_survives_a_reload_with_its_key_but_not_the_consent(
+    gateway: ServedGateway, page: Page, viewport: ViewportSize
+) -> None:
+    await open_form(page, gateway)
+    await expect(page.locator(SHELF)).to_be_hidden()
+    await fill(page)
+    await page.fill("#gist", "Яма")
+    await page.select_option("#topic", "0116")
+    await page.fill("#topic_query", "яма")
+    await expect(page.locator(SHELF)).to_contain_text("Черновик сохраняется в этом браузере")
+    key = await key_of(page)
+    await page.reload()  # at once: the last letter is not half a second old
+    await expect(page.locator(NOTICE)).to_contain_text("Это ваш неотправленный черновик")
+    assert await values(page, "text", "gist", "topic", "topic_query", "place.address", *CONTACT) == {
+        "text": TEXT,
+        "gist": "Яма",
+        "topic": "0116",
+        "topic_query": "яма",
+        "place.address": PLACE,
+        **CONTACT,
+    }
+    assert await key_of(page) == key
+    assert await page.evaluate("document.activeElement === document.body")
+    await assert_accessible(page)
+
+
+async def test_killed_tab_leaves_the_draft_behind_and_no_contact(gateway: ServedGateway, page: Page) -> None:
+    await open_form(page, gateway)
+    await fill(page)
+    key = await key_of(page)
+    await has_kept(page, TEXT)
+    await page.close(run_before_unload=False)
+    page = await page.context.new_page()
+    await open_form(page, gateway)
+    await expect(page.locator(NOTICE)).to_contain_text("черновик")
+    assert await values(page, "text", "place.address") == {"text": TEXT, "place.address": PLACE}
+    assert await values(page, *CONTACT) == dict.fromkeys(CONTACT, "")
+    assert not await page.is_checked("#consent")
+    assert await key_of(page) == key
+    assert CONTACT["contact.email"] not in await kept_in_browser(page)
+
+
+async def test_starting_anew_asks_nothing_and_can_be_undone_once(gateway: ServedGateway, page: Page) -> None:
+    await open_form(page, gateway)
+    await fill(page)
+    key = await key_of(page)
+    await has_kept(page, TEXT)
+    await page.reload()
+    await page.focus(".flash button")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#text")).to_have_value("")
+    assert await values(page, "place.address", "contact.name") == {
+        "place.address": "",
+        "contact.name": CONTACT["contact.name"],
+    }
+    assert await key_of(page) != key
+    await has_kept(page, TEXT, never=True)
+    await assert_accessible(page)
+    await page.keyboard.press("Enter")  # the focus is on the button that puts it back
+    await expect(page.locator("#text")).to_have_value(TEXT)
+    assert await key_of(page) == key
+    await has_kept(page, TEXT)
+    await expect(page.locator(".flash button")).to_have_count(0)
+    await expect(page.locator(".flash")).to_be_focused()
+
+
+async def test_what_a_link_gives_wins_over_the_draft(gateway: ServedGateway, page: Page) -> None:
+    await open_form(page, gateway)
+    await fill(page)
+    await has_kept(page, TEXT)
+    await page.goto("about:blank")
+    await open_form(page, gateway, "?topic=0116&address=ул. Лесная, 1")
+    await expect(page.locator("#text")).to_have_value(TEXT)
+    assert await values(page, "topic", "place.address") == {"topic": "0116", "place.address": "ул. Лесная, 1"}
+
+
+async def test_what_the_gateway_has_drawn_wins_over_the_draft(gateway: ServedGateway, page: Page) -> None:
+    await open_form(page, gateway)
+    await fill(page)
+    await page.fill("#gist", "Яма")
+    await has_kept(page, "Яма")
+    await page.fill("#gist", "")
+    await page.fill("#topic_query", "снег")
+    await page.press("#topic_query", "Enter")
+    await page.wait_for_selector("#found_topics")
+    await has_kept(page, '"topic_query":"снег"')
+    assert await page.input_value("#gist") == ""
+    await expect(page.locator(".flash")).to_have_count(0)
+    await page.goto("about:blank")
+    await open_form(page, gateway)
+    await expect(page.locator("#topic_query")).to_have_value("снег")
+    assert await page.input_value("#gist") == ""
+
+
+async def test_old_drafts_are_forgotten(gateway: ServedGateway, page: Page) -> None:
+    await open_form(page, gateway)
+    await fill(page, contact=False)
+    await has_kept(page, TEXT)
+    await page.clock.install(time=time.time() + 29 * 86400)
+    await page.goto("about:blank")
+    await open_form(page, gateway)
+    await expect(page.locator("#text")).to_have_value(TEXT)
+    await page.clock.set_system_time(time.time() + 61 * 86400)
+    await page.goto("about:blank")
+    await open_form(page, gateway)
+    await has_kept(page, TEXT, never=True)
+    assert await page.input_value("#text") == ""
+
+
+async def test_where_storage_is_refused_the_page_says_so_and_works(gateway: ServedGateway, page: Page) -> None:
+    await page.add_init_script(NO_STORAGE)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type) or asyncio.ensure_future(dialog.accept()))
+    await open_form(page, gateway)
+    await page.fill("#text", TEXT)
+    await expect(page.locator(SHELF)).to_have_text("Черновик сохраняется, только пока открыта эта страница.")
+    await assert_accessible(page)
+    await page.reload()
+    assert asked == ["beforeunload"]
+    await expect(page.locator(".flash")).to_have_count(0)
+    await fill(page, consent=False)
+    await page.click(SEND)
+    await page.wait_for_selector("#problems")
+    await page.check("#consent")
+    await page.click(SEND)
+    await thanked(page)
+    assert asked == ["beforeunload"]
+    assert await accepted(gateway) == 1
+
+
+async def test_nothing_is_asked_where_nothing_would_be_lost(gateway: ServedGateway, page: Page) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type) or asyncio.ensure_future(dialog.accept()))
+    await open_form(page, gateway)
+    await page.type("#text", TEXT)
+    await page.reload()
+    await page.click("button[name=do][value=review]")
+    await page.wait_for_selector("#problems")
+    await page.goto("about:blank")
+    assert asked == []
+
+
+async def test_shared_computer_keeps_nothing(gateway: ServedGateway, page: Page) -> None:
+    await open_form(page, gateway)
+    await fill(page)
+    await has_kept(page, TEXT)
+    await has_kept(page, CONTACT["contact.email"])
+    await page.focus(".draft-shelf input")
+    await page.keyboard.press("Space")
+    await has_kept(page, TEXT, never=True)
+    await page.fill("#text", f"{TEXT} И ещё одна.")
+    await expect(page.locator(SHELF)).to_contain_text("Ничего не сохраняем")
+    await assert_accessible(page)
+    await page.evaluate("removeEventListener('beforeunload', null)")
+    await page.goto("about:blank")
+    await open_form(page, gateway)
+    kept = await kept_in_browser(page)
+    assert not [word for word in (TEXT, PLACE, *CONTACT.values()) if word in kept]
+    assert await values(page, "text", *CONTACT) == dict.fromkeys(["text", *CONTACT], "")
+    assert await page.is_checked(".draft-shelf input")
+
+
+async def test_two_tabs_write_the_same_draft_without_a_quarrel(gateway: ServedGateway, page: Page) -> None:
+    other = await page.context.new_page()
+    for tab in (page, other):
+        await open_form(tab, gateway)
+    await page.fill("#text", TEXT)
+    await has_kept(page, TEXT)
+    await other.fill("#text", "Другая вкладка: здесь упало дерево.")
+    await has_kept(page, "упало дерево")
+    await page.fill("#gist", "Яма")
+    await has_kept(other, TEXT)
+    await other.goto("about:blank")
+    await open_form(other, gateway)
+    await expect(other.locator("#text")).to_have_value(TEXT)
