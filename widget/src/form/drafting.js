@@ -74,6 +74,9 @@ function follow(keeping) {
   form.addEventListener(LEAVING, guard.bind(null, false));
   form.addEventListener(SENT, () => {
     current = null;
+    if (!isShared()) {
+      keepContact(form, keeping.agency);
+    }
     guard(false);
     dropTail(keeping.agency);
     void forgetDraft(keeping.agency);

@@ -61,12 +61,13 @@ function submit(form, box, button, event) {
  */
 async function whileBusy(form, work) {
   busy.add(form);
-  form.setAttribute("aria-busy", "true");
+  const buttons = form.querySelectorAll("button[name=do]"); // not `disabled`: the focus stays where it is
+  buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
   try {
     await work();
   } finally {
     busy.delete(form);
-    form.removeAttribute("aria-busy");
+    buttons.forEach((button) => button.removeAttribute("aria-disabled"));
   }
 }
 
@@ -81,11 +82,11 @@ async function send(form, box, button) {
   box.onStop(() => stop.abort());
   await settle(form, box, stop.signal);
   if (button.value === "send_new") {
-    renewKey(form);
+    renewKey(form); // one of the page's own, else a second try would be a third message
   }
   tell(form, CHANGED);
   const body = new FormData(form);
-  body.append(button.name, button.value);
+  body.append("do", "send");
   const { answer, hasChanged } = await untilChanged(form, stop, () =>
     sendUntilAnswered(form.action, body, box, stop.signal),
   );
