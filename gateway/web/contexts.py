@@ -106,18 +106,19 @@ class AlreadySent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """The form (form.html, form/<kind>.html).
+    """The form (form.html, form/<kind>.html); `is_blank` is False where it answers a post.
 
     `values` has what was typed by control name, empty where nothing was; `found_topics` is None unless topics were
     asked for, `searched_query` the words by which that was done last; `focus` is the element that takes the focus,
     None for the top of the page; `trouble` says why the message could not be taken just now; `days` and
-    `fast_track_days` are the terms of an answer; `is_blank` is False where the page answers a post.
+    `fast_track_days` are the terms of an answer.
     """
 
     template: ClassVar[str] = "form.html"
     frame: Frame
     say: Say
     action: str
+    is_blank: bool
     form: AppealForm
     fast_track_days: int
     days: int
@@ -136,7 +137,6 @@ class FormPage:
     trouble: str | None
     already_sent: AlreadySent | None
     can_send_numbers: bool
-    is_blank: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,7 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         frame=visit.frame(),
         say=visit.say,
         action=_action(visit, form),
+        is_blank=visit.request.method != "POST",
         form=form,
         fast_track_days=terms.fast_track_days,
         days=terms.days,
@@ -91,7 +92,6 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         trouble=shown.trouble,
         already_sent=shown.already_sent,
         can_send_numbers=edge.send_numbers_again is not None,
-        is_blank=visit.request.method != "POST",
     )
 
 

@@ -273,7 +273,10 @@ async def test_limit_of_messages_is_waited_for(tmp_path: Path, page: Page) -> No
 
 async def test_form_in_a_frame_sends_and_keeps_the_contact(gateway: ServedGateway, page: Page) -> None:
     await page.goto(f"{gateway.url}/f/{AGENCY}/lost")
-    await page.evaluate("src => document.body.append(Object.assign(document.createElement('iframe'), {src, width: 360, height: 700}))", f"/f/{AGENCY}")
+    await page.evaluate(
+        "src => document.body.append(Object.assign(document.createElement('iframe'), {src, width: 360, height: 700}))",
+        f"/f/{AGENCY}",
+    )
     frame = page.frame_locator("iframe")
     await frame.locator("#text").fill(TEXT)
     await frame.locator("[name='place.address']").fill(PLACE)
