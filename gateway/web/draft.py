@@ -52,7 +52,7 @@ async def take_draft(visit: Visit, received: Received) -> Draft:
     """Take in a posted form page; its files are stored."""
     typed = read_typed(received.fields)
     files = await take_files(visit, typed.attachments, received)
-    digests = {**typed.digests, **{file.id: file.digest for file in files.kept or ()}}
+    digests: dict[str, str] = {**typed.digests, **{file.id: file.digest for file in files.kept or ()}}
     digests |= await _digests_of_used(visit, [id for id in files.ids if id not in digests])
     typed = replace(typed, attachments=files.ids, digests=MappingProxyType(digests))
     return Draft(visit=visit, fields=received.fields, typed=typed, files=files)

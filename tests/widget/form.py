@@ -48,7 +48,9 @@ async def thanked(page: Page) -> str:
 async def accepted(gateway: ServedGateway) -> int:
     """How many appeals the gateway has taken."""
     metrics = (await gateway.http.get("/metrics")).text
-    return sum(int(float(n)) for n in re.findall(r"^otklik_appeals_accepted_total\{[^}]*\} (\S+)$", metrics, re.M))
+    return sum(
+        int(float(n)) for n in re.findall(r"^otklik_appeals_accepted_total\{[^}]*\} (\S+)$", metrics, re.MULTILINE)
+    )
 
 
 async def kept_in_browser(page: Page) -> str:

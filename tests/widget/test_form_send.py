@@ -1,6 +1,5 @@
 """A message on its way: over a dead network, a lost answer, a busy gateway; it arrives once."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -274,7 +273,7 @@ async def test_limit_of_messages_is_waited_for(tmp_path: Path, page: Page) -> No
 async def test_form_in_a_frame_sends_and_keeps_the_contact(gateway: ServedGateway, page: Page) -> None:
     await page.goto(f"{gateway.url}/f/{AGENCY}/lost")
     await page.evaluate(
-        "src => document.body.append(Object.assign(document.createElement('iframe'), {src, width: 360, height: 700}))",
+        "src => document.body.append(Object.assign(document.createElement('iframe'), {src, height: 700}))",
         f"/f/{AGENCY}",
     )
     frame = page.frame_locator("iframe")
