@@ -1,6 +1,8 @@
 """The form page as a resident with scripts uses it: filled, sent, looked into."""
 
+import asyncio
 import re
+import time
 
 from playwright.async_api import Page
 
@@ -56,6 +58,14 @@ async def accepted(gateway: ServedGateway) -> int:
 async def kept_in_browser(page: Page) -> str:
     """All that this browser keeps of us, as one text."""
     return str(await page.evaluate(_EVERYTHING_KEPT))
+
+
+async def has_kept(page: Page, words: str, *, never: bool = False) -> None:
+    """Wait until the browser keeps these words, or none of them; AssertionError if it does not come to it."""
+    deadline = time.monotonic() + 10
+    while (words in await kept_in_browser(page)) is never:
+        assert time.monotonic() < deadline, await kept_in_browser(page)
+        await asyncio.sleep(0.05)
 
 
 _EVERYTHING_KEPT = """async () => {

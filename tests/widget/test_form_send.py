@@ -44,7 +44,7 @@ async def test_message_waits_for_the_network_and_goes_by_itself(
     await page.click(SEND)
     await expect(page.locator(STATUS)).to_contain_text("Нет связи. Отправим сами")
     await assert_accessible(page)
-    await page.click(SEND)  # does nothing
+    await page.click(SEND, force=True)  # does nothing
     await page.context.set_offline(False)
     number = await thanked(page)
     assert await accepted(gateway) == 1
