@@ -124,8 +124,12 @@ async def test_files_that_the_gateway_has_forgotten_are_not_put_back(gateway: Se
 
 async def test_other_buttons_wait_for_files_that_are_being_uploaded(gateway: ServedGateway, page: Page) -> None:
     held: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+
     await open_form(page, gateway)
-    await page.route(UPLOADS, held.append)
+    await page.route(UPLOADS, hold)
     await fill(page)
     await add_photo(page)
     await page.click("button[name=do][value=review]")

@@ -1,5 +1,5 @@
 // What a draft is: all that was put into the form but who writes and the consent; how it is read and put back.
-import { POINT, tell } from "./events.js";
+import { CHANGED, POINT, tell } from "./events.js";
 import { listFiles, restoreFiles } from "./files.js";
 
 /** @typedef {import("./files.js").FormFile} FormFile */
@@ -61,10 +61,21 @@ export function fillForm(form, draft) {
     tell(form, POINT, draft.point);
   }
   const put = Object.entries(draft.values).filter(([name, value]) => fill(form, name, value));
+  form.addEventListener(CHANGED, () => takePoint(form, draft), { once: true }); // it may be drawn later
   if (draft.files.length) {
     restoreFiles(form, draft.files);
   }
   return Boolean(put.length || draft.files.length);
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Draft} draft
+ */
+function takePoint(form, { values }) {
+  if (values["place.point"]) {
+    fill(form, "place.point", values["place.point"]);
+  }
 }
 
 /** Take out all that a draft keeps. @param {HTMLFormElement} form */
@@ -138,7 +149,7 @@ function fill(form, name, value) {
  */
 function fillControl(control, value) {
   if (isChosen(control)) {
-    const fits = control.value === value && !control.checked;
+    const fits = !control.checked && (control.type === "checkbox" || control.value === value);
     control.checked ||= fits;
     return fits;
   }
