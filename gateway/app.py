@@ -45,6 +45,7 @@ from gateway.ports import Agencies, Appeals, Blobs, Cases, Clock, Core, Outbox
 from gateway.texts import Texts, load_texts
 from gateway.web.application import make_application
 from gateway.web.edge import Door, Edge, EdgeLimits
+from gateway.web.map_tiles import MapTiles
 from gateway.worker import Worker
 
 
@@ -246,7 +247,13 @@ def _edge(
         checks={"database": lambda: parts.database.read(check), "files": parts.blobs.check},
         wake=wake,
         demo=demo,
+        map=_map(settings),
     )
+
+
+def _map(settings: Settings) -> MapTiles | None:
+    chosen = settings.map.model_dump()
+    return MapTiles(**chosen) if chosen["tiles"] else None
 
 
 def _public_url(settings: Settings) -> str | None:

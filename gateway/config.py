@@ -1,5 +1,6 @@
 """The settings, read once from the environment and `otklik.toml`, then handed down."""
 
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 _SHORTEST_TOKEN = 8
+_TILES = re.compile(r"https?://[^{}\s/]+/(?:[^{}\s]|\{[xyz]\})*\Z")
 
 
 class _Section(BaseModel):
@@ -76,6 +78,30 @@ class FormSettings(_Section):
     comment_max: int = Field(2_000, ge=100, description="longest comment to a rating, in characters")
 
 
+class MapSettings(_Section):
+    """The map on which residents point at a place; off while no tiles are set."""
+
+    tiles: str | None = Field(
+        None,
+        description="address of the tiles with `{z}`, `{x}` and `{y}` in it; residents' browsers fetch them",
+    )
+    attribution: str = Field("", description="whose map it is, as its licence wants it said")
+    attribution_url: str | None = Field(None, pattern=r"^https?://", description="where that leads")
+    lat: float = Field(55.75, ge=-90, le=90, description="latitude of the middle when the map opens, in degrees")
+    lon: float = Field(37.62, ge=-180, le=180, description="longitude of the middle, in degrees")
+    zoom: int = Field(10, ge=0, le=22, description="zoom when the map opens without a point")
+    max_zoom: int = Field(18, ge=1, le=22, description="largest zoom that the tiles are drawn for")
+
+    @field_validator("tiles")
+    @classmethod
+    def _tiles_are_found(cls, tiles: str | None) -> str | None:
+        if tiles is None:
+            return None
+        if _TILES.match(tiles) is None or not all(tiles.count(place) == 1 for place in ("{z}", "{x}", "{y}")):
+            raise ValueError("tiles need an address like `https://tiles.example.org/{z}/{x}/{y}.png`")
+        return tiles
+
+
 class TermSettings(_Section):
     """Days to answer where a topic does not say."""
 
@@ -126,6 +152,7 @@ class Settings(BaseSettings):
     door: DoorSettings = DoorSettings()
     limits: LimitSettings = LimitSettings()
     form: FormSettings = FormSettings()
+    map: MapSettings = MapSettings()
     terms: TermSettings = TermSettings()
     smtp: SmtpSettings = SmtpSettings()
     log: LogSettings = LogSettings()

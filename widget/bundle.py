@@ -102,9 +102,8 @@ def _bundle_pages(folder: Path) -> Outputs:
         "--splitting",
         "--entry-names=[name].[hash]",
         "--chunk-names=[name].[hash]",
-        "--asset-names=[name].[hash]",
-        "--loader:.png=file",
-        "--loader:.svg=file",
+        "--alias:leaflet=leaflet/dist/leaflet-src.esm.js",  # only what is used of it
+        "--loader:.png=empty",  # pictures of Leaflet's own markers, which the map has none of
         f"--metafile={meta}",
     )
     made = json.loads(meta.read_text(encoding="utf-8"))["outputs"]

@@ -13,6 +13,7 @@ from gateway.form.appeal_form import AppealForm
 from gateway.form.limits import FormLimits
 from gateway.texts import Say
 from gateway.web.look import Look
+from gateway.web.map_tiles import MapTiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,7 @@ class FormPage:
     `values` has what was typed by control name, empty where nothing was; `found_topics` is None unless topics were
     asked for, `searched_query` the words by which that was done last; `focus` is the element that takes the focus,
     None for the top of the page; `trouble` says why the message could not be taken just now; `days` and
-    `fast_track_days` are the terms of an answer.
+    `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place on.
     """
 
     template: ClassVar[str] = "form.html"
@@ -137,6 +138,7 @@ class FormPage:
     trouble: str | None
     already_sent: AlreadySent | None
     can_send_numbers: bool
+    map: MapTiles | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from gateway.domain.topic import Catalogue
 from gateway.form.limits import FormLimits
 from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Topics
 from gateway.texts import Texts
+from gateway.web.map_tiles import MapTiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class Edge:
     `doors` holds one door for each gateway that forwards to us, by its name.
     `wake` tells the worker in this process that there is something to carry. `checks` raise Unavailable when a part
     does not answer. `public_url` has no trailing slash; None means that the request says under which address it came.
+    `map` is None where residents get none.
     """
 
     agencies: Agencies
@@ -73,6 +75,7 @@ class Edge:
     checks: Mapping[str, Callable[[], Awaitable[None]]]
     wake: Callable[[], None]
     demo: bool = False
+    map: MapTiles | None = None
 
 
 EDGE = web.AppKey("edge", Edge)

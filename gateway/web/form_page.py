@@ -92,6 +92,7 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         trouble=shown.trouble,
         already_sent=shown.already_sent,
         can_send_numbers=edge.send_numbers_again is not None,
+        map=edge.map,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from aiohttp import web
 
 from gateway.domain.agency import Agency
-from gateway.web.contexts import Context
+from gateway.web.contexts import Context, FormPage
 from gateway.web.templating import render
 
 NO_STORE = "no-store"
@@ -22,7 +22,7 @@ def page_response(
     retry_after: int | None = None,
 ) -> web.Response:
     """Draw a page; the sites that `agency` has registered may frame it."""
-    headers = {"Content-Security-Policy": page_policy(agency), "Cache-Control": cache}
+    headers = {"Content-Security-Policy": page_policy(agency, images=_tiles(context)), "Cache-Control": cache}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
     return web.Response(text=render(context), status=status, content_type="text/html", headers=headers)
@@ -33,12 +33,12 @@ def see_other(location: str) -> web.Response:
     return web.Response(status=303, headers={"Location": location, "Cache-Control": NO_STORE})
 
 
-def page_policy(agency: Agency | None) -> str:
-    """Return the Content-Security-Policy of a page: nothing inline, nothing from elsewhere."""
+def page_policy(agency: Agency | None, *, images: Iterable[str] = ()) -> str:
+    """Return the Content-Security-Policy of a page: nothing inline, nothing from elsewhere but `images`."""
     policy: Mapping[str, Iterable[str]] = {
         "default-src": ["'none'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *images],
         "script-src": ["'self'"],
         "connect-src": ["'self'"],
         "frame-src": ["'self'"],
@@ -47,6 +47,10 @@ def page_policy(agency: Agency | None) -> str:
         "frame-ancestors": ["'self'", *_framing(agency)],
     }
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy.items())
+
+
+def _tiles(context: Context) -> Iterable[str]:
+    return context.map.csp_sources() if isinstance(context, FormPage) and context.map else ()
 
 
 def _framing(agency: Agency | None) -> Iterable[str]:

@@ -10,12 +10,16 @@ _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ances
 _EVERYWHERE = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),  # a post from our own page must name its origin; others learn no tracking key
-    ("Permissions-Policy", "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"),
+    ("Permissions-Policy", "camera=(), microphone=(), payment=(), usb=(), geolocation=()"),
     ("Content-Security-Policy", _NOTHING),
     ("Cache-Control", "no-store"),
 )
 
 FOR_FILES = {**dict(_EVERYWHERE), "Server": "otklik"}
+
+_FORM = "/f/"
+_ON_THE_FORM = "camera=(self), microphone=(), payment=(), usb=(), geolocation=(self)"
+"""The form asks for a photo and for the place; a site that frames it grants both with `allow` too."""
 
 _API = "/api/v1/"
 _FRAMED = ("/f/", "/track/")  # agencies' sites show them in an iframe, also those that isolate themselves (COEP)
@@ -24,6 +28,8 @@ _FRAMED = ("/f/", "/track/")  # agencies' sites show them in an iframe, also tho
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Complete the headers just before they leave."""
     headers = response.headers
+    if request.path.startswith(_FORM):
+        headers.setdefault("Permissions-Policy", _ON_THE_FORM)
     for name, value in _EVERYWHERE:
         if name not in headers:
             headers[name] = value

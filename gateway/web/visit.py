@@ -85,6 +85,7 @@ def script_data(visit: Visit) -> Mapping[str, object]:
         "agency": None if visit.agency is None else visit.agency.key,
         "words": _script_words(visit.edge.texts, visit.lang),
         "limits": {"files": limits.files_max, "fileBytes": limits.file_bytes},
+        "map": None if visit.edge.map is None else visit.edge.map.for_scripts(asset_url("map.css")),
     }
 
 

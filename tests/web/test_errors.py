@@ -174,7 +174,9 @@ async def test_every_answer_is_guarded(standing_gateway: ServedGateway) -> None:
     for answer in answers:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "same-origin"
-        assert "camera=()" in answer.headers["Permissions-Policy"]
+        is_form = answer.request.url.path.startswith("/f/")
+        for sensor in ("camera", "geolocation"):
+            assert f"{sensor}={'(self)' if is_form else '()'}" in answer.headers["Permissions-Policy"]
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert answer.headers["Server"] == "otklik"
         assert "Cross-Origin-Resource-Policy" in answer.headers

@@ -1,7 +1,10 @@
 // Which part of a page is made nicer by which module. It runs again on what a post has brought.
 import { enhanceDraft, enhanceReview } from "./drafting.js";
 import { enhanceFiles } from "./files.js";
+import { enhancePlace } from "./place.js";
 import { enhanceSending } from "./sending.js";
+import { enhanceText } from "./text.js";
+import { enhanceTopic } from "./topic.js";
 
 /**
  * @param {ParentNode} root
@@ -18,4 +21,4 @@ export function enhance(root) {
  * Each leaves a form alone that lacks its part. The draft comes last: it puts back what the others must hear of.
  * @type {Array<(form: HTMLFormElement) => void>}
  */
-const PARTS = [enhanceFiles, enhanceSending, enhanceReview, enhanceDraft];
+const PARTS = [enhanceFiles, enhanceText, enhanceTopic, enhancePlace, enhanceSending, enhanceReview, enhanceDraft];

@@ -6,6 +6,18 @@
  * @property {string | null} agency key of the agency; null on pages of none
  * @property {Record<string, string>} words the section [script] of the texts
  * @property {{ files: number, fileBytes: number }} limits
+ * @property {MapData | null} [map] null where the gateway has none
+ */
+
+/**
+ * Whose tiles the map is made of, and what it shows first.
+ * @typedef {object} MapData
+ * @property {string} tiles address with {z}, {x} and {y}
+ * @property {number} lat
+ * @property {number} lon
+ * @property {number} zoom
+ * @property {number} maxZoom
+ * @property {string} stylesheet
  */
 
 const element = document.getElementById("page-data");

@@ -1,0 +1,84 @@
+// Asks the gateway for topics. It is a help: where no answer comes in time, there is silence.
+import { page } from "./page.js";
+
+/**
+ * @typedef {object} Topic
+ * @property {string} code
+ * @property {string} name
+ * @property {string[]} path from the subject down
+ * @property {number} days
+ */
+
+const MOST = 5;
+const MOST_FOR_TEXT = 3;
+const LONGEST = 200; // as the field takes
+const PATIENCE = 5000; // milliseconds; then the button's own way is quicker
+
+/**
+ * Topics by words in any form, best first; null if the gateway does not say.
+ * @param {string} words
+ * @param {AbortSignal} signal
+ */
+export async function findByWords(words, signal) {
+  const query = new URLSearchParams({ agency: page.agency ?? "", q: words.slice(0, LONGEST), limit: String(MOST) });
+  const found = await ask(`/api/v1/topics?${query}`, { signal });
+  return /** @type {Topic[] | null} */ (found?.topics ?? null);
+}
+
+/**
+ * Topics that a whole text seems to be about; null if the gateway does not say.
+ *
+ * The text is posted: in an address it would end up in the logs of whatever stands between.
+ * @param {string} text
+ * @param {AbortSignal} signal
+ */
+export async function findByText(text, signal) {
+  const body = JSON.stringify({ agency: page.agency, text });
+  const headers = { "Content-Type": "application/json" };
+  const read = await ask("/api/v1/readings", { method: "POST", body, headers, signal });
+  /** @type {Topic[] | undefined} */
+  const topics = read?.problems?.flatMap((/** @type {{ topics: Topic[] }} */ problem) => problem.topics);
+  return topics ? unique(topics).slice(0, MOST_FOR_TEXT) : null;
+}
+
+/** @param {Topic[]} topics */
+function unique(topics) {
+  return [...new Map(topics.map((topic) => [topic.code, topic])).values()];
+}
+
+/**
+ * @param {string} address
+ * @param {RequestInit & { signal: AbortSignal }} request
+ */
+async function ask(address, request) {
+  try {
+    const answer = await fetch(address, request);
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null; // no network, or nobody waits any more
+  }
+}
+
+/** One question at a time: a new one, or too long a wait, ends the last. */
+export function makeAsker() {
+  let asked = new AbortController();
+  const end = () => {
+    asked.abort();
+    asked = new AbortController();
+  };
+  /**
+   * The answer; undefined if nobody waits for it any more.
+   * @template Answer
+   * @param {(signal: AbortSignal) => Promise<Answer>} put
+   * @returns {Promise<Answer | undefined>}
+   */
+  const ask = async (put) => {
+    end();
+    const mine = asked;
+    const late = setTimeout(() => mine.abort(), PATIENCE);
+    const answer = await put(mine.signal);
+    clearTimeout(late);
+    return mine === asked ? answer : undefined;
+  };
+  return { ask, end };
+}
