@@ -74,9 +74,13 @@ async def page_without_javascript(browser: Browser, viewport: ViewportSize) -> A
 
 
 @asynccontextmanager
-async def open_page(browser: Browser, viewport: ViewportSize, *, javascript: bool = True) -> AsyncIterator[Page]:
+async def open_page(
+    browser: Browser, viewport: ViewportSize, *, javascript: bool = True, touch: bool = False
+) -> AsyncIterator[Page]:
     """A visitor's page; AssertionError at the end if it threw, broke its policy or turned to another host."""
-    context = await browser.new_context(viewport=viewport, locale="ru-RU", java_script_enabled=javascript)
+    context = await browser.new_context(
+        viewport=viewport, locale="ru-RU", java_script_enabled=javascript, has_touch=touch
+    )
     context.set_default_timeout(10_000)
     faults: list[str] = []
     context.on("weberror", lambda thrown: faults.append(f"The page threw {thrown.error}"))
