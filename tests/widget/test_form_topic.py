@@ -207,9 +207,7 @@ async def test_rows_and_the_whole_list_never_say_two_things(gateway: ServedGatew
     assert (await send(gateway, page)).topic_code == "0107"
 
 
-async def test_whole_list_is_folded_and_needs_no_script(
-    gateway: ServedGateway, page_without_javascript: Page
-) -> None:
+async def test_whole_list_is_folded_and_needs_no_script(gateway: ServedGateway, page_without_javascript: Page) -> None:
     page = page_without_javascript
     await open_form(gateway, page)
     assert not await page.is_visible(LIST)

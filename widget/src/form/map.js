@@ -18,7 +18,8 @@ import { Map as LeafletMap, TileLayer } from "leaflet";
  */
 export function drawMap(ground, middle, zoom, settings, watcher) {
   const map = makeMap(ground, settings.maxZoom);
-  const tiles = new TileLayer(settings.tiles, { maxZoom: settings.maxZoom });
+  // Tile servers want to know whose map it is, and answer nobody who does not say: the origin is enough.
+  const tiles = new TileLayer(settings.tiles, { maxZoom: settings.maxZoom, referrerPolicy: "origin" });
   tiles.on("tileload", watcher.shown);
   tiles.on("tileerror", watcher.failed);
   map.setView([middle.lat, middle.lon], zoom).addLayer(tiles);

@@ -5,7 +5,7 @@ import { CHANGED, POINT, tell } from "./events.js";
 import { say } from "./page.js";
 import { copyPattern, fill } from "./pattern.js";
 import { openMap } from "./place_map.js";
-import { pointBox, pointInWords } from "./point.js";
+import { pointBox, pointInForm, pointInWords } from "./point.js";
 
 /** @typedef {import("./events.js").Point} Point */
 
@@ -52,7 +52,7 @@ function drawRow(patterns, point) {
   const row = /** @type {HTMLElement} */ (copyPattern(patterns).querySelector(`[data-from=${point.from}]`));
   fill(row, { point: pointInWords(point) });
   const box = /** @type {HTMLInputElement} */ (row.querySelector("input"));
-  box.value = `${point.lat.toFixed(6)},${point.lon.toFixed(6)}`;
+  box.value = pointInForm(point);
   box.checked = point.from !== "photo";
   return row;
 }

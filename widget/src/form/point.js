@@ -15,6 +15,14 @@ export function findPoint(form) {
   return lat === undefined || lon === undefined ? null : { lat, lon };
 }
 
+/**
+ * As the gateway writes it, which knows a photo's point again by that.
+ * @param {{ lat: number, lon: number }} point
+ */
+export function pointInForm({ lat, lon }) {
+  return `${Number(lat.toFixed(6))},${Number(lon.toFixed(6))}`;
+}
+
 /** @param {{ lat: number, lon: number }} point */
 export function pointInWords({ lat, lon }) {
   return `${lat.toFixed(5)}, ${lon.toFixed(5)}`; // a metre
