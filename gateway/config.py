@@ -85,7 +85,7 @@ class MapSettings(_Section):
         None,
         description="address of the tiles with `{z}`, `{x}` and `{y}` in it; residents' browsers fetch them",
     )
-    attribution: str = Field("", description="whose map it is, as its licence wants it said")
+    attribution: str | None = Field(None, description="whose map it is, as its licence wants it said")
     attribution_url: str | None = Field(None, pattern=r"^https?://", description="where that leads")
     lat: float = Field(55.75, ge=-90, le=90, description="latitude of the middle when the map opens, in degrees")
     lon: float = Field(37.62, ge=-180, le=180, description="longitude of the middle, in degrees")

@@ -13,11 +13,11 @@ from gateway.domain.origin import read_origin
 class MapTiles:
     """`tiles` is an address with `{z}`, `{x}` and `{y}`; `lat`, `lon` (degrees) and `zoom` are what is seen first.
 
-    `attribution` names whose map it is, empty for nobody; `attribution_url` is where that leads, None for nowhere.
+    `attribution` names whose map it is, None for nobody; `attribution_url` is where that leads, None for nowhere.
     """
 
     tiles: str
-    attribution: str
+    attribution: str | None
     attribution_url: str | None
     lat: float
     lon: float

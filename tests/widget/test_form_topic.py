@@ -127,6 +127,16 @@ async def test_button_finds_topics_where_searching_while_typing_fails(gateway: S
     assert (await send(gateway, page)).topic_code == code
 
 
+async def test_button_without_a_network_keeps_the_page_and_says_why(gateway: ServedGateway, page: Page) -> None:
+    await open_form(gateway, page)
+    await page.fill("#text", TEXT)
+    await page.context.set_offline(True)
+    await page.click("button[value=topics]")
+    await expect(page.locator(".topics")).to_have_text("Нет связи. Всё, что вы написали, на месте.")
+    await heard(page, "Нет связи.")
+    assert await page.input_value("#text") == TEXT
+
+
 async def test_button_finds_topics_on_the_page_where_the_gateway_answers(gateway: ServedGateway, page: Page) -> None:
     await open_form(gateway, page)
     await page.fill("#text", TEXT)
@@ -153,6 +163,16 @@ async def test_topics_are_suggested_from_the_text_without_a_word_or_a_jump(gatew
     await page.locator(ROWS, has_text="Ямы, выбоины").first.click()
     (code,) = await chosen(page)
     assert (await send(gateway, page)).topic_code == code
+
+
+async def test_topics_are_suggested_again_on_a_page_that_came_back_with_mistakes(
+    gateway: ServedGateway, page: Page
+) -> None:
+    await open_form(gateway, page)
+    await page.fill("#text", TEXT)
+    await page.click("button[value=send]")
+    await page.locator(FOUND).wait_for()
+    assert await is_at(page, "#problems")
 
 
 async def test_nothing_is_suggested_from_a_text_too_short_or_beside_a_topic(gateway: ServedGateway, page: Page) -> None:
@@ -205,6 +225,16 @@ async def test_rows_and_the_whole_list_never_say_two_things(gateway: ServedGatew
     assert await chosen(page) == set()
     await page.select_option(LIST, "0107")
     assert (await send(gateway, page)).topic_code == "0107"
+
+
+async def test_topic_that_a_draft_brings_back_is_seen(gateway: ServedGateway, page: Page) -> None:
+    await open_form(gateway, page)
+    await page.evaluate("""() => {
+      document.querySelector("select#topic").value = "0107";
+      document.querySelector("main form").dispatchEvent(new CustomEvent("otklik:changed"));
+    }""")
+    await expect(page.locator(LIST)).to_be_visible()
+    assert await chosen(page) == {"0107"}
 
 
 async def test_whole_list_is_folded_and_needs_no_script(gateway: ServedGateway, page_without_javascript: Page) -> None:

@@ -5,7 +5,7 @@ import { announce } from "./live.js";
 import { page, say } from "./page.js";
 import { afterPause } from "./pause.js";
 import { lengthOf } from "./text.js";
-import { checkRow, drawNothingFound, drawTopics, hasRow } from "./topic_rows.js";
+import { checkRow, drawTopics, drawWords, hasRow } from "./topic_rows.js";
 import { findByText, findByWords, makeAsker } from "./topic_search.js";
 
 /** @typedef {import("./topic_search.js").Topic} Topic */
@@ -97,6 +97,8 @@ function searchByButton(step, stop) {
     if (found) {
       announceSoon(drawFound(step, words, found));
       step.place.querySelector("fieldset")?.focus();
+    } else if (found === null && !navigator.onLine) {
+      announceSoon(drawWords(step.place, step.pattern, step.list.value, say("offline")));
     } else if (found === null) {
       asUsual = true;
       step.button.click();
@@ -182,7 +184,7 @@ async function askForText(step) {
 function drawFound(step, words, found) {
   step.searched.value = words;
   if (found.length === 0) {
-    return drawNothingFound(step.place, step.pattern, step.list.value);
+    return drawWords(step.place, step.pattern, step.list.value);
   }
   drawTopics(step.place, step.pattern, found, step.list.value);
   return say("topic.found", { count: found.length });

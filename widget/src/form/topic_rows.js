@@ -29,18 +29,21 @@ export function drawTopics(place, pattern, topics, chosen) {
 }
 
 /**
- * Say that nothing was found; what is chosen stays.
+ * Say something instead of topics; what is chosen stays.
  * @param {HTMLElement} place
  * @param {HTMLTemplateElement} pattern
  * @param {string} chosen
+ * @param {string} [words] if it is not that nothing was found
+ * @returns {string} what it says
  */
-export function drawNothingFound(place, pattern, chosen) {
+export function drawWords(place, pattern, chosen, words) {
   drawTopics(place, pattern, [], chosen);
-  const words = /** @type {HTMLElement} */ (copyPattern(pattern).querySelector("p"));
-  words.className = "hint"; // half a word finds nothing either: no alarm while somebody types
-  words.removeAttribute("role");
-  place.prepend(words);
-  return words.textContent ?? "";
+  const said = /** @type {HTMLElement} */ (copyPattern(pattern).querySelector("p"));
+  said.className = "hint"; // half a word finds nothing either: no alarm while somebody types
+  said.removeAttribute("role");
+  said.textContent = words ?? said.textContent;
+  place.prepend(said);
+  return said.textContent ?? "";
 }
 
 /**
