@@ -11,6 +11,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY gateway ./gateway
 COPY bots ./bots
 COPY templates ./templates
+COPY widget/licences ./widget/licences
 COPY widget/built ./widget/built
 RUN /opt/otklik/bin/pip install --no-cache-dir --no-deps .
 

@@ -18,7 +18,7 @@ from gateway.texts import LANGUAGES, load_texts
 HERE = Path(__file__).parent
 SRC = HERE / "src"
 
-_TARGET = "es2020,chrome80,firefox78,safari14"
+_TARGET = "chrome80,firefox78,safari14"
 
 _PAGES = {"form": "form/main.js", "style": "form/css/form.css", "dark": "form/css/dark.css", "map": "form/css/map.css"}
 """What pages load, by the name it is asked for: scripts and style sheets; a script may load more when it is needed."""
@@ -66,7 +66,7 @@ def make_bundle(folder: Path) -> Bundle:
     return Bundle(
         folder=folder,
         form_scripts=tuple(assets / name for name in _loaded(outputs, manifest["form.js"])),
-        form_styles=(assets / manifest["style.css"],),
+        form_styles=tuple(assets / manifest[name] for name in ("style.css", "dark.css")),
         launchers=launchers,
     )
 
@@ -167,7 +167,7 @@ def _esbuild(*arguments: str) -> None:
         "--charset=utf8",
         f"--target={_TARGET}",
         "--supported:destructuring=true",  # what older ones get wrong are corner cases (order of evaluation)
-        "--legal-comments=none",
+        "--legal-comments=eof",  # Leaflet's licence asks for its line
     )
     done = subprocess.run([program, *arguments, *options, "--log-level=warning"], cwd=SRC, check=False)
     if done.returncode != 0:
