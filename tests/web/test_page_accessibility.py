@@ -1,4 +1,7 @@
-"""Every state of every page in a real Chromium: nothing for axe to find, nothing to scroll sideways, light and dark."""
+"""Every state of every page, without scripts, in a real Chromium: nothing for axe to find, nothing to scroll sideways.
+
+What scripts add is looked at in tests/widget.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -128,13 +131,15 @@ async def reload(gateway: ServedGateway, page: Page, look: Look) -> None:
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-async def test_axe_finds_nothing_in_any_state(gateway: ServedGateway, page: Page, viewport: ViewportSize) -> None:
-    await visit_every_state(gateway, page, assert_accessible)
+async def test_axe_finds_nothing_in_any_state(
+    gateway: ServedGateway, page_without_javascript: Page, viewport: ViewportSize
+) -> None:
+    await visit_every_state(gateway, page_without_javascript, assert_accessible)
 
 
-async def test_axe_finds_nothing_in_the_dark(gateway: ServedGateway, page: Page) -> None:
-    await page.emulate_media(color_scheme="dark")
-    await visit_every_state(gateway, page, assert_accessible)
+async def test_axe_finds_nothing_in_the_dark(gateway: ServedGateway, page_without_javascript: Page) -> None:
+    await page_without_javascript.emulate_media(color_scheme="dark")
+    await visit_every_state(gateway, page_without_javascript, assert_accessible)
 
 
 async def test_nothing_scrolls_sideways_and_every_button_is_large_enough(

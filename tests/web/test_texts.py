@@ -120,8 +120,12 @@ def all_said() -> set[str]:
 def said_in_scripts() -> Iterator[str]:
     """Keys in the calls of `say` in the scripts of pages, what a template string fills in as `*`."""
     for path in (WIDGET / "form").rglob("*.js"):
-        for key in re.findall(r"""\bsay\(\s*["`]([^"`]+)["`]""", path.read_text(encoding="utf-8")):
-            yield "script." + re.sub(r"\$\{[^}]*\}", "*", key)
+        for argument in re.findall(r"\bsay\((.*)", path.read_text(encoding="utf-8")):
+            first = re.match(r"""["`]([^"`]+)["`]""", argument)
+            others = re.findall(r"""["`]([a-z_]+\.[^"`]+)["`]""", argument)
+            yield from (
+                "script." + re.sub(r"\$\{[^}]*\}", "*", key) for key in [*([first[1]] if first else []), *others]
+            )
 
 
 def said_in_code() -> Iterator[str]:

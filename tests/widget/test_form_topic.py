@@ -158,7 +158,7 @@ async def test_topics_are_suggested_from_the_text_without_a_word_or_a_jump(gatew
         await page.keyboard.press("Tab")
     assert TEXT not in (await asked.value).url
     await page.locator(FOUND).wait_for(state="attached")
-    assert await is_at(page, "#gist")
+    assert await is_at(page, "summary")
     assert 1 <= await page.locator(ROWS, has_text="Ответ за").count() <= 3
     await page.locator(ROWS, has_text="Ямы, выбоины").first.click()
     (code,) = await chosen(page)

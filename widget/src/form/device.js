@@ -14,7 +14,7 @@ export function askDevice() {
   return new Promise((resolve) => {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => resolve(found(coords)),
-      (error) => resolve({ said: say(`place.${error.code === error.PERMISSION_DENIED ? "denied" : "unavailable"}`) }),
+      (error) => resolve({ said: say(error.code === error.PERMISSION_DENIED ? "place.denied" : "place.unavailable") }),
       { enableHighAccuracy: true, timeout: PATIENCE, maximumAge: 60_000 },
     );
   });

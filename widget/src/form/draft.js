@@ -139,7 +139,10 @@ function typed(form) {
  */
 function fill(form, name, value) {
   const filled = named(form, name).filter((control) => fillControl(control, value));
-  filled.forEach((control) => control.dispatchEvent(new Event("change", { bubbles: true })));
+  for (const control of filled) {
+    control.closest("details")?.setAttribute("open", ""); // what is put back can be seen
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
   return filled.length > 0;
 }
 
