@@ -117,6 +117,7 @@ class Line:
 
     def __init__(self) -> None:
         self.state = "open"
+        self.tried = 0
         self._opened = asyncio.Event()
 
     async def over(self, page: Page, state: str) -> "Line":
@@ -129,6 +130,7 @@ class Line:
         self._opened.set()
 
     async def _pass(self, route: Route) -> None:
+        self.tried += 1
         if self.state == "dead":
             await route.abort()
             return
@@ -170,38 +172,66 @@ async def test_files_go_up_as_they_are_chosen_and_are_sent_once(form: Page, gate
     assert await form.evaluate(POST_FORM) == thanks
 
 
-async def test_upload_waits_for_the_network_and_goes_on_by_itself(form: Page) -> None:
+async def stop_the_clock(page: Page) -> None:
+    """From here on timers of the page run when a test says so."""
+    await page.clock.install()
+    await page.clock.pause_at(await page.evaluate("Date.now() + 1000"))
+
+
+async def test_upload_goes_on_by_itself_when_the_network_is_back(form: Page) -> None:
+    await stop_the_clock(form)
     await form.context.set_offline(True)
     await form.set_input_files("#files", [pdf("акт.pdf"), pdf("план.pdf", PDF + b"2")])
     await wait_for(form, "later", 2)
     await expect(row(form, "акт.pdf")).to_contain_text("Нет связи")
     await expect(row(form, "акт.pdf").get_by_role("button", name="Повторить акт.pdf")).to_be_visible()
     assert await unsent(form) == ["акт.pdf", "план.pdf"]
-    await assert_accessible(form)
     await form.context.set_offline(False)
     await wait_for(form, "stored", 2)
     assert len(await ids_of(form)) == 2
 
 
+async def test_dead_line_is_tried_again_after_ever_longer_pauses(form: Page) -> None:
+    await stop_the_clock(form)
+    line = await Line().over(form, "dead")
+    await form.set_input_files("#files", pdf("акт.pdf"))
+    for pause in (2, 4, 8, 16, 30, 30):
+        await wait_for(form, "later")
+        tried = line.tried
+        await form.clock.run_for(pause * 1000 - 100)
+        assert line.tried == tried
+        async with form.expect_event("requestfailed"):
+            await form.clock.run_for(200)
+    line.open()
+    await wait_for(form, "later")
+    await form.clock.resume()  # axe has timers of its own
+    await assert_accessible(form)
+    await form.clock.run_for(30_000)
+    await wait_for(form, "stored")
+
+
 async def test_busy_gateway_is_asked_again_when_it_says_and_a_broken_one_by_hand(form: Page) -> None:
-    answers = [(503, {"Retry-After": "1"}, "{}"), (500, {}, '{"error": {"message": "Что-то сломалось у нас."}}')]
-    asked: list[int] = []
+    answers = [(503, {"Retry-After": "7"}, "{}"), (500, {}, '{"error": {"message": "Что-то сломалось у нас."}}')]
 
     async def refuse(route: Route) -> None:
-        asked.append(len(asked))
-        if not answers:
+        if answers:
+            status, headers, body = answers.pop(0)
+            await route.fulfill(status=status, headers=headers, body=body, content_type="application/json")
+        else:
             await route.continue_()
-            return
-        status, headers, body = answers.pop(0)
-        await route.fulfill(status=status, headers=headers, body=body, content_type="application/json")
 
+    await stop_the_clock(form)
     await form.route("**/api/v1/attachments?*", refuse)
     await form.set_input_files("#files", pdf("акт.pdf"))
     await expect(row(form, "акт.pdf")).to_contain_text("Сервис занят")
+    await form.evaluate("dispatchEvent(new Event('online'))")  # that says nothing of the gateway
+    await form.clock.run_for(6900)
+    assert len(answers) == 1
+    await form.clock.run_for(200)
     await wait_for(form, "failed")
     await expect(row(form, "акт.pdf")).to_contain_text("Что-то сломалось у нас.")
+    await form.clock.resume()
     await assert_accessible(form)
-    assert len(asked) == 2
     again = row(form, "акт.pdf").get_by_role("button", name="Повторить")
     await again.focus()
     await form.keyboard.press("Enter")

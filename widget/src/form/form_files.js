@@ -254,7 +254,7 @@ export class FormFiles {
 
   retry() {
     for (const file of this.files) {
-      if (file.state === "later") {
+      if (file.state === "later" && file.isCutOff) {
         void file.again();
       }
     }

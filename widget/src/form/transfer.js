@@ -35,6 +35,8 @@ export class Transfer {
   content = null;
   key = `${Date.now().toString(36)}-${++lastKey}`;
 
+  /** Whether it waits for the network. */
+  isCutOff = false;
   isReady = false;
   tries = 0;
   turn = 0;
@@ -131,6 +133,7 @@ export class Transfer {
     } else if (outcome.kind === "later") {
       const pause = outcome.seconds || Math.min(2 ** ++this.tries, LONGEST_PAUSE);
       this.timer = setTimeout(() => this.start(), pause * 1000);
+      this.isCutOff = !outcome.online;
       this.reason = outcome.online ? say("files.busy") : say("files.offline");
       this.become("later");
     } else {
