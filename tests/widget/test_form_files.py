@@ -309,12 +309,14 @@ async def test_file_that_is_no_good_says_why_and_stands_in_nobodys_way(form: Pag
     assert await unsent(form) == []
 
 
+@pytest.mark.parametrize("viewport", [{"width": 320, "height": 256}])
 async def test_limit_of_files_and_doubles_are_told(form: Page) -> None:
     alert = form.locator("#files-trouble")
     twelve = [pdf(f"{number}.pdf", PDF + bytes([number])) for number in range(12)]
     await form.set_input_files("#files", twelve)
     await wait_for(form, "stored", 10)
     await expect(alert).to_have_text("Можно не больше 10 файлов. Не добавлены: 10.pdf, 11.pdf.")
+    assert await form.evaluate("document.documentElement.scrollWidth") == 320  # nothing to scroll sideways
     assert "files-trouble" in (await form.get_attribute("#files", "aria-describedby") or "")
     await assert_accessible(form)
     await row(form, "0.pdf").get_by_role("button").first.click()
