@@ -25,7 +25,7 @@ SHELL = Part(
 )
 
 # What differs from one day to the next.
-_DIFFERENT_EACH_TIME = {"id", "number", "key", "url", "answer_by", "at", "size", "lat", "lon"}
+_DIFFERENT_EACH_TIME = {"id", "number", "key", "url", "answer_by", "at", "size", "digest", "lat", "lon"}
 _END = "\x1e"
 
 
