@@ -14,9 +14,11 @@ from playwright.async_api import Browser, Error, FilePayload, Locator, Page, Rou
 
 from gateway.domain.agency import AgencyKey
 from gateway.domain.attachment import Attachment
+from gateway.domain.number import AppealNumber
 from tests.application import AGENCY, ServedGateway, served, settings_for
 from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.pictures import PUSHKIN_SQUARE, camera_heic, camera_jpeg, encoded, gps, noise
+from tests.web.pages import number_in, send_form
 
 SOURCES = Path(__file__).parents[2] / "widget" / "src"
 PDF = b"%PDF-1.4\n%%EOF"
@@ -389,6 +391,24 @@ async def test_what_is_not_uploaded_yet_goes_along_with_the_form(form: Page, gat
     await expect(form.locator("#problems")).to_be_visible()
     await expect(form.locator(".kept li")).to_have_count(1)
     assert [file.name for file in await stored(gateway, form)] == ["акт.pdf"]
+
+
+async def test_reply_to_a_question_takes_files_too(page: Page, gateway: ServedGateway) -> None:
+    sent = await send_form(gateway)
+    await gateway.drain()
+    assert gateway.app.work_on_case is not None
+    await gateway.app.work_on_case.ask(AppealNumber(number_in(sent)), "Пришлите план двора.")
+    await gateway.drain()
+    await page.goto(gateway.url + sent.removesuffix("&sent=1"))
+    await page.set_input_files("#files", pdf("план.pdf"))
+    await wait_for(page, "stored")
+    await assert_accessible(page)
+    await page.fill("#reply", "Вот он.")
+    await page.click("button[value=reply]")
+    await expect(page.get_by_text("Ваш ответ отправлен")).to_be_visible()
+    await gateway.drain()
+    await page.reload()
+    await expect(page.get_by_role("link", name="план.pdf")).to_be_visible()
 
 
 async def test_camera_opens_in_one_tap_where_there_is_a_touch_screen(browser: Browser, gateway: ServedGateway) -> None:
