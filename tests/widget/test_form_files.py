@@ -81,7 +81,7 @@ def row(page: Page, name: str) -> Locator:
 
 
 async def wait_for(page: Page, state: str, count: int = 1) -> None:
-    await expect(page.locator(f".kept li[data-state={state}]")).to_have_count(count)
+    await expect(page.locator(f".kept li[data-state={state}]")).to_have_count(count, timeout=20_000)
 
 
 async def fill(page: Page) -> None:
@@ -311,6 +311,19 @@ async def test_file_that_is_no_good_says_why_and_stands_in_nobodys_way(form: Pag
     assert await unsent(form) == []
 
 
+async def test_file_that_has_gone_from_the_device_is_told_from_a_dead_line(form: Page, tmp_path: Path) -> None:
+    line = await Line().over(form, "dead")
+    file = tmp_path / "акт.pdf"
+    file.write_bytes(PDF)
+    await form.set_input_files("#files", file)
+    await wait_for(form, "later")
+    file.unlink()
+    line.open()
+    await row(form, "акт.pdf").get_by_role("button", name="Повторить").click()
+    await wait_for(form, "refused")
+    await expect(row(form, "акт.pdf")).to_contain_text("Файл не читается")
+
+
 @pytest.mark.parametrize("viewport", [{"width": 320, "height": 256}])
 async def test_limit_of_files_and_doubles_are_told(form: Page) -> None:
     alert = form.locator("#files-trouble")
@@ -440,6 +453,22 @@ async def test_without_its_script_the_control_is_a_plain_one(page: Page, gateway
     await page.click("button[value=send]")
     await expect(page.locator("#problems")).to_be_visible()
     assert [file.name for file in await stored(gateway, page)] == ["акт.pdf"]
+
+
+async def test_files_chosen_before_the_script_came_go_up_as_well(page: Page, gateway: ServedGateway) -> None:
+    arrived = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await page.route("**/assets/*.js", late)
+    await page.goto(f"{gateway.url}/f/{AGENCY}", wait_until="commit")
+    await page.set_input_files("#files", pdf("акт.pdf"))
+    arrived.set()
+    await wait_for(page, "stored")
+    assert len(await ids_of(page)) == 1
+    assert await unsent(page) == []
 
 
 @pytest.fixture

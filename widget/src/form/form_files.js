@@ -156,7 +156,9 @@ export class FormFiles {
       file.stop(); // it was taken away meanwhile, or the whole form was
     } else if (file.state === "stored" && this.isTwin(file)) {
       this.drop(file);
-      this.complain([say("files.twice", { name: file.name })]);
+      if (file.origin) {
+        this.complain([say("files.twice", { name: file.name })]); // the resident has chosen it, not a draft
+      }
     } else {
       drawRow(row, file);
       this.report(file, row);

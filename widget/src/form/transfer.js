@@ -92,9 +92,25 @@ export class Transfer {
     if (!isWanted() || !this.content || this.state === "refused") {
       return;
     }
+    const isThere = await isReadable(this.content);
+    if (!isWanted()) {
+      return;
+    }
+    if (!isThere) {
+      this.refuse(say("files.unreadable"));
+      return;
+    }
+    await this.send(this.content, isWanted);
+  }
+
+  /**
+   * @param {Blob} content
+   * @param {() => boolean} isWanted
+   */
+  async send(content, isWanted) {
     this.share = 0;
     this.become("uploads");
-    const { ended, abort } = upload(this.content, this.name, (share) => isWanted() && this.progress(share));
+    const { ended, abort } = upload(content, this.name, (share) => isWanted() && this.progress(share));
     this.abort = abort;
     const outcome = await ended;
     if (isWanted()) {
@@ -160,6 +176,20 @@ export class Transfer {
     this.state = state;
     this.changed(this);
   }
+}
+
+/**
+ * It may be a folder, or have gone from the device; a request would only say that the line is dead.
+ * @param {Blob} content
+ */
+function isReadable(content) {
+  return content
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 /** @param {number} bytes */
