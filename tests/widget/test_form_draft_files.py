@@ -40,6 +40,7 @@ async def test_uploaded_photo_and_its_place_are_back_after_a_reload(gateway: Ser
     await fill(page)
     await add_photo(page, place=gps(55.765621, 37.605679))
     await is_uploaded(page)
+    await page.focus("#text")  # nothing is offered under the hand of who is at work below
     await page.check("[name='place.point']")
     await has_kept(page, '"place.point"')
     await page.close(run_before_unload=False)
