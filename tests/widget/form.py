@@ -32,6 +32,12 @@ async def fill(page: Page, *, text: str = TEXT, contact: bool = True, consent: b
         await page.check("#consent")
 
 
+async def fill_folded(page: Page, control: str, text: str) -> None:
+    """Fill in a control that may be folded away."""
+    await page.locator(control).evaluate("control => control.closest('details')?.setAttribute('open', '')")
+    await page.fill(control, text)
+
+
 async def values(page: Page, *names: str) -> dict[str, str]:
     """What stands in these controls."""
     return {name: await page.input_value(f"[name='{name}'] >> nth=0") for name in names}

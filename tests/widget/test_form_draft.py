@@ -17,6 +17,7 @@ from tests.widget.form import (
     TEXT,
     accepted,
     fill,
+    fill_folded,
     has_kept,
     kept_in_browser,
     key_of,
@@ -33,12 +34,6 @@ NO_STORAGE = """
 CHOOSE = "(list, code) => { list.value = code; list.dispatchEvent(new Event('change', { bubbles: true })); }"
 
 
-async def fill_gist(page: Page, gist: str) -> None:
-    """It is folded away until somebody wants it."""
-    await page.click("details.extra summary")
-    await page.fill("#gist", gist)
-
-
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_draft_survives_a_reload_with_its_key_but_not_the_consent(
     gateway: ServedGateway, page: Page, viewport: ViewportSize
@@ -46,7 +41,7 @@ async def test_draft_survives_a_reload_with_its_key_but_not_the_consent(
     await open_form(page, gateway)
     await expect(page.locator(SHELF)).to_be_hidden()
     await fill(page)
-    await fill_gist(page, "Яма")
+    await fill_folded(page, "#gist", "Яма")
     await page.eval_on_selector("#topic", CHOOSE, "0116")
     await page.fill("#topic_query", "яма")
     await expect(page.locator(SHELF)).to_contain_text("Черновик сохраняется в этом браузере")
@@ -119,9 +114,9 @@ async def test_what_a_link_gives_wins_over_the_draft(gateway: ServedGateway, pag
 async def test_what_the_gateway_has_drawn_wins_over_the_draft(gateway: ServedGateway, page: Page) -> None:
     await open_form(page, gateway)
     await fill(page)
-    await fill_gist(page, "Яма")
+    await fill_folded(page, "#gist", "Яма")
     await has_kept(page, "Яма")
-    await page.fill("#gist", "")
+    await fill_folded(page, "#gist", "")
     await page.fill("#topic_query", "снег")
     await page.press("#topic_query", "Enter")
     await page.wait_for_selector("#found_topics")
@@ -210,7 +205,7 @@ async def test_two_tabs_write_the_same_draft_without_a_quarrel(gateway: ServedGa
     await has_kept(page, TEXT)
     await other.fill("#text", "Другая вкладка: здесь упало дерево.")
     await has_kept(page, "упало дерево")
-    await fill_gist(page, "Яма")
+    await fill_folded(page, "#gist", "Яма")
     await has_kept(other, TEXT)
     await other.goto("about:blank")
     await open_form(other, gateway)

@@ -140,8 +140,8 @@ function typed(form) {
 function fill(form, name, value) {
   const filled = named(form, name).filter((control) => fillControl(control, value));
   for (const control of filled) {
-    control.closest("details")?.setAttribute("open", ""); // what is put back can be seen
     control.dispatchEvent(new Event("change", { bubbles: true }));
+    control.closest("details")?.setAttribute("open", ""); // what is filled is seen
   }
   return filled.length > 0;
 }
