@@ -118,8 +118,9 @@ async def test_what_the_gateway_has_drawn_wins_over_the_draft(gateway: ServedGat
     await has_kept(page, "Яма")
     await fill_folded(page, "#gist", "")
     await page.fill("#topic_query", "снег")
-    await page.press("#topic_query", "Enter")
-    await page.wait_for_selector("#found_topics")
+    await page.uncheck("#consent")
+    await page.click("button[name=do][value=review]")
+    await page.wait_for_selector("#problems")
     await has_kept(page, '"topic_query":"снег"')
     assert await page.input_value("#gist") == ""
     await expect(page.locator(".flash")).to_have_count(0)
