@@ -17,6 +17,7 @@ from tests.widget.form import (
     TEXT,
     accepted,
     fill,
+    has_kept,
     key_of,
     open_form,
     thanked,
@@ -118,6 +119,10 @@ async def test_mistakes_are_told_and_mended_with_the_keyboard_alone(gateway: Ser
     await expect(page.locator("#text")).to_be_focused()
     await page.keyboard.press("Control+A")
     await page.keyboard.type(TEXT)
+    await page.focus(SEND)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#problems")).to_contain_text("согласие")
+    await expect(page.locator("#problems")).to_be_focused()
     await page.focus("#consent")
     await page.keyboard.press("Space")
     await page.focus(SEND)
@@ -197,6 +202,7 @@ async def test_another_problem_has_the_contact_and_nothing_else(gateway: ServedG
     await expect(page.locator(".flash")).to_have_count(0)
 
     await page.fill("#text", "Во дворе не горит фонарь.")
+    await has_kept(page, "фонарь")
     await page.go_back()
     await page.wait_for_selector("[data-sent]")
     await page.go_forward()
