@@ -270,6 +270,7 @@ async def test_map_that_cannot_be_loaded_says_so_and_opens_at_the_next_try(
     await page.unroute("**/assets/map*")
     await page.click(".open-map")
     await expect(page.locator(".map-ground")).to_be_focused()
+    await expect(page.locator(".map-pin")).to_have_css("position", "absolute")
 
 
 async def test_only_the_form_with_a_map_takes_pictures_from_the_tile_server(

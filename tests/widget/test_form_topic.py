@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote_plus
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.application import ServedGateway, served, settings_for
 from tests.browser import PHONE, assert_accessible, open_page
@@ -77,25 +77,32 @@ async def test_words_that_fit_no_topic_are_told_so_calmly(gateway: ServedGateway
     await expect(page.locator(".topics")).to_be_empty()
 
 
-async def test_only_the_last_words_count_however_late_an_answer_comes(gateway: ServedGateway, page: Page) -> None:
-    async def delay(route) -> None:
-        if "%D1%8F%D0%BC%D0%B0&" in route.request.url:  # яма
-            late.append(route)
+async def test_only_the_last_question_counts_however_late_the_others_are_answered(
+    gateway: ServedGateway, page: Page
+) -> None:
+    held: list[Route] = []
+
+    async def hold_the_pothole(route: Route) -> None:
+        if f"&q={quote_plus('яма')}&" in route.request.url:
+            held.append(route)
         else:
             await route.continue_()
 
-    late: list = []
-    await page.route("**/api/v1/topics?*", delay)
+    await page.route("**/api/v1/topics?*", hold_the_pothole)
     await open_form(gateway, page)
-    async with page.expect_request("**/api/v1/topics?*"):
-        await page.fill("#topic_query", "яма")
+    address = page.url
+    await page.fill("#topic_query", "яма")
+    for _ in range(2):
+        async with page.expect_request("**/api/v1/topics?*"):
+            await page.keyboard.press("Enter")
     await type_words(page, "собака")
     await expect(page.locator(ROWS).first).to_contain_text("животных")
-    assert late
-    for route in late:
+    assert len(held) >= 2
+    for route in held:
         await route.abort()
     await frames(page)
     await expect(page.locator(ROWS).first).to_contain_text("животных")
+    assert page.url == address
 
 
 async def test_what_was_chosen_stays_above_what_is_found_next(gateway: ServedGateway, page: Page) -> None:
