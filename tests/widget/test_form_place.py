@@ -19,6 +19,9 @@ from tests.widget.tiles import TileServer, serve_tiles
 
 HERE = {"latitude": 55.765621, "longitude": 37.605679, "accuracy": 20.0}
 BOX = "[name='place.point']"
+SMALLEST_TARGET = """() => Math.min(
+  ...[...document.querySelectorAll(".step:has(.map) :is(button, .choice)")].map(target => target.offsetHeight)
+)"""
 POLICY, SENSORS = "Content-Security-Policy", "Permissions-Policy"
 
 
@@ -220,6 +223,7 @@ async def test_point_is_taken_from_the_map_by_touch(
         assert await page.locator(".leaflet-fade-anim, .leaflet-zoom-anim").count() == 0
         await assert_accessible(page)
         assert await page.evaluate("document.scrollingElement.scrollWidth") <= PHONE["width"]
+        assert await page.evaluate(SMALLEST_TARGET) >= 44
         await expect(page.locator(".map-attribution a")).to_have_text("© Те, кто рисует карту")
         assert "Leaflet" not in await page.inner_text(".map")
         view = await page.locator(".map-ground").bounding_box()
@@ -240,11 +244,11 @@ async def test_map_that_is_closed_gives_nothing_and_the_focus_back(
 ) -> None:
     async with open_page(browser, DESKTOP) as page:
         await open_form(gateway_with_map, page)
-        for close in ("Escape", "click"):
+        for close in (".map-close", ".open-map", "Escape"):
             await page.click(".open-map")
             await expect(page.locator(".open-map")).to_have_attribute("aria-expanded", "true")
             await expect(page.locator(".map-ground")).to_be_focused()
-            await (page.keyboard.press("Escape") if close == "Escape" else page.click(".map-close"))
+            await (page.keyboard.press(close) if close == "Escape" else page.click(close))
             await expect(page.locator(".open-map")).to_be_focused()
             await expect(page.locator(".open-map")).to_have_attribute("aria-expanded", "false")
         assert await page.locator(f"{BOX}, .map").count() == 0

@@ -19,9 +19,13 @@ import { findPoint, pointInWords } from "./point.js";
 const CLOSE = 16; // the zoom at which houses are seen
 const LISTENER_PAUSE = 1000;
 
-/** @param {Opened} opened */
+/**
+ * Open the map, or close it if it is open.
+ * @param {Opened} opened
+ */
 export async function openMap({ form, button, said }) {
   if (!page.map || button.getAttribute("aria-expanded") === "true") {
+    /** @type {HTMLElement | null} */ (form.querySelector(".map-close"))?.click();
     return;
   }
   button.setAttribute("aria-expanded", "true");
