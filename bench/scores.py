@@ -27,6 +27,7 @@ _TOOLS = Path(__file__).parent / "lighthouse"
 _RUNS = 3
 _LEAST = 95
 _CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+_HEADINGS = ("perf.", "access.", "pract.", "SEO")
 _AGENCY = "city"
 _TEXT = "На проезжей части у нашего дома большая яма, машины объезжают её по встречной полосе."
 
@@ -54,7 +55,8 @@ class _Scores:
 def measure(progress: Progress) -> Table:
     """Score each page some times and return the medians."""
     _get_ready()
-    table = Table("page", *_CATEGORIES, "layout shift", "what fails", caption=_caption())
+    table = Table("page", *_HEADINGS, "shift", "what fails", caption=_caption(), caption_justify="left")
+    table.columns[-1].overflow = "fold"
     with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
         gateway = start_with_agency(Path(folder), {})
         try:

@@ -9,7 +9,7 @@ stamp=$tools/.stamp
 
 say() { echo "widget: $*" >&2; }
 
-has_node() { command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null; }
+has_node() { command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'; }
 
 # Without Node.js everything else can still be checked, unless nothing may be left out.
 do_without_node() {
