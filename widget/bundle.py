@@ -54,12 +54,12 @@ class CannotBuild(Exception):
     """The sources are wrong or esbuild is not there; the message is for whoever builds."""
 
 
-def make_bundle(folder: Path) -> Bundle:
+def make_bundle(folder: Path, src: Path = SRC) -> Bundle:
     """Bundle into an empty folder; raises CannotBuild."""
-    outputs = _bundle_pages(folder)
+    outputs = _bundle_pages(src, folder)
     manifest = _manifest(outputs)
     write_json(folder / "manifest.json", manifest)
-    launchers = tuple(_bundle_launchers(folder / "launcher"))
+    launchers = tuple(_bundle_launchers(src, folder / "launcher"))
     assets = folder / "assets"
     for path in (*assets.iterdir(), *launchers):
         compress(path)
@@ -92,10 +92,11 @@ Outputs = Mapping[str, Mapping[str, Any]]
 """What esbuild says of each file that it made, by the file's name: `entryPoint`, `imports`."""
 
 
-def _bundle_pages(folder: Path) -> Outputs:
-    inputs = [f"{name}={source}" for name, source in _PAGES.items() if (SRC / source).exists()]
+def _bundle_pages(src: Path, folder: Path) -> Outputs:
+    inputs = [f"{name}={source}" for name, source in _PAGES.items() if (src / source).exists()]
     meta = folder / "meta.json"
     _esbuild(
+        src,
         *inputs,
         f"--outdir={folder / 'assets'}",
         "--format=esm",
@@ -133,11 +134,11 @@ def _loaded(outputs: Outputs, entry: str) -> list[str]:
     return seen
 
 
-def _bundle_launchers(folder: Path) -> Iterator[Path]:
+def _bundle_launchers(src: Path, folder: Path) -> Iterator[Path]:
     for name, source in _LAUNCHERS.items():
-        if (SRC / source).exists():
+        if (src / source).exists():
             target = folder / f"{name}.js"
-            _esbuild(source, f"--outfile={target}", "--format=iife", *_words())
+            _esbuild(src, source, f"--outfile={target}", "--format=iife", *_words())
             yield target
 
 
@@ -157,7 +158,7 @@ def _words() -> list[str]:
     ]
 
 
-def _esbuild(*arguments: str) -> None:
+def _esbuild(src: Path, *arguments: str) -> None:
     program = HERE / "node_modules" / ".bin" / "esbuild"
     if not program.exists():
         raise CannotBuild("esbuild is not there; `make widget` brings it, or `npm ci` in the folder widget")
@@ -169,6 +170,6 @@ def _esbuild(*arguments: str) -> None:
         "--supported:destructuring=true",  # what older ones get wrong are corner cases (order of evaluation)
         "--legal-comments=eof",  # Leaflet's licence asks for its line
     )
-    done = subprocess.run([program, *arguments, *options, "--log-level=warning"], cwd=SRC, check=False)
+    done = subprocess.run([program, *arguments, *options, "--log-level=warning"], cwd=src, check=False)
     if done.returncode != 0:
-        raise CannotBuild("esbuild could not bundle widget/src, see above")
+        raise CannotBuild("esbuild could not bundle the sources, see above")

@@ -12,7 +12,7 @@ import pytest
 from gateway import __version__
 from tests.parts import WIDGET, Part
 from widget.build import BUILT, find_differences, install
-from widget.bundle import Bundle, integrity, make_bundle
+from widget.bundle import Bundle, CannotBuild, integrity, make_bundle
 from widget.sizes import Size, measure
 
 EARLIER = "0.1.0"
@@ -49,6 +49,39 @@ def test_everything_that_is_loaded_keeps_its_budget(bundle: Bundle) -> None:
     budgets = {size.budget for size in sizes}
     assert budgets == {3 * 1024, 15 * 1024, 40 * 1024, None}
     assert all(size.gzipped > 0 for size in sizes)
+
+
+def test_what_is_loaded_late_counts_unless_it_is_the_maps_alone(
+    tmp_path: Path, need_part: Callable[[Part], None]
+) -> None:
+    need_part(WIDGET)
+    sources = {
+        "form/main.js": 'import { both } from "./both.js"; both(); import("./late.js"); import("./map.js");',
+        "form/both.js": 'export const both = () => console.log("both");',
+        "form/late.js": 'console.log("late");',
+        "form/map.js": 'import { both } from "./both.js"; import("./tiles.js"); both(); console.log("map");',
+        "form/tiles.js": 'console.log("tiles");',
+        "form/css/form.css": "main { color: green }",
+        "form/css/dark.css": "main { color: lime }",
+        "form/css/map.css": "main { color: blue }",
+        "launcher/main.js": "console.log(__TEXTS__, __VERSION__);",
+    }
+    for name, source in sources.items():
+        (tmp_path / "src" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "src" / name).write_text(source, encoding="utf-8")
+    bundle = make_bundle(tmp_path / "bundle", tmp_path / "src")
+    counted = "".join(path.read_text(encoding="utf-8") for path in bundle.form_scripts)
+    assert [word for word in ("both", "late", "map", "tiles") if f'"{word}"' in counted] == ["both", "late"]
+    parts = json.loads((bundle.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert set(parts) == {"dark.css", "form.js", "map.css", "style.css"}
+
+
+def test_sources_that_are_wrong_build_nothing(tmp_path: Path, need_part: Callable[[Part], None]) -> None:
+    need_part(WIDGET)
+    (tmp_path / "form").mkdir()
+    (tmp_path / "form" / "main.js").write_text('import "./nowhere.js";', encoding="utf-8")
+    with pytest.raises(CannotBuild):
+        make_bundle(tmp_path / "bundle", tmp_path)
 
 
 def test_budget_that_is_broken_is_told_with_how_much_is_too_much() -> None:
