@@ -9,13 +9,12 @@ import sys
 import uvloop
 from aiohttp import web
 
-from gateway import __version__
 from widget.build import BUILT
 
 
 async def main(port: int) -> None:
     """Serve until killed."""
-    launcher = BUILT / "launcher" / f"{__version__}.js"
+    launcher = BUILT / "launcher" / "widget.js"
     content = launcher.read_bytes()
     compressed = launcher.with_name(f"{launcher.name}.br").read_bytes()
     type_ = {"Content-Type": "text/javascript; charset=utf-8"}

@@ -44,9 +44,10 @@ def measure(progress: Progress) -> Table:
 
 def _sizes() -> Table:
     table = Table("file", "bytes", "gzip", "br")
-    launchers = [BUILT / "launcher" / f"{name}.js" for name in (__version__, "legacy")]
+    names = ("widget", f"{__version__}-form", __version__, "legacy")
+    launchers = [path for name in names if (path := BUILT / "launcher" / f"{name}.js").exists()]
     for path in (*launchers, *sorted((BUILT / "assets").glob("*.[cj]s*"))):
-        if path.suffix in (".js", ".css") and path.exists():
+        if path.suffix in (".js", ".css"):
             beside = (path.with_name(path.name + suffix).stat().st_size for suffix in (".gz", ".br"))
             table.add_row(path.name, *(f"{size:,}" for size in (path.stat().st_size, *beside)))
     return table

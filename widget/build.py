@@ -9,14 +9,23 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 
-from gateway import __version__
 from gateway.web.logs import configure
-from widget.bundle import COMPRESSED, HERE, Bundle, CannotBuild, compress, integrity, make_bundle, write_json
+from widget.bundle import (
+    COMPRESSED,
+    HERE,
+    Bundle,
+    CannotBuild,
+    compress,
+    integrity,
+    is_of_this_version,
+    make_bundle,
+    write_json,
+)
 from widget.sizes import measure, table_of
 
 BUILT = HERE / "built"
@@ -53,14 +62,23 @@ def _run(bundle: Bundle, *, is_check: bool) -> None:
 
 def install(bundle: Bundle, built: Path) -> None:
     """Put a bundle in the place of what was built before; launchers of earlier versions stay as they are."""
+    earlier = {name: pinned for name, pinned in _versions(built).items() if not is_of_this_version(name)}
     _replace(built / "assets", bundle.folder / "assets")
     shutil.copy(bundle.folder / "manifest.json", built)
     launchers = built / "launcher"
     launchers.mkdir(exist_ok=True)
+    for path in list(launchers.iterdir()):
+        if path.name.partition(".js")[0] not in earlier:
+            path.unlink()
     for path in (bundle.folder / "launcher").iterdir():
         shutil.copy(path, launchers)
-    write_json(launchers / "versions.json", {**_versions(built), __version__: integrity(bundle.launcher.read_bytes())})
-    for path in launchers.glob("*.js"):  # the compressed files of an earlier version may be missing, nothing else
+    write_json(built / _VERSIONS, {**earlier, **bundle.published})
+    _compress_what_is_not(launchers)
+
+
+def _compress_what_is_not(launchers: Path) -> None:
+    """The compressed files of an earlier version may be missing, nothing else."""
+    for path in launchers.glob("*.js"):
         if not all(_beside(path, suffix).exists() for suffix in COMPRESSED):
             compress(path)
 
@@ -72,22 +90,21 @@ def find_differences(bundle: Bundle, built: Path) -> Iterator[str]:
     """
     wanted = {path.relative_to(bundle.folder): path for path in _plain(bundle.folder)}
     found = {path.relative_to(built): path for path in _plain(built)}
-    versions = _versions(built)
-    others = {Path("launcher", f"{version}.js") for version in versions} | {_VERSIONS}
+    others = {Path("launcher", f"{version}.js") for version in _versions(built)} | {_VERSIONS}
     yield from (f"{name} is missing" for name in sorted((wanted.keys() | others) - found.keys()))
     yield from (f"{name} is made from nothing" for name in sorted(found.keys() - wanted.keys() - others))
     for name in sorted(wanted.keys() & found.keys()):
         if wanted[name].read_bytes() != found[name].read_bytes():
             yield f"{name} has another content"
-    yield from _wrong_integrities(built, versions)
+    yield from _wrong_integrities(bundle, built)
     yield from (
         f"{path.relative_to(built)} is not what stands compressed beside it" for path in found.values() if _lacks(path)
     )
 
 
-def _wrong_integrities(built: Path, versions: Mapping[str, str]) -> Iterator[str]:
-    if __version__ not in versions:
-        yield f"{_VERSIONS} lacks {__version__}"
+def _wrong_integrities(bundle: Bundle, built: Path) -> Iterator[str]:
+    versions = _versions(built)
+    yield from (f"{_VERSIONS} lacks {version}" for version in bundle.published if version not in versions)
     for version, recorded in versions.items():
         path = built / "launcher" / f"{version}.js"
         if path.exists() and integrity(path.read_bytes()) != recorded:

@@ -26,7 +26,15 @@ _PAGES = {"form": "form/main.js", "style": "form/css/form.css", "dark": "form/cs
 _MAP = "form/map.js"
 """Loaded when a resident opens the map, by import() alone; counts in no budget."""
 
-_LAUNCHERS = {__version__: "launcher/main.js", "legacy": "launcher/legacy.js"}
+_LAUNCHERS = {
+    "widget": ["launcher/main.js"],
+    "legacy": ["launcher/legacy.js"],
+    __version__: ["launcher/whole.js", "launcher/main.js"],
+    f"{__version__}-form": ["launcher/form.js"],
+}
+"""By name, the sources of which the first that is there is built. `widget` may bring the part `VERSION-form` with the
+first click, as a module; the others are in one piece. What begins with the version is published for good.
+"""
 
 COMPRESSED = {".br": brotli.decompress, ".gz": gzip.decompress}
 """What stands beside each file, and how to read it."""
@@ -46,8 +54,13 @@ class Bundle:
 
     @property
     def launcher(self) -> Path:
-        """The launcher of this version."""
-        return self.folder / "launcher" / f"{__version__}.js"
+        """What `/widget.js` is."""
+        return self.folder / "launcher" / "widget.js"
+
+    @property
+    def published(self) -> Mapping[str, str]:
+        """The integrity of what stays under the number of this version, by its name."""
+        return {path.stem: integrity(path.read_bytes()) for path in self.launchers if is_of_this_version(path.stem)}
 
 
 class CannotBuild(Exception):
@@ -69,6 +82,11 @@ def make_bundle(folder: Path, src: Path = SRC) -> Bundle:
         form_styles=tuple(assets / manifest[name] for name in ("style.css", "dark.css")),
         launchers=launchers,
     )
+
+
+def is_of_this_version(name: str) -> bool:
+    """Tell whether a published launcher, `0.2.0` or `0.2.0-form`, is this version's: only these may still change."""
+    return name.partition("-")[0] == __version__
 
 
 def compress(path: Path) -> None:
@@ -135,10 +153,12 @@ def _loaded(outputs: Outputs, entry: str) -> list[str]:
 
 
 def _bundle_launchers(src: Path, folder: Path) -> Iterator[Path]:
-    for name, source in _LAUNCHERS.items():
-        if (src / source).exists():
+    for name, sources in _LAUNCHERS.items():
+        source = next((source for source in sources if (src / source).exists()), None)
+        if source is not None:
             target = folder / f"{name}.js"
-            _esbuild(src, source, f"--outfile={target}", "--format=iife", *_words())
+            kind = "esm" if name.endswith("-form") else "iife"
+            _esbuild(src, source, f"--outfile={target}", f"--format={kind}", *_words())
             yield target
 
 
@@ -165,6 +185,7 @@ def _esbuild(src: Path, *arguments: str) -> None:
     options = (
         "--bundle",
         "--minify",
+        "--preserve-symlinks",  # paths count in the names of files, and node_modules may be a link
         "--charset=utf8",
         f"--target={_TARGET}",
         "--supported:destructuring=true",  # what older ones get wrong are corner cases (order of evaluation)

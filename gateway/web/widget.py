@@ -7,7 +7,6 @@ from pathlib import Path
 
 from aiohttp import web
 
-from gateway import __version__
 from gateway.errors import NotFound
 from gateway.web.ready import FOREVER, MINUTES, ReadyFile, read_file
 from gateway.web.shipped import find_shipped
@@ -17,7 +16,7 @@ _FOR_ALL_PAGES = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Pol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launchers:
-    """The launcher of this version as it is revalidated, and each version that ever was, by its number."""
+    """The launcher of this version as it is revalidated, and all that was ever published, by version."""
 
     current: ReadyFile
     versions: Mapping[str, ReadyFile]
@@ -33,7 +32,7 @@ def load_launchers() -> Launchers:
     known = json.loads((folder / "versions.json").read_text(encoding="utf-8"))
     legacy = folder / "legacy.js"
     return Launchers(
-        current=_read(folder / f"{__version__}.js", cache=MINUTES),
+        current=_read(folder / "widget.js", cache=MINUTES),
         versions={version: _read(folder / f"{version}.js", cache=FOREVER) for version in known},
         legacy=_read(legacy, cache=MINUTES) if legacy.exists() else None,
     )

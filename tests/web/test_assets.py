@@ -87,8 +87,8 @@ async def test_asset_is_kept_for_good_and_no_other_site_may_load_it(gateway: Ser
 
 async def test_every_part_of_a_page_is_there(gateway: ServedGateway) -> None:
     page = await open_form(gateway)
-    paths = [*(link["href"] for link in page.all("link", rel="stylesheet")), page.one("script", type="module")["src"]]
-    for path in paths:
+    styles = [link["href"] for link in page.all("link", rel="stylesheet")]
+    for path in (*styles, page.one("script", type="module")["src"]):
         answer, body = await get(gateway, path)
         assert (answer.status_code, bool(body)) == (200, True)
 

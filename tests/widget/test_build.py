@@ -108,10 +108,13 @@ def test_build_leaves_launchers_of_earlier_versions_alone(bundle: Bundle, built:
 
 def test_build_replaces_what_earlier_builds_of_this_version_left(bundle: Bundle, built: Path) -> None:
     (built / "assets" / "form.OLD.js").write_text("old", encoding="utf-8")
-    (built / "launcher" / f"{__version__}.js").write_text("old", encoding="utf-8")
+    for name in ("widget", __version__):
+        (built / "launcher" / f"{name}.js").write_text("old", encoding="utf-8")
     (built / "launcher" / f"{EARLIER}.js.br").unlink()
+    (built / "launcher" / "once.js.br").write_text("old", encoding="utf-8")
     install(bundle, built)
     assert list(find_differences(bundle, built)) == []
+    assert not list(built.rglob("*once*"))
 
 
 def touch(path: str, content: bytes) -> Callable[[Path], object]:
@@ -139,6 +142,7 @@ def record(version: str, value: str) -> Callable[[Path], object]:
         (touch("manifest.json", b"{}"), "manifest.json has another content"),
         (touch(f"launcher/{EARLIER}.js", b"1"), f"versions.json has another integrity for {EARLIER}"),
         (record("0.0.9", "sha384-x"), "launcher/0.0.9.js is missing"),
+        (touch("launcher/versions.json", b"{}"), f"versions.json lacks {__version__}"),
         (touch(f"launcher/{EARLIER}.js.br", brotli.compress(b"1")), "is not what stands compressed beside it"),
         (touch(f"launcher/{EARLIER}.js.gz", gzip.compress(b"1")), "is not what stands compressed beside it"),
         (remove("assets/*.gz"), "is not what stands compressed beside it"),
