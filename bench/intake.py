@@ -44,7 +44,7 @@ def _compare(folder: Path, databases: Databases, advance: Callable[[], None]) ->
         gateway = start_with_agency(folder, _LIMITS | {"OTKLIK_DATABASE_URL": gateway_url})
         try:
             for client, connections in _LOADS:
-                yield [client, *_row(connections, *_by_turns(floor, gateway, client, connections, advance))]
+                yield [client, *_row(connections, *_by_turns(floor.port, gateway, client, connections, advance))]
         finally:
             gateway.stop()
 

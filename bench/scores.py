@@ -18,7 +18,7 @@ from typing import Any
 from rich.progress import Progress
 from rich.table import Table
 
-from bench.running import running
+from bench.running import Process, running
 from tests.browser import AS_ROOT
 from tests.parts import BROWSER, WIDGET, find_chromium
 from tests.server import RunningGateway, start_with_agency
@@ -85,12 +85,12 @@ def _get_ready() -> None:
         subprocess.run(["npm", "ci", "--ignore-scripts", "--loglevel=error"], cwd=_TOOLS, check=True)
 
 
-def _pages(gateway: RunningGateway, host: int) -> Iterator[_Page]:
+def _pages(gateway: RunningGateway, host: Process) -> Iterator[_Page]:
     gateway.run("agency", "add", _AGENCY, "--name", "Администрация города", "--origin", "http://127.0.0.1:*")
     yield _Page(name="form", url=f"{gateway.url}/f/{_AGENCY}")
     yield _Page(name="status", url=_answered(gateway), passed_over=("is-crawlable",))
     for mode, most in (("without", 0.0), ("button", 0.0), ("inline", 0.1)):
-        url = f"http://127.0.0.1:{host}/{mode}"
+        url = f"http://127.0.0.1:{host.port}/{mode}"
         name = "host, no widget" if mode == "without" else f"host, {mode}"
         yield _Page(name=name, url=url, categories=("performance",), most_shift=most)
 

@@ -23,37 +23,36 @@ _ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Note that a request is under way and how it went, whatever becomes of it."""
     under_way = request.app[UNDER_WAY]
+    request[REQUEST_ID] = _request_id(request)
+    started = time.perf_counter()
     with under_way:
-        response = await _noted(request, handler)
+        try:
+            response = await handler(request)
+        except (Exception, asyncio.CancelledError) as error:
+            _note(request, _status_of(error), started)
+            raise
+        _note(request, response.status, started, response)
     if under_way.is_ending:
         response.force_close()
     return response
 
 
-async def _noted(request: web.Request, handler: Handler) -> web.StreamResponse:
-    request[REQUEST_ID] = _request_id(request)
-    started = time.perf_counter()
-    try:
-        response = await handler(request)
-    except web.HTTPException as redirect:
-        _note(request, redirect.status, started)
-        raise
-    except (asyncio.CancelledError, ConnectionError):
-        _note(request, _CLIENT_GONE, started)
-        raise
-    except Exception:
-        _note(request, 500, started)
-        raise
-    _note(request, response.status, started, response)
-    return response
+def _status_of(error: BaseException) -> int:
+    match error:
+        case web.HTTPException():  # a redirect; what is refused has become an answer before
+            return error.status
+        case asyncio.CancelledError() | ConnectionError():
+            return _CLIENT_GONE
+        case _:
+            return 500
 
 
 def _note(request: web.Request, status: int, started: float, response: web.StreamResponse | None = None) -> None:
     seconds = time.perf_counter() - started
+    app = request.app
     resource = request.match_info.route.resource
     route = "unknown" if resource is None else resource.canonical
     method = request.method if request.method in _METHODS else "OTHER"
-    app = request.app
     app[METRICS].served(route=route, method=method, status=status, seconds=seconds)
     if isinstance(response, ReadyAnswer):
         return  # it is the same for all, and so often asked for that its lines would drown those one looks for

@@ -53,11 +53,12 @@ class ReadyFile:
     """A file as it is sent, by content coding; `None` is the content as it is."""
 
     versions: Mapping[str | None, _Version]
+    codings: tuple[str, ...]
 
     def answer(self, request: web.Request) -> web.StreamResponse:
         """Return the answer in the best coding that the client takes, or 304 if it has that."""
         headers = request.headers
-        version = self.versions[choose_coding(headers.get("Accept-Encoding", ""), self.versions)]
+        version = self.versions[choose_coding(headers.get("Accept-Encoding", ""), self.codings)]
         known = headers.get("If-None-Match")
         has_it = known is not None and (known == version.tag or _names(request, version.tag))
         return ReadyAnswer(version.unchanged if has_it else version.whole)
@@ -69,7 +70,7 @@ def read_file(path: Path, headers: Mapping[str, str]) -> ReadyFile:
     digest = hashlib.sha256(content).hexdigest()[:32]
     common = {**FOR_FILES, "Content-Type": _TYPES[path.suffix], **headers}
     versions = {coding: _version(body, digest, coding, common) for coding, body in _codings(path, content)}
-    return ReadyFile(versions=versions)
+    return ReadyFile(versions=versions, codings=tuple(coding for coding in versions if coding is not None))
 
 
 def is_servable(path: Path) -> bool:
