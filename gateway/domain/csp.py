@@ -1,8 +1,8 @@
 """Content-Security-Policy: does it let a script run and a frame open, and what would it say if it did?
 
 The rules are those of CSP Level 3 (https://www.w3.org/TR/CSP3/, chapters 2.2, 6.1, 6.7). Where browsers are stricter
-than its text, so is this: a path of `http://` does not reach `https://` on an unusual port, and names without an
-address of their own (IP addresses) are compared as they are written. A test asks a real Chromium for its verdicts.
+than its text, so is this: what is listed for `http://` on an unusual port does not reach `https://` on it.
+A test asks a real Chromium for its verdicts.
 """
 
 import re
@@ -200,13 +200,11 @@ def _is_name(pattern: str, host: str) -> bool:
 
 
 def _is_port(written: str | None, scheme: str, url: WebAddress) -> bool:
-    """Compare ports; one of plain http reaches https only from the usual port to the usual one."""
+    """Compare ports; what is written for plain http reaches https only from the usual port to the usual one."""
     if written == "*":
         return True
     port = DEFAULT_PORTS.get(scheme) if written is None else int(written)
-    if scheme == url.scheme:
-        return port == url.port
-    return port in (80, 443) and url.port == 443
+    return port == url.port if scheme == url.scheme else (port, url.port) == (80, 443)
 
 
 def _is_path(pattern: str, path: str) -> bool:
