@@ -19,9 +19,11 @@ from gateway.domain.number import AppealNumber
 from gateway.domain.origin import Origin
 from gateway.domain.outbox import Job, Task
 from gateway.domain.reading import Reading
+from gateway.domain.seen_page import FetchedPage, SeenPage, Unseen
 from gateway.domain.topic import TopicMatch
 from gateway.domain.tracking import Rating, Reply, Tracked
 from gateway.domain.transfer import CaseChange, NewCase
+from gateway.domain.web_address import WebAddress
 
 Cursor = NewType("Cursor", str)
 """Opaque place in a core store's stream of changes; the empty one is its beginning."""
@@ -299,4 +301,32 @@ class Mailer(Protocol):
 
     async def send(self, letter: Letter) -> None:
         """Hand a letter to the mail server; raises Unavailable."""
+        ...
+
+
+class PageFetcher(Protocol):
+    """Asks servers of others for what they show to everybody."""
+
+    async def __call__(self, address: WebAddress) -> FetchedPage | Unseen:
+        """Return what is there, redirects followed, or why nothing could be had; raises nothing."""
+        ...
+
+
+class PageReader(Protocol):
+    """Reads pages the way browsers do."""
+
+    async def __call__(self, page: FetchedPage) -> SeenPage:
+        """Return what is alive in a page, in however broken a one."""
+        ...
+
+
+class AdviceLetters(Protocol):
+    """Which letters with advice went to agencies, so that none goes twice in a short time."""
+
+    async def claim(self, agency: AgencyKey, about: str, *, at: datetime, since: datetime) -> bool:
+        """Note that a letter goes out now, unless one about the same went after `since`; return whether it may."""
+        ...
+
+    async def release(self, agency: AgencyKey, about: str) -> None:
+        """Forget a letter that did not go out after all."""
         ...

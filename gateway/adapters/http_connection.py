@@ -1,5 +1,7 @@
 """Requests over HTTP to one server, within bounds of time and size; the only place that imports the HTTP client.
 
+A `Visit` asks servers of others, shows them no token and believes none of them.
+
 httpx is used for as much as its maintained continuation has too, so that a move is this one import
 (docs/decisions/core-door.md). What goes wrong on the way becomes CoreUnavailable: the other side may or may not have
 done what was asked, and everything that is asked through here may be asked again.
@@ -8,7 +10,7 @@ done what was asked, and everything that is asked through here may be asked agai
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
@@ -109,3 +111,53 @@ async def _bounded(response: httpx.Response, most: int) -> AsyncIterator[bytes]:
 
 def _lowered(response: httpx.Response) -> Mapping[str, str]:
     return {name.lower(): value for name, value in response.headers.items()}
+
+
+class NoAnswer(Exception):
+    """A server of others gave no answer; its chain of causes says why, as the system said it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAnswer:
+    """What a server of others said: every header in order, names in lower case, and the body as it was sent."""
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    is_cut: bool
+
+
+class Visit:
+    """One visitor to servers of others, who keeps their cookies as long as the visit lasts; `seconds` for each step."""
+
+    def __init__(self, tls: ssl.SSLContext, *, seconds: float, headers: Mapping[str, str]) -> None:
+        self._client = httpx.AsyncClient(headers=dict(headers), timeout=seconds, verify=tls, trust_env=False)
+
+    async def get(self, url: str, *, most: int) -> OpenAnswer:
+        """Return the answer, its body cut off after `most` bytes; raises NoAnswer, TimeoutError."""
+        try:
+            request = self._client.build_request("GET", url)
+            response = await self._client.send(request, stream=True)
+            try:
+                body, is_cut = await _first(response, most)
+            finally:
+                await response.aclose()
+        except httpx.TimeoutException:
+            raise TimeoutError from None
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            raise NoAnswer from error
+        headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
+        return OpenAnswer(status=response.status_code, headers=headers, body=body, is_cut=is_cut)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+
+async def _first(response: httpx.Response, most: int) -> tuple[bytes, bool]:
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > most:
+            return bytes(body[:most]), True
+    return bytes(body), False

@@ -31,9 +31,8 @@ class Stated:
         shown = str(policy.without_nonces())
         if self.tag is None:
             return f"Content-Security-Policy: {shown}"
-        return (
-            f'<meta http-equiv="Content-Security-Policy" content="{escape(shown, quote=True).replace("&#x27;", "'")}">'
-        )
+        content = escape(shown).replace("&#x27;", "'")
+        return f'<meta http-equiv="Content-Security-Policy" content="{content}">'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """A page as it was fetched and as a browser would read it: what the rules about installations look at."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -95,10 +96,14 @@ class SeenPage:
     policies: tuple[SeenTag, ...]
 
 
-_WORDS = ("widget", "otklik", "legacy.js", "data-agency")
+_MENTION = re.compile(r"widget|otklik|legacy\.js|data-agency", re.IGNORECASE)
+_BEFORE, _AFTER = 300, 4_000  # of a text around the mention; a snippet is much shorter
 
 
-def may_mention_widget(text: str) -> bool:
-    """Tell whether a text is worth keeping for the rules; a cheap look."""
-    lowered = text.lower()
-    return any(word in lowered for word in _WORDS)
+def mention_of_widget(where: Where, text: str, line: int) -> SeenText | None:
+    """Return what of a text, which begins on that line, is worth a rule's look; mostly nothing."""
+    found = _MENTION.search(text)
+    if found is None:
+        return None
+    excerpt = text[max(0, found.start() - _BEFORE) : found.start() + _AFTER]
+    return SeenText(where=where, text=excerpt, line=line + text.count("\n", 0, found.start()))
