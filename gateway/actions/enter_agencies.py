@@ -16,6 +16,7 @@ from gateway.domain.agency import (
     is_oktmo,
 )
 from gateway.domain.consent import ConsentText
+from gateway.domain.contact import read_email
 from gateway.domain.origin import Origin, read_origin
 from gateway.form.check import is_text
 from gateway.ports import Agencies
@@ -29,6 +30,7 @@ COLUMNS = (
     "oktmo",
     "origins",
     "parent",
+    "email",
     "public_body",
     "time_zone",
     "name_required",
@@ -144,6 +146,7 @@ def read_agency(row: Mapping[str, str], known: Agency | None, texts: Texts) -> A
         oktmo=reading.code("oktmo", known.oktmo if known else None),
         origins=reading.origins(),
         parent=reading.parent(),
+        email=reading.email(),
         is_public_body=reading.flag("public_body", True if known is None else known.is_public_body),
         time_zone=reading.time_zone(),
         name_required=reading.flag("name_required", True if known is None else known.name_required),
@@ -207,6 +210,15 @@ class _Reading:
         if parent is None:
             return None if self.known is None else self.known.parent
         return AgencyKey(parent.lower())
+
+    def email(self) -> str | None:
+        written = self.cells.get("email")
+        if written is None:
+            return None if self.known is None else self.known.email
+        address = read_email(written)
+        if address is None:
+            self.faults.append("email: an address like webmaster@school.example is needed")
+        return address
 
     def flag(self, column: str, otherwise: bool) -> bool:
         value = self.cells.get(column, "").lower()

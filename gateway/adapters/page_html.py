@@ -123,15 +123,18 @@ class _Walk:
             self._base = _joined(self._url, attributes["href"])
         elif tag.name == "meta" and parent == "head" and _is_policy(attributes):
             self._policies.append(tag)
-        elif (
-            tag.name in _KEPT and node.namespace in (None, "html")
-        ) or _MARKED in f"{attributes.get('id', '')} {attributes.get('class', '')}":
+        elif _is_kept(tag, node.namespace):
             self._tags.append(tag)
 
 
 def _attributes(node: "Node | Text") -> dict[str, str]:
     attributes: dict[str, str | None] = getattr(node, "attrs", None) or {}
     return {name.lower(): value or "" for name, value in attributes.items()}
+
+
+def _is_kept(tag: SeenTag, namespace: str | None) -> bool:
+    names = f"{tag.attributes.get('id', '')} {tag.attributes.get('class', '')}"
+    return (tag.name in _KEPT and namespace in (None, "html")) or _MARKED in names  # a <script> of SVG has no src
 
 
 def _is_policy(attributes: dict[str, str]) -> bool:

@@ -21,6 +21,7 @@ LegalName = Annotated[str | None, typer.Option(help="Full legal name, as in the 
 Ogrn = Annotated[str | None, typer.Option(help="ОГРН, 13 digits.")]
 Oktmo = Annotated[str | None, typer.Option(help="ОКТМО, 8 or 11 digits.")]
 Parent = Annotated[str | None, typer.Option(help="Key of the body above it.")]
+Email = Annotated[str | None, typer.Option(help="Where advice about its sites goes: to whoever keeps them.")]
 PublicBody = Annotated[bool | None, typer.Option(help="Whether it is a state or municipal body.")]
 TimeZone = Annotated[str | None, typer.Option(help="By which deadlines end, like Asia/Yekaterinburg.")]
 NameRequired = Annotated[bool | None, typer.Option(help="Whether residents must give a name.")]
@@ -44,6 +45,7 @@ def add(
     ogrn: Ogrn = None,
     oktmo: Oktmo = None,
     parent: Parent = None,
+    email: Email = None,
     public_body: PublicBody = None,
     time_zone: TimeZone = None,
     name_required: NameRequired = None,
@@ -67,6 +69,7 @@ def edit(
     ogrn: Ogrn = None,
     oktmo: Oktmo = None,
     parent: Parent = None,
+    email: Email = None,
     public_body: PublicBody = None,
     time_zone: TimeZone = None,
     name_required: NameRequired = None,
@@ -185,6 +188,7 @@ def _as_data(agency: Agency, base: str) -> dict[str, Any]:
         "oktmo": agency.oktmo,
         "origins": [str(origin) for origin in agency.origins],
         "parent": agency.parent,
+        "email": agency.email,
         "public_body": agency.is_public_body,
         "time_zone": agency.time_zone,
         "name_required": agency.name_required,

@@ -49,7 +49,8 @@ class Agency:
     """A body and its demands.
 
     `ogrn` is its state registration number (13 digits), `oktmo` its territory (8 or 11 digits), `parent` the key
-    of the body above it, `time_zone` an IANA name by which its deadlines end.
+    of the body above it, `time_zone` an IANA name by which its deadlines end, `email` where advice about its sites
+    goes: to whoever keeps them.
     """
 
     key: AgencyKey
@@ -59,6 +60,7 @@ class Agency:
     oktmo: str | None = None
     origins: tuple[Origin, ...] = ()
     parent: AgencyKey | None = None
+    email: str | None = None
     is_public_body: bool = True
     time_zone: str = "Europe/Moscow"
     name_required: bool = True

@@ -113,6 +113,7 @@ def to_agency(row: Row[Any], origins: tuple[Origin, ...]) -> Agency:
         oktmo=row.oktmo,
         origins=origins,
         parent=row.parent,
+        email=row.email,
         is_public_body=row.is_public_body,
         time_zone=row.time_zone,
         name_required=row.name_required,
@@ -168,4 +169,5 @@ def _columns(agency: Agency) -> Columns:
         "portal": agency.appeal_ways.portal,
         "post": agency.appeal_ways.post,
         "reception": agency.appeal_ways.reception,
+        "email": agency.email,
     }

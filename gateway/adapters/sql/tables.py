@@ -74,6 +74,7 @@ class AgencyRow(SQLModel, table=True):
     portal: str | None = Field(sa_type=Text)
     post: str | None = Field(sa_type=Text)
     reception: str | None = Field(sa_type=Text)
+    email: str | None
 
 
 class AgencyOriginRow(SQLModel, table=True):
@@ -93,6 +94,16 @@ class ConsentTextRow(SQLModel, table=True):
     agency: str = Field(primary_key=True, foreign_key="agencies.key")
     version: str = Field(primary_key=True)
     text: str = Field(sa_type=Text)
+
+
+class AdviceLetterRow(SQLModel, table=True):
+    """ports.AdviceLetters: what an agency was last written about its sites, and when; `about` is a fault and a site"""
+
+    __tablename__ = "advice_letters"
+
+    agency: str = Field(primary_key=True, foreign_key="agencies.key")
+    about: str = Field(primary_key=True, sa_type=Text)
+    sent_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class AttachmentRow(SQLModel, table=True):
@@ -320,6 +331,7 @@ def _table(name: str) -> Table:
 agencies = _table("agencies")
 agency_origins = _table("agency_origins")
 consent_texts = _table("consent_texts")
+advice_letters = _table("advice_letters")
 attachments = _table("attachments")
 appeals = _table("appeals")
 outbox = _table("outbox")
