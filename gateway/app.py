@@ -9,9 +9,11 @@ from datetime import timedelta
 from aiohttp import web
 from pydantic import SecretStr
 
+from gateway import __version__
 from gateway.actions.accept_appeal import AcceptAppeal
 from gateway.actions.attach import Attach
 from gateway.actions.carry_outbox import CarryOutbox
+from gateway.actions.examine_page import ExaminePage, ServedScripts
 from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.forget_unused import ForgetUnused
 from gateway.actions.rate_answer import RateAnswer
@@ -29,6 +31,7 @@ from gateway.adapters.clock import utc_now
 from gateway.adapters.mail import SmtpMailer
 from gateway.adapters.photos import PhotoWorkers
 from gateway.adapters.reader_rules import RulesReader
+from gateway.adapters.sql.advice_letters import SqlAdviceLetters
 from gateway.adapters.sql.agencies import SqlAgencies
 from gateway.adapters.sql.appeals import SqlAppeals
 from gateway.adapters.sql.attachments import SqlAttachments
@@ -40,8 +43,10 @@ from gateway.adapters.sql.outbox import SqlOutbox
 from gateway.adapters.topic_search import StemmedTopics
 from gateway.config import Settings
 from gateway.domain.appeal import Terms
+from gateway.domain.installation import Register
+from gateway.domain.snippet import Launcher
 from gateway.form.limits import FormLimits
-from gateway.ports import Agencies, Appeals, Blobs, Cases, Clock, Core, Outbox
+from gateway.ports import AdviceLetters, Agencies, Appeals, Blobs, Cases, Clock, Core, Mailer, Outbox
 from gateway.texts import Texts, load_texts
 from gateway.web.application import make_application
 from gateway.web.edge import Door, Edge, EdgeLimits
@@ -60,6 +65,8 @@ class Gateway:
     outbox: Outbox
     cases: Cases | None
     work_on_case: WorkOnCase | None
+    advice_letters: AdviceLetters
+    mailer: Mailer | None
     worker: Worker
     edge: Edge
     web: web.Application
@@ -175,10 +182,27 @@ def _compose(settings: Settings, parts: _Parts, *, work: bool, demo: bool) -> Ga
         outbox=stores.outbox,
         cases=stores.cases if is_core else None,
         work_on_case=WorkOnCase(cases=stores.cases, attach=edge.attach, clock=parts.clock) if is_core else None,
+        advice_letters=SqlAdviceLetters(database),
+        mailer=_open_mailer(settings) if settings.smtp.host else None,
         worker=worker,
         edge=edge,
         web=application,
         parts=parts,
+    )
+
+
+async def open_examination(gateway: Gateway, *, seconds: float) -> ExaminePage:
+    """Put together what looks at pages of agencies; `seconds` is the patience for each."""
+    from gateway.adapters.page_html import HtmlReader
+    from gateway.adapters.page_http import HttpPages  # bring an HTTP client and a parser, which no server needs
+
+    fetch = HttpPages(seconds=seconds)
+    return ExaminePage(
+        fetch=fetch,
+        read=HtmlReader(),
+        scripts=ServedScripts(fetch=fetch),
+        register=Register.of(await gateway.agencies.all()),
+        launcher=Launcher(base=_seen_address(gateway.settings), version=__version__),
     )
 
 
@@ -192,7 +216,7 @@ def _worker(settings: Settings, parts: _Parts, stores: _Stores, texts: Texts) ->
                 appeals=stores.appeals,
                 mailer=_open_mailer(settings),
                 texts=texts,
-                public_url=_public_url(settings) or f"http://{settings.host}:{settings.port}",
+                public_url=_seen_address(settings),
             ),
             terms=_terms(settings),
             clock=parts.clock,
@@ -258,6 +282,10 @@ def _map(settings: Settings) -> MapTiles | None:
 
 def _public_url(settings: Settings) -> str | None:
     return None if settings.public_url is None else settings.public_url.rstrip("/")
+
+
+def _seen_address(settings: Settings) -> str:
+    return _public_url(settings) or f"http://{settings.host}:{settings.port}"
 
 
 def _terms(settings: Settings) -> Terms:

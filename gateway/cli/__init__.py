@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.cli import agencies, cases, outbox, running
+from gateway.cli import agencies, cases, doctor, outbox, running
 
 main = typer.Typer(
     name="otklik",
@@ -18,4 +18,4 @@ main.command()(running.demo)
 main.command()(running.serve)
 main.command()(running.work)
 main.command()(running.migrate)
-main.command()(running.doctor)
+main.command()(doctor.doctor)

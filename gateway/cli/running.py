@@ -1,4 +1,4 @@
-"""`otklik serve`, `work`, `demo`, `migrate`, `doctor`."""
+"""`otklik serve`, `work`, `demo`, `migrate`, and `doctor` where it is about the gateway itself."""
 
 import asyncio
 import gc
@@ -53,12 +53,12 @@ def migrate() -> None:
     run(lambda: _migrate(settings))
 
 
-def doctor() -> None:
+def tell_state() -> None:
     """Print the settings in force, secrets masked, and whether each part answers."""
     settings = settings_in_force()
     for name, value in _flat(settings, "OTKLIK_"):
         typer.echo(f"{name}={value}")
-    run(lambda: _doctor(settings))
+    run(lambda: _tell_parts(settings))
 
 
 async def _serve(settings: Settings, *, work: bool) -> None:
@@ -97,7 +97,7 @@ async def _migrate(settings: Settings) -> None:
     typer.echo("The database is up to date.")
 
 
-async def _doctor(settings: Settings) -> None:
+async def _tell_parts(settings: Settings) -> None:
     from gateway.app import build
 
     gateway = await build(settings)
