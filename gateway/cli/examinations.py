@@ -30,14 +30,18 @@ def print_examination(say: Say, examination: Examination, register: Register) ->
         typer.echo(f"  {say('doctor.to_mend', count=len(examination.findings))}")
     else:
         typer.echo(f"  {say('doctor.well')}")
+    told: dict[tuple[str, ...], int] = {}
     for number, finding in enumerate(examination.findings, 1):
-        _print_finding(say, number, finding)
+        where = _say_where(say, finding)
+        typer.echo(f"\n  {number}. {f'{where}: ' if where else ''}{say_what(say, finding)}")
+        _print_remedy(say, finding, told.setdefault(finding.paste, number), number)
     typer.echo("")
 
 
-def _print_finding(say: Say, number: int, finding: Finding) -> None:
-    where = _say_where(say, finding)
-    typer.echo(f"\n  {number}. {f'{where}: ' if where else ''}{say_what(say, finding)}")
+def _print_remedy(say: Say, finding: Finding, first: int, number: int) -> None:
+    if finding.paste and first != number:
+        typer.echo(f"     {say('doctor.same', number=first)}")
+        return
     typer.echo(f"     {say_how(say, finding)}")
     if finding.paste:
         typer.echo(f"     {say('doctor.type') if finding.fault.is_for_operator else say('doctor.paste')}")

@@ -101,8 +101,9 @@ class PageRules:
         return self.register.at(self._origin)
 
     def _agency(self, launches: Sequence[Launch]) -> Agency | None:
-        named = next((found for launch in launches if (found := self.register.find(launch.key))), None)
-        return self.expected or named or next(iter(self._here), None)
+        named = [found for launch in launches if (found := self.register.find(launch.key))]
+        at_home = [agency for agency in named if agency in self._here]
+        return self.expected or next(iter([*at_home, *self._here, *named]), None)
 
     def _right_key(self, launch: Launch | None = None) -> str | None:
         """Return the key that belongs on the page, or the one nearest to what is there."""
@@ -116,8 +117,8 @@ class PageRules:
     def _fits(self, agency: Agency | None) -> bool:
         if agency is None:
             return False
-        is_here = self._origin is not None and agency.allows(self._origin)
-        return is_here or (self.expected or agency).key == agency.key
+        is_expected = self.expected is not None and agency.key == self.expected.key
+        return is_expected or agency in self._here or not (self._here or self.expected)
 
     # What is not there
 
@@ -190,9 +191,9 @@ class PageRules:
             yield Fault.MISSPELT_ATTRIBUTE, {"written": launch.key_name or "", "attribute": launch.right_name}
         agency = self.register.find(launch.key)
         if agency is None:
-            yield Fault.UNKNOWN_KEY, {"key": launch.key}
-        elif not self._fits(agency) or (self._here and agency not in self._here and launch.form is not Form.LINK):
-            yield Fault.OTHER_AGENCY, {"key": launch.key, "other": agency.name}
+            yield Fault.UNKNOWN_KEY, {"written": launch.key}
+        elif launch.form is not Form.LINK and not self._fits(agency):  # a portal may link to the forms of many
+            yield Fault.OTHER_AGENCY, {"written": launch.key, "other": agency.name}
 
     def _of_pin(self, launch: Launch) -> Iterator[tuple[Fault, dict[str, str]]]:
         integrity = launch.tag.attributes.get("integrity", "").strip()
@@ -237,7 +238,7 @@ class PageRules:
     def _of_origin(self, launches: Sequence[Launch], agency: Agency | None) -> Iterator[Finding]:
         """Name the command that registers this site with the page's agency, all its other sites with it."""
         is_framed = not launches or any(launch.form is not Form.LINK for launch in launches)
-        if agency is None or self._origin is None or not is_framed or self._here:
+        if agency is None or self._origin is None or not is_framed or agency in self._here:
             return
         origins = [*agency.origins, self._origin]
         options = " ".join(f"--origin {quote(str(origin))}" for origin in origins)

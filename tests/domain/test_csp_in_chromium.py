@@ -1,4 +1,4 @@
-"""The verdicts about policies are those of a real Chromium: it gets every page of a table, and what loads is compared."""
+"""The verdicts about policies are those of a real Chromium: what it loads of a table of pages is compared with them."""
 
 import random
 from collections.abc import AsyncIterator
