@@ -125,7 +125,6 @@ def test_page_with_the_snippet_is_well(gateway: RunningGateway, serve_site: Call
     assert "код для сайта, строка 2" in told.stdout
     assert told.stderr == ""  # the log says nothing of pages
     assert str(site.port) not in gateway.log
-    assert "All is well." in doctor(gateway, site.url, "--lang", "en").stdout
 
 
 def test_what_is_told_to_paste_mends_the_page(gateway: RunningGateway, serve_site: Callable[..., Site]) -> None:
