@@ -58,7 +58,8 @@ def read_typed_address(typed: str) -> WebAddress | None:
     written = typed.strip()
     if not re.match(r"https?://", written, re.IGNORECASE):
         written = f"https://{written}"
-    return None if "@" in urlsplit(written).netloc else read_address(written)
+    authority = re.split(r"[/?#\\]", written.partition("://")[2], maxsplit=1)[0]
+    return None if "@" in authority else read_address(written)
 
 
 def _host(written: str) -> str:

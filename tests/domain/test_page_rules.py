@@ -3,7 +3,10 @@
 from html import escape
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gateway.actions.say_findings import say_how, say_what
 from gateway.adapters.page_html import read_page
 from gateway.domain.agency import Agency, AgencyKey
 from gateway.domain.installation import Fault, Finding, Register
@@ -14,6 +17,9 @@ from gateway.domain.seen_page import FetchedPage
 from gateway.domain.snippet import Launcher
 from gateway.domain.web_address import WebAddress, read_address
 from gateway.texts import LANGUAGES, load_texts
+from tests.properties import any_text, many
+
+TEXTS = load_texts()
 
 HOST = "https://form.example"
 CURRENT, OLD = b"current", b"old"
@@ -359,5 +365,47 @@ def test_page_that_ends_within_a_letter_is_still_utf_8() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_fault_has_words_for_what_and_how(lang: str) -> None:
-    keys = load_texts().keys(lang)
+    keys = TEXTS.keys(lang)
     assert {f"doctor.{part}.{fault.value}" for part in ("what", "how") for fault in Fault} - keys == set()
+
+
+PIECES = [
+    SNIPPET,
+    PINNED,
+    LEGACY,
+    PLATFORM,
+    "<!--",
+    "-->",
+    "<noscript>",
+    "</noscript>",
+    "<template>",
+    "<table>",
+    "<svg>",
+    "<base href=//[>",
+    "<script>",
+    "</script>",
+    "<textarea>",
+    "<plaintext>",
+    "<p>",
+    "«",
+    "&lt;script",
+    "\0",
+    "<otklik-widget agency=x mode=y>",
+    "<a href=http://[>",
+    "<meta http-equiv=Content-Security-Policy content=\"default-src 'self';;script-src,\">",
+    "<script src=https://[ data-agency=school>",
+    "<script src data-agency>",
+    "<frameset>",
+    "<select>",
+]
+
+
+@many
+@given(st.lists(st.sampled_from(PIECES) | any_text, max_size=12).map("".join))
+def test_whatever_a_page_is_it_is_judged_and_told_in_words(html: str) -> None:
+    judged = judge(html.encode("utf-8", "replace"), policies=("default-src 'self'",))
+    for finding in judged.findings:
+        for lang in LANGUAGES:
+            say = TEXTS.speaker(lang)
+            assert say_what(say, finding)
+            assert say_how(say, finding)
