@@ -315,8 +315,8 @@ class PageFetcher(Protocol):
 class PageReader(Protocol):
     """Reads pages the way browsers do."""
 
-    async def __call__(self, page: FetchedPage) -> SeenPage:
-        """Return what is alive in a page, in however broken a one."""
+    async def __call__(self, page: FetchedPage) -> SeenPage | None:
+        """Return what is alive in a page, in however broken a one; None if that could not be told in time."""
         ...
 
 

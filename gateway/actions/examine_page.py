@@ -56,6 +56,9 @@ class ExaminePage:
         if isinstance(page, Unseen):
             return Examination(asked=str(address), agency=key, unseen=page)
         seen = await self.read(page)
+        if seen is None:
+            unseen = Unseen(obstacle=Obstacle.BROKEN, at=str(page.url))
+            return Examination(asked=str(address), agency=key, page=page.url, unseen=unseen)
         launcher = await self._launcher()
         judged = PageRules(
             page=page,

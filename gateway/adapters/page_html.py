@@ -6,7 +6,9 @@ in <noscript> or pasted as words is what it is, in however broken a page.
 
 import asyncio
 import codecs
+import pickle
 import re
+import sys
 from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING
@@ -16,6 +18,9 @@ from gateway.domain.seen_page import FetchedPage, SeenPage, SeenTag, SeenText, W
 
 if TYPE_CHECKING:
     from justhtml import Node, Text
+
+SECONDS = 20.0
+_LONG = 256 * 1024  # bytes; the worst page of that size that was found takes three seconds, of 2 MB minutes
 
 _KEPT = {"script", "otklik-widget", "a"}
 _MARKED = "js-show-iframe-wrapper"  # the state platform's own element, whatever its tag
@@ -29,11 +34,35 @@ _OTHER_NAMES = {"x-cp1251": "cp1251", "x-sjis": "shift_jis", "iso-8859-1": "cp12
 
 
 class HtmlReader:
-    """Fulfils `ports.PageReader`."""
+    """Fulfils `ports.PageReader`; `seconds` is the patience for a long page."""
 
-    async def __call__(self, page: FetchedPage) -> SeenPage:
-        """Read a page, aside from the loop: two megabytes of it take seconds."""
-        return await asyncio.to_thread(read_page, page)
+    def __init__(self, *, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+
+    async def __call__(self, page: FetchedPage) -> SeenPage | None:
+        """Read a page aside from the loop: a usual one in a thread, a long one in a process that can be stopped."""
+        if len(page.body) <= _LONG:
+            return await asyncio.to_thread(read_page, page)
+        return await self._read_apart(page)
+
+    async def _read_apart(self, page: FetchedPage) -> SeenPage | None:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", __name__),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            async with asyncio.timeout(self._seconds):
+                written, _ = await process.communicate(pickle.dumps(page))
+        except TimeoutError:
+            return None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        read: SeenPage | None = pickle.loads(written) if process.returncode == 0 else None  # noqa: S301 - our own words
+        return read
 
 
 def read_page(page: FetchedPage) -> SeenPage:
@@ -160,3 +189,7 @@ def _text_within(node: "Node | Text") -> Iterator[str]:
             yield f"<{inner.name} {attributes}>"
         content = getattr(inner, "template_content", None)
         waiting.extend(reversed([*(inner.children or []), *([content] if content is not None else [])]))
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(pickle.dumps(read_page(pickle.load(sys.stdin.buffer))))  # noqa: S301 - from our own process
