@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from gateway.actions.examine_sites import ExamineSites, Site, sites_of
 from gateway.adapters.clock import utc_now
 from gateway.app import Gateway, open_examination
 from gateway.cli.asking import with_gateway
-from gateway.cli.examinations import as_data, letter_as_data, print_examination, print_letters, print_skipped
+from gateway.cli.examinations import Survey, as_data, print_examination, print_survey, survey_as_data
 from gateway.cli.running import tell_state
 from gateway.domain.agency import Agency
 from gateway.domain.installation import Examination
@@ -71,7 +71,7 @@ async def _one(gateway: Gateway, url: str, key: str | None, seconds: float, lang
     examination = await examine(address, expected=expected)
     say = gateway.texts.speaker(lang)
     if as_json:
-        typer.echo(json.dumps(as_data(examination, say), ensure_ascii=False, indent=2))
+        _print_json(as_data(examination, say))
     else:
         print_examination(say, examination, examine.register)
     await _warn_of_scripts(examine, say)
@@ -86,29 +86,17 @@ async def _all(gateway: Gateway, key: str | None, seconds: float, lang: Lang, *,
     agencies = list(examine.register.agencies.values()) if key is None else [await gateway.agencies.find(key)]
     sites, skipped = sites_of(agencies)
     looked = await _look(examine, sites)
-    is_whole = len(looked) == len(sites)
-    advise = AdviseAgency(
-        letters=gateway.advice_letters, mailer=gateway.mailer if mail else None, clock=utc_now, say=say
-    )
+    survey = Survey(register=examine.register, agencies=agencies, skipped=skipped, all_sites=len(sites), looked=looked)
     # Whoever stops half-way may not have seen the worst yet: nothing is sent then.
-    letters = await _advise(advise, agencies, looked) if is_whole or not mail else []
+    mailer = gateway.mailer if mail and survey.is_whole else None
+    advise = AdviseAgency(letters=gateway.advice_letters, mailer=mailer, clock=utc_now, say=say)
+    letters = await _advise(advise, agencies, looked)
     if as_json:
-        told = {
-            "sites": [as_data(examination, say) for _, examination in looked],
-            "passed_over": [{"agency": agency.key, "origin": str(origin)} for agency, origin in skipped],
-            "letters": [letter_as_data(letter) for letter in letters],
-            "complete": is_whole,
-        }
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        _print_json(survey_as_data(say, survey, letters))
     else:
-        for _, examination in looked:
-            if not examination.is_well:
-                print_examination(say, examination, examine.register)
-        print_skipped(say, agencies, skipped)
-        print_letters(say, letters)
-        _print_summary(say, looked, len(sites))
+        print_survey(say, survey, letters)
     await _warn_of_scripts(examine, say)
-    return _status([examination for _, examination in looked]) if is_whole else _INTERRUPTED
+    return _status([examination for _, examination in looked]) if survey.is_whole else _INTERRUPTED
 
 
 async def _look(examine: ExaminePage, sites: Sequence[Site]) -> list[tuple[Site, Examination]]:
@@ -147,13 +135,8 @@ def _is_of(agency: Agency, site: Site, examination: Examination) -> bool:
     return agency.key == (examination.agency if examination.agency in keys else keys[0])
 
 
-def _print_summary(say: Say, looked: Sequence[tuple[Site, Examination]], all_sites: int) -> None:
-    if len(looked) < all_sites:
-        typer.echo(say("doctor.stopped", done=len(looked), all=all_sites))
-    unseen = sum(examination.unseen is not None for _, examination in looked)
-    well = sum(examination.is_well for _, examination in looked)
-    to_mend = len(looked) - unseen - well
-    typer.echo(say("doctor.summary", sites=len(looked), well=well, to_mend=to_mend, unseen=unseen))
+def _print_json(told: dict[str, Any]) -> None:
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 async def _warn_of_scripts(examine: ExaminePage, say: Say) -> None:

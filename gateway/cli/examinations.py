@@ -1,11 +1,13 @@
 """Examinations of pages on the screen and as JSON."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import typer
 
 from gateway.actions.advise_agency import Advised
+from gateway.actions.examine_sites import Site
 from gateway.actions.say_findings import say_how, say_obstacle, say_what
 from gateway.domain.agency import Agency
 from gateway.domain.installation import Examination, Fault, Finding, Placement, Register
@@ -59,25 +61,61 @@ def _say_form(say: Say, placement: Placement) -> str:
     return say(f"doctor.form.{placement.form.value}", version=placement.version or "")
 
 
-def print_skipped(say: Say, agencies: Sequence[Agency], skipped: Sequence[tuple[Agency, Origin]]) -> None:
-    """Say what is registered and no address, and who has registered nothing."""
-    for agency, origin in skipped:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """A look at all sites of `agencies`: what came of those that were `looked` at, and which origins are no address."""
+
+    register: Register
+    agencies: Sequence[Agency]
+    skipped: Sequence[tuple[Agency, Origin]]
+    all_sites: int
+    looked: Sequence[tuple[Site, Examination]]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nobody stopped it half-way."""
+        return len(self.looked) == self.all_sites
+
+
+def print_survey(say: Say, survey: Survey, letters: Sequence[Advised]) -> None:
+    """Print the sites that are not well, what was passed over, what became of letters, and the sums."""
+    for _, examination in survey.looked:
+        if not examination.is_well:
+            print_examination(say, examination, survey.register)
+    for agency, origin in survey.skipped:
         typer.echo(say("doctor.any_port", origin=origin, agency=agency.key))
-    for agency in agencies:
+    for agency in survey.agencies:
         if not agency.origins:
             typer.echo(say("doctor.no_origins", agency=agency.key))
+    _print_letters(say, letters)
+    _print_sums(say, survey)
 
 
-def print_letters(say: Say, letters: Sequence[Advised]) -> None:
-    """Say what became of each letter, or would."""
+def _print_letters(say: Say, letters: Sequence[Advised]) -> None:
     for letter in letters:
         values = {"agency": letter.agency.key, "email": letter.agency.email, "what": letter.what, "why": letter.why}
         typer.echo(say(f"doctor.letter.{letter.outcome.value}", **values))
 
 
-def letter_as_data(letter: Advised) -> dict[str, Any]:
-    """Return a letter for JSON."""
-    return {"agency": letter.agency.key, "outcome": letter.outcome.value, "what": letter.what}
+def _print_sums(say: Say, survey: Survey) -> None:
+    if not survey.is_whole:
+        typer.echo(say("doctor.stopped", done=len(survey.looked), all=survey.all_sites))
+    unseen = sum(examination.unseen is not None for _, examination in survey.looked)
+    well = sum(examination.is_well for _, examination in survey.looked)
+    to_mend = len(survey.looked) - unseen - well
+    typer.echo(say("doctor.summary", sites=len(survey.looked), well=well, to_mend=to_mend, unseen=unseen))
+
+
+def survey_as_data(say: Say, survey: Survey, letters: Sequence[Advised]) -> dict[str, Any]:
+    """Return a survey for JSON."""
+    return {
+        "sites": [as_data(examination, say) for _, examination in survey.looked],
+        "passed_over": [{"agency": agency.key, "origin": str(origin)} for agency, origin in survey.skipped],
+        "letters": [
+            {"agency": letter.agency.key, "outcome": letter.outcome.value, "what": letter.what} for letter in letters
+        ],
+        "complete": survey.is_whole,
+    }
 
 
 def as_data(examination: Examination, say: Say) -> dict[str, Any]:
