@@ -99,8 +99,8 @@ def snippet(gateway: RunningGateway, key: str) -> str:
     return f'<script async src="{gateway.url}/widget.js" data-agency="{key}"></script>'
 
 
-def add(gateway: RunningGateway, key: str, *origins: str, email: str | None = None) -> None:
-    options = [word for origin in origins for word in ("--origin", origin)] + (["--email", email] if email else [])
+def add(gateway: RunningGateway, key: str, *origins: str) -> None:
+    options = [word for origin in origins for word in ("--origin", origin)]
     gateway.run("agency", "add", key, "--name", f"Школа {key}", *options)
 
 
@@ -184,10 +184,15 @@ def test_all_sites_are_looked_at_and_each_agency_is_written_its_one_fix_once(
     gateway = start_gateway()
     well, empty = serve_site(snippet(gateway, AGENCY)), serve_site("<p>\n<p>")
     worst = serve_site(f"<p>\n<!-- {snippet(gateway, 'worst')} -->")
-    gateway.run("agency", "edit", AGENCY, "--origin", well.url, "--email", "well@site.example")
-    add(gateway, "worst", empty.url, worst.url, "http://localhost:*", email="web@школа.рф")
-    add(gateway, "silent", f"http://127.0.0.1:{free_port()}")
-    add(gateway, "poor")
+    sheet = (
+        "key;name;origins;email\n"
+        f"{AGENCY};Администрация;{well.url};well@site.example\n"
+        f"worst;Школа;{empty.url} {worst.url} http://localhost:*;web@школа.рф\n"
+        f"silent;Музей;http://127.0.0.1:{free_port()};\n"
+        "poor;Парк;;\n"
+    )
+    (gateway.folder / "agencies.csv").write_text(sheet, encoding="utf-8")
+    gateway.run("agency", "import", "agencies.csv")
 
     told = doctor(gateway, "--all")
     assert told.returncode == 1
