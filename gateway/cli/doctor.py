@@ -74,7 +74,8 @@ async def _one(gateway: Gateway, url: str, key: str | None, seconds: float, lang
         _print_json(as_data(examination, say))
     else:
         print_examination(say, examination, examine.register)
-    await _warn_of_scripts(examine, say)
+    if examination.unseen is None:
+        await _warn_of_scripts(examine, say)
     return _status([examination])
 
 
