@@ -82,7 +82,7 @@ def most_important(examinations: Sequence[Examination]) -> Examination | None:
 def write_advice(say: Say, agency: Agency, email: str, examination: Examination) -> Letter:
     """Return the letter: what is wrong on which page, and what to paste."""
     address = examination.page
-    page = examination.asked if address is None else str(address)
+    page = examination.asked if address is None else address.shown
     lines = [say("mail.advice.intro", page=page, agency=agency.name), "", say_fix(say, examination) or ""]
     if (fix := examination.fix) is not None and examination.unseen is None:
         if fix.line is not None:
@@ -91,7 +91,7 @@ def write_advice(say: Say, agency: Agency, email: str, examination: Examination)
         for paste in fix.paste:
             lines += ["", paste]
     lines += ["", say("mail.advice.outro")]
-    return Letter(to=email, subject=say("mail.advice.subject", site=_site(examination)), text="\n".join(lines))
+    return Letter(to=email, subject=say("mail.advice.subject", site=page), text="\n".join(lines))
 
 
 def _about(examination: Examination) -> str:

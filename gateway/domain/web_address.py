@@ -33,6 +33,14 @@ class WebAddress:
         return f"{self.scheme}://{host}{port}"
 
     @property
+    def shown(self) -> str:
+        """The address for people to read: names as they are written, not in punycode."""
+        try:
+            return str(self).replace(self.host, idna.decode(self.host), 1)
+        except idna.IDNAError:
+            return str(self)
+
+    @property
     def is_secure(self) -> bool:
         """Whether what is fetched from there is protected on its way."""
         return self.scheme == "https"

@@ -119,6 +119,12 @@ def test_addresses_are_read_as_browsers_read_them(written: str, read: str | None
     assert (None if found is None else str(found)) == read
 
 
+def test_people_read_names_as_they_are_written() -> None:
+    assert address("https://xn--80atdl2c.xn--p1ai:8443/о").shown == "https://школа.рф:8443/о"
+    assert address("http://127.0.0.1/").shown == "http://127.0.0.1/"
+    assert address("http://a_b.example/").shown == "http://a_b.example/"
+
+
 @pytest.mark.parametrize(
     ("integrity", "is_taken"),
     [
