@@ -10,10 +10,13 @@ import typer
 from gateway.actions.enter_agencies import COLUMNS, EnterAgencies, Entered
 from gateway.app import Gateway
 from gateway.cli.asking import with_gateway
+from gateway.cli.embedding import show, snippets_of
 from gateway.domain.agency import Agency
+from gateway.domain.snippet import Snippets
 from gateway.errors import UnknownAgency
 
 commands = typer.Typer(help="Enter and list agencies.", no_args_is_help=True)
+commands.command()(show)
 
 Key = Annotated[str, typer.Argument(help="Public name in addresses: lower-case Latin letters, digits, dashes.")]
 Origins = Annotated[list[str] | None, typer.Option("--origin", help="A site that may carry the form, any number.")]
@@ -90,12 +93,12 @@ def list_agencies(as_json: AsJson = False) -> None:
 
     async def job(gateway: Gateway) -> None:
         agencies = await gateway.agencies.all()
-        base = _base(gateway)
+        told = [(agency, snippets_of(gateway, agency)) for agency in agencies]
         if as_json:
-            typer.echo(json.dumps([_as_data(agency, base) for agency in agencies], ensure_ascii=False, indent=2))
+            typer.echo(json.dumps([_as_data(*one) for one in told], ensure_ascii=False, indent=2))
             return
-        for agency in agencies:
-            _print_agency(agency, base)
+        for one in told:
+            _print_agency(*one)
 
     with_gateway(job)
 
@@ -152,7 +155,8 @@ def _enter(row: dict[str, str], *, is_new: bool) -> None:
         entered = await EnterAgencies(agencies=gateway.agencies, texts=gateway.texts)([(1, row)])
         if entered.bad:
             raise ValueError("; ".join(entered.bad[0].faults))
-        _print_agency(await gateway.agencies.find(row["key"]), _base(gateway))
+        agency = await gateway.agencies.find(row["key"])
+        _print_agency(agency, snippets_of(gateway, agency))
 
     with_gateway(job)
 
@@ -165,21 +169,12 @@ async def _is_known(gateway: Gateway, key: str) -> bool:
     return True
 
 
-def _base(gateway: Gateway) -> str:
-    settings = gateway.settings
-    return gateway.edge.public_url or f"http://{settings.host}:{settings.port}"
-
-
-def _print_agency(agency: Agency, base: str) -> None:
+def _print_agency(agency: Agency, snippets: Snippets) -> None:
     typer.echo(f"{agency.key}  {agency.name}  {' '.join(str(origin) for origin in agency.origins)}")
-    typer.echo(f"    {_snippet(agency, base)}")
+    typer.echo(f"    {snippets.script}")
 
 
-def _snippet(agency: Agency, base: str) -> str:
-    return f'<script async src="{base}/widget.js" data-agency="{agency.key}"></script>'
-
-
-def _as_data(agency: Agency, base: str) -> dict[str, Any]:
+def _as_data(agency: Agency, snippets: Snippets) -> dict[str, Any]:
     return {
         "key": agency.key,
         "name": agency.name,
@@ -195,6 +190,6 @@ def _as_data(agency: Agency, base: str) -> dict[str, Any]:
         "answer_way": agency.answer_way.value,
         "legal_basis": agency.legal_basis.value,
         "consent_version": None if agency.consent is None else agency.consent.version,
-        "form": f"{base}/f/{agency.key}",
-        "snippet": _snippet(agency, base),
+        "form": snippets.form,
+        "snippet": snippets.script,
     }
