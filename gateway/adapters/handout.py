@@ -75,7 +75,7 @@ def make_handout(snippets: Snippets, *, owner: str, lang: str, say: Say) -> Mapp
         form=snippets.form,
         script=snippets.script,
         policy=snippets.policy_line,
-        lang=lang,
+        spoken=lang,
     )
     return {
         **picture_files(snippets),
