@@ -4,7 +4,7 @@ import asyncio
 import gc
 import re
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _NEW_OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 _PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")  # in the address of a database
+
+_SITES = {
+    "city": "A modern site",
+    "old": "One in windows-1251",
+    "ministry": "One with a strict policy",
+    "school": "One without scripts",
+}
 
 _GRACE_SECONDS = 25.0  # for what is under way; containers are usually given 30 seconds to stop
 _LAST_SECONDS = 3.0
@@ -71,10 +78,14 @@ async def _serve(settings: Settings, *, work: bool) -> None:
 async def _demo(settings: Settings, *, empty: bool) -> None:
     from gateway.app import build
     from gateway.demo import prepare
+    from gateway.demo.sites import open_sites
+    from gateway.web.page import DEMO_SITES
 
     gateway = await build(settings, demo=True)
     await prepare(gateway, empty=empty)
-    await _serve_until_told(gateway, _say_where_to_look)
+    async with open_sites(gateway) as sites:
+        gateway.web[DEMO_SITES] = sites
+        await _serve_until_told(gateway, lambda address: _say_where_to_look(address, sites))
 
 
 async def _work(settings: Settings) -> None:
@@ -161,8 +172,10 @@ def _say_ready(address: str) -> None:
     typer.echo(f"Otklik serves on {address}", err=True)
 
 
-def _say_where_to_look(address: str) -> None:
-    typer.echo(f"A mock agency's site      {address}/")
+def _say_where_to_look(address: str, sites: Mapping[str, str]) -> None:
+    typer.echo(f"Where to begin            {address}/")
+    for name, site in sites.items():
+        typer.echo(f"{_SITES[name]:25} {site}")
     typer.echo(f"The form alone            {address}/f/demo")
     typer.echo(f"The API, described        {address}/api/v1/openapi.json")
     typer.echo("Cases, in another window  .venv/bin/otklik case list")

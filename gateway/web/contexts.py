@@ -278,7 +278,10 @@ class LostPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartPage:
-    """A made-up agency's site with the form in it (start.html): its `snippet` as pasted, `addresses` worth opening."""
+    """A made-up agency's site with the form in it (start.html): its `snippet` as pasted, `addresses` worth opening.
+
+    `sites` are further made-up sites, each with what it shows.
+    """
 
     template: ClassVar[str] = "start.html"
     frame: Frame
@@ -287,6 +290,7 @@ class StartPage:
     form_href: str
     snippet: str
     addresses: Sequence[Link]
+    sites: Sequence[tuple[Link, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

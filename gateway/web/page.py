@@ -4,6 +4,7 @@ The form page works by plain form posts. Every post carries all that was typed, 
 error, a limit or a full store loses nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from aiohttp import web
@@ -26,6 +27,9 @@ from gateway.web.uploads import Received, receive_form
 from gateway.web.visit import Visit, open_visit
 
 _DEMO_AGENCY = "demo"
+
+DEMO_SITES = web.AppKey("demo_sites", Mapping[str, str])
+"""Addresses of the demo's made-up sites, by their kind."""
 
 
 @compressed
@@ -139,7 +143,7 @@ def _demo_start(visit: Visit) -> StartPage:
     addresses = (
         Link(text=visit.say("start.try.form"), href=visit.href(form)),
         Link(
-            text=visit.say("start.try.filled"), href=visit.href(form, topic="0118", address=visit.say("start.address"))
+            text=visit.say("start.try.filled"), href=visit.href(form, topic="0116", address=visit.say("start.address"))
         ),
         Link(text=visit.say("start.try.lost"), href=visit.href(f"{form}/lost")),
         Link(text=visit.say("start.try.api"), href=f"/api/v1/form?agency={visit.agency.key}"),
@@ -153,4 +157,9 @@ def _demo_start(visit: Visit) -> StartPage:
         form_href=visit.href(form),
         snippet=f'<script async src="{own_url(visit.request)}/widget.js" data-agency="{visit.agency.key}"></script>',
         addresses=addresses,
+        sites=[_demo_site(visit, *site) for site in visit.request.app.get(DEMO_SITES, {}).items()],
     )
+
+
+def _demo_site(visit: Visit, kind: str, address: str) -> tuple[Link, str]:
+    return Link(text=visit.say(f"start.sites.{kind}.name"), href=address), visit.say(f"start.sites.{kind}.about")
