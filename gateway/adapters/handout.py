@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from gateway.adapters.qr_code import DrawnCode, draw_code
-from gateway.domain.snippet import Picture, Snippets, in_references
+from gateway.domain.snippets import Picture, Snippets, in_references
 from gateway.texts import LANGUAGES, Say
 
 _BUTTON_DENSITY = 2  # pixels of its PNG to a CSS pixel, as scripts/draw_pictures.py draws it

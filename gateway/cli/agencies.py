@@ -12,7 +12,7 @@ from gateway.app import Gateway
 from gateway.cli.asking import with_gateway
 from gateway.cli.embedding import show, snippets_of
 from gateway.domain.agency import Agency
-from gateway.domain.snippet import Snippets
+from gateway.domain.snippets import Snippets
 from gateway.errors import UnknownAgency
 
 commands = typer.Typer(help="Enter and list agencies.", no_args_is_help=True)

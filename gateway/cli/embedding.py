@@ -11,7 +11,7 @@ import typer
 from gateway.app import Gateway
 from gateway.cli.asking import with_gateway
 from gateway.domain.agency import Agency
-from gateway.domain.snippet import Mode, Snippets, in_references
+from gateway.domain.snippets import Mode, Snippets, in_references
 from gateway.texts import Say
 from gateway.web.launcher_versions import pinned_launcher
 
@@ -75,15 +75,20 @@ def _told(
     from gateway.adapters.handout import without_script
 
     example = topic is None and address is None
+    words = say("widget.link")
     return {
         "key": agency.key,
         "name": agency.name,
         "origins": [str(origin) for origin in agency.origins],
         "form": snippets.form,
         "script": snippets.script,
-        "noscript": in_references(snippets.noscript(say("widget.link"))),
+        "noscript": in_references(snippets.noscript(words)),
         "pinned": snippets.pinned,
-        "elements": {"script": snippets.loader, **{mode.value: snippets.element(mode) for mode in Mode}},
+        "elements": {
+            "script": snippets.loader,
+            **{mode.value: in_references(snippets.element(mode, words)) for mode in Mode},
+        },
+        "legacy": snippets.legacy,
         "csp": dict(snippets.policy),
         "without_script": in_references(without_script(snippets, lang, say)),
         "deep_link": snippets.filled(
@@ -104,6 +109,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         told["elements"]["script"],
         told["elements"]["inline"],
     )
+    yield from _part("In place of the state platform's script, where its snippet stays (not async)", told["legacy"])
     yield from _part(
         "If the site sends a Content-Security-Policy, add to it",
         "; ".join(f"{name} {source}" for name, source in told["csp"].items()),

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from gateway.adapters.handout import picture_files, without_script
 from gateway.app import Gateway
 from gateway.domain.agency import AgencyKey
-from gateway.domain.snippet import Mode, Snippets
+from gateway.domain.snippets import Mode, Snippets
 from gateway.texts import DEFAULT_LANGUAGE, Say
 
 _KEY = AgencyKey("demo")
@@ -113,9 +113,8 @@ def _page(kind: Kind, snippets: Snippets, policy: str | None, say: Say) -> bytes
         start=f"{snippets.host}/",
         policy=policy,
         script=lambda mode: Markup(snippets.script_in(Mode(mode))),  # noqa: S704  made by us, and escaped there
-        element=lambda mode: Markup(snippets.element(Mode(mode))),  # noqa: S704
+        element=lambda mode: Markup(snippets.element(Mode(mode), say("widget.link"))),  # noqa: S704
         loader=Markup(snippets.loader),  # noqa: S704
-        link=Markup(snippets.link(say("widget.link"))),  # noqa: S704
         without_script=Markup(without_script(snippets, DEFAULT_LANGUAGE, say)),  # noqa: S704
     )
     return text.encode(kind.charset, "xmlcharrefreplace")

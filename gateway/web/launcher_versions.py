@@ -3,7 +3,7 @@
 import json
 
 from gateway import __version__
-from gateway.domain.snippet import PinnedLauncher
+from gateway.domain.snippets import PinnedLauncher
 from gateway.web.shipped import find_shipped
 
 

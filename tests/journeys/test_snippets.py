@@ -12,7 +12,7 @@ from aiohttp import web
 from PIL import Image
 from playwright.async_api import Browser, Page
 
-from gateway.domain.snippet import Snippets, in_references
+from gateway.domain.snippets import Snippets, in_references
 from gateway.texts import load_texts
 from tests.browser import PHONE, assert_accessible, open_page
 from tests.journeys.test_command_line import otklik
