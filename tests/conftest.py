@@ -7,7 +7,7 @@ import pytest
 
 from tests.parts import Part
 
-pytest_plugins = ["tests.postgres", "tests.server", "tests.application", "tests.browser"]
+pytest_plugins = ["tests.postgres", "tests.server", "tests.application", "tests.browser", "tests.sites"]
 
 NOT_RUN = pytest.StashKey[dict[str, str]]()
 

@@ -1,4 +1,4 @@
-"""The launcher that agencies' pages load: one small script, revalidated under `/widget.js`, immutable by version."""
+"""The scripts that agencies' pages load: revalidated under `/widget.js` and `/legacy.js`, immutable by version."""
 
 import json
 from collections.abc import Mapping

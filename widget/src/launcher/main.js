@@ -1,18 +1,7 @@
-// The launcher: puts a link to the agency's form right after its own <script> tag, and nothing else into the page.
-//   <script async src="https://HOST/widget.js" data-agency="KEY" data-text="WORDS OF YOUR OWN"></script>
-import { TEXTS } from "./texts.js";
+// /widget.js, which agencies paste into their pages; docs/reference/widget.md tells all it does.
+//   <script async src="https://HOST/widget.js" data-agency="KEY"></script>
+// It is the link alone. What opens the form comes with the first click, so that a page pays next to nothing.
+import { scriptItself } from "./place.js";
+import { start } from "./start.js";
 
-const script = document.currentScript;
-if (script instanceof HTMLScriptElement && script.dataset.agency) {
-  const spoken = document.documentElement.lang.slice(0, 2).toLowerCase();
-  const lang = Object.hasOwn(TEXTS, spoken) ? spoken : "ru";
-
-  const form = new URL(`/f/${encodeURIComponent(script.dataset.agency)}`, script.src);
-  form.searchParams.set("lang", lang);
-
-  const link = document.createElement("a");
-  link.href = form.href;
-  link.lang = lang;
-  link.textContent = script.dataset.text || TEXTS[lang]?.link || "";
-  script.after(link);
-}
+start(scriptItself(), (host) => import(`${host}/widget/${__VERSION__}-form.js`));

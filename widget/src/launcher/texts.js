@@ -1,4 +1,6 @@
 // What the launcher says, by language: the section [widget] of gateway/texts, put in by the build.
 
-/** @type {Record<string, Record<string, string>>} */
-export const TEXTS = __TEXTS__;
+/** @typedef {{ link: string, title: string, intro: string, loading: string, failed: string, close: string }} Words */
+
+/** @type {Record<string, Words>} */
+export const TEXTS = /** @type {any} */ (__TEXTS__);

@@ -1,0 +1,61 @@
+"""Sites of agencies for tests: the pages in `widget/examples`, served from an origin of their own."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from tests.application import AGENCY, ServedGateway, served, settings_for
+
+EXAMPLES = Path(__file__).parents[1] / "widget" / "examples"
+JQUERY = Path(__file__).parents[1] / "widget" / "node_modules" / "jquery" / "dist" / "jquery.min.js"
+
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site whose pages carry the widget of `gateway`."""
+
+    gateway: ServedGateway
+    port: int
+
+    def url(self, example: str) -> str:
+        """The address of an example, at an origin that the agency has registered."""
+        return f"http://127.0.0.1:{self.port}/{example}.html"
+
+    def foreign_url(self, example: str) -> str:
+        """The same page at an origin that the agency has not registered."""
+        return f"http://localhost:{self.port}/{example}.html"
+
+
+def render(name: str, gateway: str) -> bytes:
+    """An example as bytes in its own encoding, with the gateway and the agency put in."""
+    text = (EXAMPLES / name).read_text(encoding="utf-8").replace("https://HOST", gateway).replace("KEY", AGENCY)
+    return text.encode("cp1251" if "windows-1251" in text else "utf-8")
+
+
+@pytest.fixture(scope="session")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """One site and one gateway for all tests that only look and send."""
+    async with served(settings_for(tmp_path_factory.mktemp("site"))) as gateway:
+
+        async def show(request: web.Request) -> web.StreamResponse:
+            name = request.match_info["name"]
+            if name == "jquery.js":
+                return web.FileResponse(JQUERY)
+            path = EXAMPLES / name
+            if path.suffix not in _TYPES or not path.is_file():
+                raise web.HTTPNotFound
+            headers = {"Content-Type": _TYPES[path.suffix], "Cache-Control": "no-store"}
+            return web.Response(body=render(name, gateway.url), headers=headers)
+
+        app = web.Application()
+        app.router.add_get("/{name}", show)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield Site(gateway, runner.addresses[0][1])
+        await runner.cleanup()

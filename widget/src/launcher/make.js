@@ -1,0 +1,16 @@
+// Elements made in one line.
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Node} parent
+ * @param {Tag} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {string} [text]
+ */
+export function make(parent, tag, attributes = {}, text = "") {
+  const element = document.createElement(tag);
+  for (const name in attributes) element.setAttribute(name, attributes[name] || "");
+  element.textContent = text;
+  parent.appendChild(element);
+  return element;
+}
