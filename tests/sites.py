@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from playwright.async_api import Frame, Locator, Page
 
 from tests.application import AGENCY, ServedGateway, served, settings_for
 
@@ -59,3 +60,33 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         yield Site(gateway, runner.addresses[0][1])
         await runner.cleanup()
+
+
+def link_in(page: Page) -> Locator:
+    """The link of the page's widget, or of the first one."""
+    return page.locator("otklik-widget .box > a").first
+
+
+async def form_in(page: Page) -> Frame:
+    """The form in the page's widget once it shows itself."""
+    frame = page.locator("otklik-widget iframe")
+    await frame.wait_for(state="visible")
+    handle = await frame.element_handle()
+    form = await handle.content_frame()
+    assert form is not None
+    await form.locator("html[data-frame]").wait_for()
+    return form
+
+
+async def events_of(page: Page) -> list[str]:
+    """What the page's widgets have told since LISTEN was added to it."""
+    return await page.evaluate("window.heard")
+
+
+LISTEN = """
+window.heard = [];
+for (const name of ["open", "sent", "close", "failed"]) {
+  addEventListener("otklik:" + name, (event) => heard.push(name + (event.detail === null ? "" : " with data")));
+}
+"""
+"""A script that a test adds to a page (`add_init_script`) so that `events_of` can tell."""

@@ -79,10 +79,14 @@ function openElsewhere({ target }) {
   link.rel = "noopener";
 }
 
-/** Browsers do not follow `autofocus` in frames of another origin. */
+/** Browsers do not follow `autofocus` in frames of another origin. A heading is read out, and needs no ring. */
 function enter() {
-  const first = /** @type {HTMLElement | null} */ (document.querySelector("[autofocus]") ?? document.querySelector("h1"));
+  const heading = document.querySelector("h1");
+  const first = /** @type {HTMLElement | null} */ (document.querySelector("[autofocus]")) ?? heading;
   if (!first) return;
-  if (first.tabIndex < 0) first.tabIndex = -1;
+  if (first === heading) {
+    heading.tabIndex = -1;
+    heading.style.outline = "none";
+  }
   first.focus();
 }

@@ -7,7 +7,7 @@ import { sheetOf } from "./style.js";
 const CSS = `
 iframe{display:block;width:100%;border:0}
 .bar{display:flex;align-items:center;gap:12px;padding:2px 4px 2px 20px;border-bottom:1px solid #8886}
-.bar b{flex:1}
+.bar b{flex:1;font-size:.95em;font-weight:400;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 dialog{width:min(760px,100vw - 32px);height:min(960px,100vh - 32px);max-width:none;max-height:none;padding:0;
 overflow:hidden;border:0;border-radius:calc(var(--corner) + 4px);background:Canvas;color:CanvasText;
 outline:1px solid #8886;box-shadow:0 16px 56px #0006}

@@ -30,6 +30,7 @@ export function makeWidget(element, host, bring) {
   const intro = make(box, "p");
   const link = make(box, "a", { referrerpolicy: "origin" });
   const word = make(box, "p", { role: "status" });
+  link.onfocus = link.onpointerenter = draw; // the site's colours may have changed
   link.onclick = click;
 
   let last = "";
@@ -68,7 +69,7 @@ export function makeWidget(element, host, bring) {
 
   /** @param {MouseEvent} event */
   function click(event) {
-    draw(); // the site's colours may have changed
+    draw();
     const isElsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (isElsewhere || isInline() || isLinkOnly()) return;
     event.preventDefault();
