@@ -1,5 +1,6 @@
 """Sites of agencies for tests: the pages in `widget/examples`, served from an origin of their own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,16 +24,22 @@ class Site:
     gateway: ServedGateway
     port: int
 
-    def url(self, example: str) -> str:
-        """The address of an example, at an origin that the agency has registered."""
-        return f"http://127.0.0.1:{self.port}/{example}.html"
+    @property
+    def origin(self) -> str:
+        """An origin that the agency has registered."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def url(self, example: str, *, gateway: str | None = None) -> str:
+        """The address of an example, at the registered origin; it may carry the widget of another gateway."""
+        query = "" if gateway is None else f"?gateway={gateway}"
+        return f"{self.origin}/{example}.html{query}"
 
     def foreign_url(self, example: str) -> str:
         """The same page at an origin that the agency has not registered."""
         return f"http://localhost:{self.port}/{example}.html"
 
 
-def render(name: str, gateway: str) -> bytes:
+def _render(name: str, gateway: str) -> bytes:
     """An example as bytes in its own encoding, with the gateway and the agency put in."""
     text = (EXAMPLES / name).read_text(encoding="utf-8").replace("https://HOST", gateway).replace("KEY", AGENCY)
     return text.encode("cp1251" if "windows-1251" in text else "utf-8")
@@ -51,7 +58,8 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
             if path.suffix not in _TYPES or not path.is_file():
                 raise web.HTTPNotFound
             headers = {"Content-Type": _TYPES[path.suffix], "Cache-Control": "no-store"}
-            return web.Response(body=render(name, gateway.url), headers=headers)
+            carried = request.query.get("gateway", gateway.url)
+            return web.Response(body=_render(name, carried), headers=headers)
 
         app = web.Application()
         app.router.add_get("/{name}", show)
@@ -78,9 +86,13 @@ async def form_in(page: Page) -> Frame:
     return form
 
 
-async def events_of(page: Page) -> list[str]:
-    """What the page's widgets have told since LISTEN was added to it."""
-    return await page.evaluate("window.heard")
+async def wait_for_events(page: Page, *events: str) -> None:
+    """Wait until the page's widgets have told just this; LISTEN was added to the page before."""
+    for _ in range(500):
+        if (heard := await page.evaluate("heard")) == list(events):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"heard {heard}, not {events}")
 
 
 LISTEN = """
@@ -89,4 +101,4 @@ for (const name of ["open", "sent", "close", "failed"]) {
   addEventListener("otklik:" + name, (event) => heard.push(name + (event.detail === null ? "" : " with data")));
 }
 """
-"""A script that a test adds to a page (`add_init_script`) so that `events_of` can tell."""
+"""A script that a test adds to a page (`add_init_script`) so that `wait_for_events` can tell."""

@@ -42,7 +42,7 @@ async def test_link_opens_the_form_itself_on_a_phone(browser: Browser, site: Sit
         await link_in(page).click()
         await page.wait_for_url(f"{site.gateway.url}/f/{AGENCY}?**")
         assert await page.locator("form").count() >= 1
-        assert await page.evaluate("document.referrer") == site.url("").removesuffix(".html")
+        assert await page.evaluate("document.referrer") == f"{site.origin}/"
 
 
 async def test_link_is_all_that_an_old_browser_gets(page: Page, site: Site) -> None:
@@ -55,7 +55,7 @@ async def test_link_is_all_that_an_old_browser_gets(page: Page, site: Site) -> N
 
 
 async def test_page_gets_one_global_and_no_style(page: Page, site: Site) -> None:
-    await page.goto(f"http://127.0.0.1:{site.port}/site.css")
+    await page.goto(f"{site.origin}/site.css")
     before = set(await page.evaluate("Object.getOwnPropertyNames(window)"))
     await page.goto(site.url("strict"))
     await link_in(page).wait_for()
