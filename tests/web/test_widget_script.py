@@ -28,7 +28,10 @@ async def test_launcher_is_open_to_every_page_and_revalidated(gateway: ServedGat
 
 async def test_launcher_of_this_version_never_changes(gateway: ServedGateway) -> None:
     answer = await gateway.http.get(f"/widget/{__version__}.js")
-    assert answer.content == (await gateway.http.get("/widget.js")).content
+    later = await gateway.http.get(f"/widget/{__version__}-form.js")
+    assert f"/widget/{__version__}-form.js" in (await gateway.http.get("/widget.js")).text
+    assert "import(" not in answer.text
+    assert later.headers["Cache-Control"] == answer.headers["Cache-Control"]
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert error_of(await gateway.http.get("/widget/0.0.0.js"), 404)["code"] == "not_found"
@@ -46,6 +49,7 @@ async def test_every_version_that_ever_was_is_the_one_that_pages_pinned(gateway:
 
 
 async def test_launcher_speaks_every_language(gateway: ServedGateway) -> None:
-    script = (await gateway.http.get("/widget.js")).text
-    for lang in LANGUAGES:
-        assert gateway.app.texts.say(lang, "widget.link") in script
+    for name in ("widget.js", "legacy.js", f"widget/{__version__}.js"):
+        script = (await gateway.http.get(f"/{name}")).text
+        for lang in LANGUAGES:
+            assert gateway.app.texts.say(lang, "widget.link") in script

@@ -49,9 +49,7 @@ async def inner_focus(page: Page) -> str:
 
 
 @pytest.mark.parametrize("example", ["strict", "hostile", "cms"])
-async def test_resident_opens_and_closes_the_form_with_the_keyboard_alone(
-    page: Page, site: Site, example: str
-) -> None:
+async def test_resident_opens_and_closes_the_form_with_the_keyboard_alone(page: Page, site: Site, example: str) -> None:
     await page.goto(site.url(example))
     await link_in(page).wait_for()
     await page.keyboard.press("Tab")
@@ -118,7 +116,7 @@ async def test_form_speaks_only_to_the_site_that_named_itself(page: Page, site: 
         """async (src) => {
             const heard = [];
             addEventListener("message", ({ data }) => heard.push(data));
-            for (const name of ["", "otklik 1 https://elsewhere.example", "otklik 1 *", "otklik 0 " + location.origin]) {
+            for (const name of ["", "otklik 1 https://alien.example", "otklik 1 *", "otklik 0 " + location.origin]) {
                 const frame = Object.assign(document.createElement("iframe"), { name, src });
                 document.body.append(frame);
                 await new Promise((done) => (frame.onload = done));

@@ -33,7 +33,9 @@ async def test_origin_that_is_not_registered_keeps_the_link(browser: Browser, si
         await page.add_init_script(LISTEN)
         await page.goto(site.foreign_url("strict"))
         await link_in(page).click()
-        await page.locator("otklik-widget dialog", has_text=site.gateway.app.texts.say("ru", "widget.loading")).wait_for()
+        await page.locator(
+            "otklik-widget dialog", has_text=site.gateway.app.texts.say("ru", "widget.loading")
+        ).wait_for()
         await wait_for_events(page, "open", "failed")
         await assert_link_is_left(page, site)
 

@@ -31,7 +31,9 @@ async def test_banner_opens_our_form(browser: Browser, site: Site) -> None:
 async def test_banner_without_a_button_can_be_used_with_the_keyboard(browser: Browser, site: Site) -> None:
     async with open_page(browser, DESKTOP) as page:
         await page.goto(site.url("legacy"))
-        await page.evaluate(f"document.querySelector('{BANNER} button').remove(); Widget('https://platform.example', 1)")
+        await page.evaluate(
+            f"document.querySelector('{BANNER} button').remove(); Widget('https://platform.example', 1)"
+        )
         banner = page.get_by_role("button", name="Знаете, как сделать школу лучше?")
         await banner.focus()
         await page.keyboard.press("Space")

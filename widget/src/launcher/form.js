@@ -9,8 +9,11 @@ iframe{display:block;width:100%;border:0}
 .bar{display:flex;align-items:center;gap:12px;padding:2px 4px 2px 20px;border-bottom:1px solid #8886}
 .bar b{flex:1;font-size:.95em;font-weight:400;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 dialog{width:min(760px,100vw - 32px);height:min(960px,100vh - 32px);max-width:none;max-height:none;padding:0;
-overflow:hidden;border:0;border-radius:calc(var(--corner) + 4px);background:Canvas;color:CanvasText;
+overflow:hidden;border:0;border-radius:calc(var(--corner) + 4px);color-scheme:light dark;background:Canvas;color:CanvasText;
 outline:1px solid #8886;box-shadow:0 16px 56px #0006}
+:host([scheme=light]) dialog{color-scheme:light}
+:host([scheme=dark]) dialog{color-scheme:dark}
+dialog.failed{height:auto;padding-bottom:20px}
 dialog[open]{display:flex;flex-direction:column}
 dialog::backdrop{background:#0d1824a8}
 dialog iframe{flex:1}
@@ -20,7 +23,7 @@ button:hover{background:#8883}
 button:focus-visible{outline:3px solid;outline-offset:-4px;box-shadow:none}
 @media(prefers-reduced-motion:no-preference){
 dialog[open]{animation:come .15s ease-out}
-@keyframes come{from{opacity:0;transform:translateY(8px)}}}
+@keyframes come{from{transform:translateY(12px)}}}
 `;
 
 /** @type {CSSStyleSheet} */
@@ -101,6 +104,7 @@ export function makeForm({ box, link, isInline, words }, tell) {
 
   /** @param {HTMLDialogElement} dialog */
   function offerLink(dialog) {
+    dialog.className = "failed";
     word.textContent = words.failed;
     const offered = /** @type {HTMLAnchorElement} */ (link.cloneNode(true));
     dialog.append(offered);

@@ -1,10 +1,10 @@
 // The widget's own style sheet, which no page can reach into and no policy forbids, as it is no <style> element.
 // On :host, `!important` inside the shadow beats `!important` of the page around it (CSS Cascading 4, 6.1).
-// System colours follow `color-scheme`: one set of rules for light, dark and forced colours. On a light accent the
-// words turn black by themselves where the browser can tell (black and white contrast alike at a lightness of 49).
+// System colours follow the page's `color-scheme`: one set of rules for light, dark and forced colours. On a light
+// accent the words turn black by themselves where the browser can tell (black and white contrast alike at a lightness of 49).
 
 const CSS =
-  ":host{all:initial!important;display:inline-block!important;color-scheme:light dark!important}" +
+  ":host{all:initial!important;display:inline-block!important;color-scheme:inherit!important}" +
   ":host([mode=inline]),:host([mode=banner]){display:block!important}" +
   ":host([mode=none]){position:fixed!important}" +
   ":host([scheme=light]){color-scheme:light!important}" +
