@@ -75,9 +75,17 @@ async def page_without_javascript(browser: Browser, viewport: ViewportSize) -> A
 
 @asynccontextmanager
 async def open_page(
-    browser: Browser, viewport: ViewportSize, *, javascript: bool = True, touch: bool = False
+    browser: Browser,
+    viewport: ViewportSize,
+    *,
+    javascript: bool = True,
+    touch: bool = False,
+    may_break: str | None = None,
 ) -> AsyncIterator[Page]:
-    """A visitor's page; AssertionError at the end if it threw, broke its policy or turned to another host."""
+    """A visitor's page; AssertionError at the end if it threw, broke its policy or turned to another host.
+
+    `may_break` is the one directive of a policy, such as `frame-src`, that the page is there to break.
+    """
     context = await browser.new_context(
         viewport=viewport, locale="ru-RU", java_script_enabled=javascript, has_touch=touch
     )

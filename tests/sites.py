@@ -1,7 +1,7 @@
 """Sites of agencies for tests: the pages in `widget/examples`, served from an origin of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +10,18 @@ from aiohttp import web
 from playwright.async_api import Frame, Locator, Page
 
 from tests.application import AGENCY, ServedGateway, served, settings_for
+from tests.parts import Part
 
 EXAMPLES = Path(__file__).parents[1] / "widget" / "examples"
 JQUERY = Path(__file__).parents[1] / "widget" / "node_modules" / "jquery" / "dist" / "jquery.min.js"
+
+# The site of an old content management system: `npm ci` in the folder widget brings what it runs on.
+OLD_SITE = Part(
+    name="the launcher in an old site",
+    lacks=lambda: None if JQUERY.exists() else "no jQuery in widget/node_modules; `make lint` brings it",
+    debian=("nodejs", "npm"),
+    homebrew=("node",),
+)
 
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
@@ -23,6 +32,7 @@ class Site:
 
     gateway: ServedGateway
     port: int
+    need_part: Callable[[Part], None]
 
     @property
     def origin(self) -> str:
@@ -31,6 +41,8 @@ class Site:
 
     def url(self, example: str, *, gateway: str | None = None) -> str:
         """The address of an example, at the registered origin; it may carry the widget of another gateway."""
+        if example == "cms":
+            self.need_part(OLD_SITE)
         query = "" if gateway is None else f"?gateway={gateway}"
         return f"{self.origin}/{example}.html{query}"
 
@@ -46,7 +58,7 @@ def _render(name: str, gateway: str) -> bytes:
 
 
 @pytest.fixture(scope="session")
-async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+async def site(tmp_path_factory: pytest.TempPathFactory, need_part: Callable[[Part], None]) -> AsyncIterator[Site]:
     """One site and one gateway for all tests that only look and send."""
     async with served(settings_for(tmp_path_factory.mktemp("site"))) as gateway:
 
@@ -66,7 +78,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield Site(gateway, runner.addresses[0][1])
+        yield Site(gateway, runner.addresses[0][1], need_part)
         await runner.cleanup()
 
 

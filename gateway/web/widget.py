@@ -20,7 +20,7 @@ class Launchers:
 
     current: ReadyFile
     versions: Mapping[str, ReadyFile]
-    legacy: ReadyFile | None
+    legacy: ReadyFile
 
 
 LAUNCHERS = web.AppKey("launchers", Launchers)
@@ -30,11 +30,10 @@ def load_launchers() -> Launchers:
     """Read what the build made; raises FileNotFoundError."""
     folder = find_shipped("_widget", in_checkout="widget/built") / "launcher"
     known = json.loads((folder / "versions.json").read_text(encoding="utf-8"))
-    legacy = folder / "legacy.js"
     return Launchers(
         current=_read(folder / "widget.js", cache=MINUTES),
         versions={version: _read(folder / f"{version}.js", cache=FOREVER) for version in known},
-        legacy=_read(legacy, cache=MINUTES) if legacy.exists() else None,
+        legacy=_read(folder / "legacy.js", cache=MINUTES),
     )
 
 
@@ -45,18 +44,15 @@ async def show_launcher(request: web.Request) -> web.StreamResponse:
 
 async def show_launcher_version(request: web.Request) -> web.StreamResponse:
     """GET /widget/{version}.js: the launcher of that version, for pages that pin its hash; raises NotFound."""
-    return _found(request.app[LAUNCHERS].versions.get(request.match_info["version"])).answer(request)
+    script = request.app[LAUNCHERS].versions.get(request.match_info["version"])
+    if script is None:
+        raise NotFound
+    return script.answer(request)
 
 
 async def show_legacy(request: web.Request) -> web.StreamResponse:
-    """GET /legacy.js: what understands the state platform's own snippet; raises NotFound."""
-    return _found(request.app[LAUNCHERS].legacy).answer(request)
-
-
-def _found(file: ReadyFile | None) -> ReadyFile:
-    if file is None:
-        raise NotFound
-    return file
+    """GET /legacy.js: what understands the state platform's own snippet."""
+    return request.app[LAUNCHERS].legacy.answer(request)
 
 
 def _read(path: Path, *, cache: str) -> ReadyFile:

@@ -118,7 +118,7 @@ def all_said() -> set[str]:
 
 
 def said_in_scripts() -> Iterator[str]:
-    """Keys in the calls of `say` in the scripts of pages, what a template string fills in as `*`."""
+    """Keys in the calls of `say` in the scripts of pages, a template string's parts as `*`; the launcher's words."""
     for path in (WIDGET / "form").rglob("*.js"):
         for argument in re.findall(r"\bsay\((.*)", path.read_text(encoding="utf-8")):
             first = re.match(r"""["`]([^"`]+)["`]""", argument)
@@ -126,6 +126,9 @@ def said_in_scripts() -> Iterator[str]:
             yield from (
                 "script." + re.sub(r"\$\{[^}]*\}", "*", key) for key in [*([first[1]] if first else []), *others]
             )
+    for path in (WIDGET / "launcher").glob("*.js"):
+        for word in re.findall(r"""\bwords(?:\(\))?\.(\w+)""", path.read_text(encoding="utf-8")):
+            yield f"widget.{word}"
 
 
 def said_in_code() -> Iterator[str]:
