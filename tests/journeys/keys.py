@@ -14,13 +14,13 @@ class Keys:
     page: Page
     frame: Frame | None = None
 
-    async def reach(self, selector: str) -> None:
-        """Press Tab until the focus is there; AssertionError if it never comes there."""
+    async def reach(self, selector: str, *, key: str = "Tab") -> None:
+        """Press Tab (or another key) until the focus is there; AssertionError if it never comes there."""
         for _ in range(80):
             if await self.is_at(selector):
                 return
-            await self.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab never comes to {selector}")
+            await self.page.keyboard.press(key)
+        raise AssertionError(f"{key} never comes to {selector}")
 
     async def is_at(self, selector: str) -> bool:
         seen = "selector => document.activeElement?.matches(selector) ?? false"
