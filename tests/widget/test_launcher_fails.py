@@ -86,3 +86,15 @@ async def test_server_that_has_gone_leaves_the_link(browser: Browser, site: Site
         assert words == site.gateway.app.texts.say("ru", "widget.failed")
         assert await page.locator("otklik-widget .box").evaluate("box => box.style.minHeight") == ""
         await assert_accessible(page)
+
+
+async def test_command_that_cannot_be_obeyed_leads_to_the_form_page(
+    browser: Browser, site: Site, tmp_path: Path
+) -> None:
+    async with open_page(browser, DESKTOP) as page:
+        async with served(settings_for(tmp_path)) as gateway:
+            await page.goto(site.url("spa", gateway=gateway.url))
+            await link_in(page).wait_for()
+        async with page.expect_request(f"{gateway.url}/f/{AGENCY}?**") as asked:
+            await page.locator("#ask").click()
+        assert (await asked.value).is_navigation_request()

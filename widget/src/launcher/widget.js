@@ -106,6 +106,7 @@ export function makeWidget(element, host, bring) {
     isFailed = true;
     word.textContent = words().failed;
     tell("failed");
+    if (told("mode") === "none" && !form) link.click(); // else nobody would see anything
   }
 
   /** Leave nothing behind in the page. */
