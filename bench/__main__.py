@@ -13,7 +13,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Progress], Table]]] = {
     "intake": ("Durable intake over HTTP", intake.measure),
     "size": ("Start and memory", size.measure),
     "widget": ("The launcher: size and speed", widget.measure),
-    "lighthouse": ("Lighthouse, on a phone", scores.measure),
+    "lighthouse": ("Lighthouse", scores.measure),
     "kill": ("Killed while taking appeals", kill.measure),
 }
 

@@ -1,6 +1,7 @@
 """An agency's site for Lighthouse, on another origin than the gateway's: `python -m bench.host PORT GATEWAY AGENCY`.
 
-`/without`, `/button` and `/inline` are one page, without a widget and with one in each mode.
+`/without`, `/button` and `/inline` are one page, without a widget and with one in each mode, which stands in the
+middle of the page and is given room there: on a phone, inline too, that of a link.
 """
 
 import asyncio
@@ -8,7 +9,13 @@ import sys
 
 from aiohttp import web
 
-_STYLE = "body{font:1.1rem/1.6 sans-serif;max-width:40rem;margin:1rem auto;padding:0 1rem}"
+_STYLE = """
+body { font: 1.1rem/1.6 sans-serif; max-width: 40rem; margin: 1rem auto; padding: 0 1rem; }
+otklik-widget { display: inline-block; min-height: 44px; vertical-align: top; }
+@media (min-width: 640px) {
+  otklik-widget:not(:defined)[mode="inline"] { display: block; min-height: 100vh; }
+}
+"""
 _NEWS = "<h2>Новости</h2><p>Снег с главных улиц вывозят ночью. Не оставляйте машины у обочин.</p>"
 _PAGE = """<!doctype html>
 <html lang="ru">
@@ -38,7 +45,8 @@ def _page(widget: str) -> str:
 
 async def main(port: int, gateway: str, agency: str) -> None:
     """Serve until killed."""
-    snippet = f'<script async src="{gateway}/widget.js" data-agency="{agency}" data-mode="{{mode}}"></script>'
+    script = f'<script async src="{gateway}/widget.js"></script>'
+    snippet = f'<otklik-widget agency="{agency}" mode="{{mode}}"></otklik-widget>{script}'
     pages = {"without": _page(""), **{mode: _page(snippet.format(mode=mode)) for mode in ("button", "inline")}}
 
     async def show(request: web.Request) -> web.Response:

@@ -27,13 +27,13 @@ _MAP = "form/map.js"
 """Loaded when a resident opens the map, by import() alone; counts in no budget."""
 
 _LAUNCHERS = {
-    "widget": ["launcher/main.js"],
-    "legacy": ["launcher/legacy.js"],
-    __version__: ["launcher/whole.js", "launcher/main.js"],
-    f"{__version__}-form": ["launcher/form.js"],
+    "widget": "launcher/main.js",
+    "legacy": "launcher/legacy.js",
+    __version__: "launcher/whole.js",
+    f"{__version__}-form": "launcher/form.js",
 }
-"""By name, the sources of which the first that is there is built. `widget` may bring the part `VERSION-form` with the
-first click, as a module; the others are in one piece. What begins with the version is published for good.
+"""`widget` brings the part `VERSION-form` with the first click, as a module; the others are in one piece.
+What begins with the version is published for good.
 """
 
 COMPRESSED = {".br": brotli.decompress, ".gz": gzip.decompress}
@@ -153,13 +153,11 @@ def _loaded(outputs: Outputs, entry: str) -> list[str]:
 
 
 def _bundle_launchers(src: Path, folder: Path) -> Iterator[Path]:
-    for name, sources in _LAUNCHERS.items():
-        source = next((source for source in sources if (src / source).exists()), None)
-        if source is not None:
-            target = folder / f"{name}.js"
-            kind = "esm" if name.endswith("-form") else "iife"
-            _esbuild(src, source, f"--outfile={target}", f"--format={kind}", *_words())
-            yield target
+    for name, source in _LAUNCHERS.items():
+        target = folder / f"{name}.js"
+        kind = "esm" if name.endswith("-form") else "iife"
+        _esbuild(src, source, f"--outfile={target}", f"--format={kind}", *_words())
+        yield target
 
 
 def _words() -> list[str]:

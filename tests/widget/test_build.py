@@ -64,7 +64,7 @@ def test_what_is_loaded_late_counts_unless_it_is_the_maps_alone(
         "form/css/form.css": "main { color: green }",
         "form/css/dark.css": "main { color: lime }",
         "form/css/map.css": "main { color: blue }",
-        "launcher/main.js": "console.log(__TEXTS__, __VERSION__);",
+        **{f"launcher/{name}.js": "console.log(__TEXTS__);" for name in ("main", "whole", "form", "legacy")},
     }
     for name, source in sources.items():
         (tmp_path / "src" / name).parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ overflow:hidden;border:0;border-radius:calc(var(--corner) + 4px);color-scheme:li
 outline:1px solid #8886;box-shadow:0 16px 56px #0006}
 :host([scheme=light]) dialog{color-scheme:light}
 :host([scheme=dark]) dialog{color-scheme:dark}
-dialog.failed{height:auto;padding-bottom:20px}
+dialog.failed{height:fit-content;padding-bottom:20px}
 dialog[open]{display:flex;flex-direction:column}
 dialog::backdrop{background:#0d1824a8}
 dialog iframe{flex:1}
