@@ -47,8 +47,10 @@ async def site_with_the_widget_of(gateway: RunningGateway) -> AsyncIterator[str]
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     await asyncio.to_thread(gateway.run, "agency", "edit", AGENCY, "--origin", url)
-    yield url
-    await runner.cleanup()
+    try:
+        yield url
+    finally:
+        await runner.cleanup()
 
 
 async def shows(frame: Frame, words: str) -> None:
@@ -65,6 +67,7 @@ async def test_resident_sees_a_pothole_through_with_the_keyboard_in_a_site_of_st
 ) -> None:
     async with site_with_the_widget_of(installation.front) as site, open_page(browser, DESKTOP) as page:
         # Opens the form
+        page.on("filechooser", lambda _: None)  # listening from the start: a key may be faster than the listening
         await page.goto(site)
         await link_in(page).wait_for()
         await page.keyboard.press("Tab")

@@ -158,7 +158,7 @@ async def test_files_go_up_as_they_are_chosen_and_are_sent_once(form: Page, gate
     line.open()
     await wait_for(form, "stored", 4)
     await expect(row(form, "яма.jpg").locator("img")).to_be_visible()
-    await expect(form.locator("p[role=status]")).to_contain_text("добавлен")
+    await expect(form.locator("p.visually-hidden[role=status]")).to_contain_text("добавлен")
     await assert_accessible(form)
     assert [file.name for file in await stored(gateway, form)] == ["яма.jpg", "лужа.jpg", "люк.jpg", "акт.pdf"]
     assert await unsent(form) == []
