@@ -44,7 +44,7 @@ from gateway.adapters.topic_search import StemmedTopics
 from gateway.config import Settings
 from gateway.domain.appeal import Terms
 from gateway.domain.installation import Register
-from gateway.domain.snippet import Launcher
+from gateway.domain.snippets import Launcher
 from gateway.form.limits import FormLimits
 from gateway.ports import AdviceLetters, Agencies, Appeals, Blobs, Cases, Clock, Core, Mailer, Outbox
 from gateway.texts import Texts, load_texts
@@ -202,7 +202,7 @@ async def open_examination(gateway: Gateway, *, seconds: float) -> ExaminePage:
         read=HtmlReader(),
         scripts=ServedScripts(fetch=fetch),
         register=Register.of(await gateway.agencies.all()),
-        launcher=Launcher(base=_seen_address(gateway.settings), version=__version__),
+        launcher=Launcher(base=gateway.settings.address, version=__version__),
     )
 
 
@@ -216,7 +216,7 @@ def _worker(settings: Settings, parts: _Parts, stores: _Stores, texts: Texts) ->
                 appeals=stores.appeals,
                 mailer=_open_mailer(settings),
                 texts=texts,
-                public_url=_seen_address(settings),
+                public_url=settings.address,
             ),
             terms=_terms(settings),
             clock=parts.clock,
@@ -282,10 +282,6 @@ def _map(settings: Settings) -> MapTiles | None:
 
 def _public_url(settings: Settings) -> str | None:
     return None if settings.public_url is None else settings.public_url.rstrip("/")
-
-
-def _seen_address(settings: Settings) -> str:
-    return _public_url(settings) or f"http://{settings.host}:{settings.port}"
 
 
 def _terms(settings: Settings) -> Terms:

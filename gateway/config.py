@@ -162,6 +162,12 @@ class Settings(BaseSettings):
         """The address of the database in force."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'otklik.db'}"
 
+    @property
+    def address(self) -> str:
+        """The address under which residents reach the gateway, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from gateway.domain.integrity import integrity_of
 from gateway.web.logs import configure
 from widget.bundle import (
     COMPRESSED,
@@ -21,7 +22,6 @@ from widget.bundle import (
     Bundle,
     CannotBuild,
     compress,
-    integrity,
     is_of_this_version,
     make_bundle,
     write_json,
@@ -107,7 +107,7 @@ def _wrong_integrities(bundle: Bundle, built: Path) -> Iterator[str]:
     yield from (f"{_VERSIONS} lacks {version}" for version in bundle.published if version not in versions)
     for version, recorded in versions.items():
         path = built / "launcher" / f"{version}.js"
-        if path.exists() and integrity(path.read_bytes()) != recorded:
+        if path.exists() and integrity_of(path.read_bytes()) != recorded:
             yield f"{_VERSIONS} has another integrity for {version}"
 
 

@@ -1,10 +1,8 @@
 """What esbuild makes of `widget/src`: everything that the gateway serves, in a folder of its own."""
 
 import gzip
-import hashlib
 import json
 import subprocess
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 import brotli
 
 from gateway import __version__
+from gateway.domain.integrity import integrity_of
 from gateway.texts import LANGUAGES, load_texts
 
 HERE = Path(__file__).parent
@@ -60,7 +59,7 @@ class Bundle:
     @property
     def published(self) -> Mapping[str, str]:
         """The integrity of what stays under the number of this version, by its name."""
-        return {path.stem: integrity(path.read_bytes()) for path in self.launchers if is_of_this_version(path.stem)}
+        return {path.stem: integrity_of(path.read_bytes()) for path in self.launchers if is_of_this_version(path.stem)}
 
 
 class CannotBuild(Exception):
@@ -94,11 +93,6 @@ def compress(path: Path) -> None:
     content = path.read_bytes()
     path.with_name(f"{path.name}.br").write_bytes(brotli.compress(content, quality=11))
     path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
-
-
-def integrity(content: bytes) -> str:
-    """Return the value of `integrity` by which a page pins this content (W3C Subresource Integrity)."""
-    return f"sha384-{b64encode(hashlib.sha384(content).digest()).decode()}"
 
 
 def write_json(path: Path, content: Mapping[str, str]) -> None:

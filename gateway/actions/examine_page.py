@@ -10,7 +10,7 @@ from gateway.domain.integrity import integrity_of
 from gateway.domain.launch import find_launches
 from gateway.domain.page_rules import PageRules, ServedScript
 from gateway.domain.seen_page import FetchedPage, Obstacle, SeenPage, Unseen
-from gateway.domain.snippet import Launcher
+from gateway.domain.snippets import Launcher
 from gateway.domain.web_address import WebAddress, read_address
 from gateway.ports import PageFetcher, PageReader
 

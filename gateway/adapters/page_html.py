@@ -14,7 +14,15 @@ from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from gateway.domain.seen_page import FetchedPage, SeenPage, SeenTag, SeenText, Where, mention_of_widget
+from gateway.domain.seen_page import (
+    PLATFORM_MARK,
+    FetchedPage,
+    SeenPage,
+    SeenTag,
+    SeenText,
+    Where,
+    mention_of_widget,
+)
 
 if TYPE_CHECKING:
     from justhtml import Node, Text
@@ -23,7 +31,6 @@ SECONDS = 20.0
 _LONG = 256 * 1024  # bytes; the worst page of that size that was found takes three seconds, of 2 MB minutes
 
 _KEPT = {"script", "otklik-widget", "a"}
-_MARKED = "js-show-iframe-wrapper"  # the state platform's own element, whatever its tag
 _INERT = {"template", "noscript", "textarea", "title", "style", "xmp", "iframe", "noembed", "noframes"}
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -163,7 +170,7 @@ def _attributes(node: "Node | Text") -> dict[str, str]:
 
 def _is_kept(tag: SeenTag, namespace: str | None) -> bool:
     names = f"{tag.attributes.get('id', '')} {tag.attributes.get('class', '')}"
-    return (tag.name in _KEPT and namespace in (None, "html")) or _MARKED in names  # a <script> of SVG has no src
+    return (tag.name in _KEPT and namespace in (None, "html")) or PLATFORM_MARK in names  # a <script> of SVG has no src
 
 
 def _is_policy(attributes: dict[str, str]) -> bool:

@@ -11,9 +11,9 @@ import typer
 from gateway.app import Gateway
 from gateway.cli.asking import with_gateway
 from gateway.domain.agency import Agency
-from gateway.domain.snippets import Mode, Snippets, in_references
+from gateway.domain.snippets import SHOWN_MODES, Snippets, in_references
 from gateway.texts import Say
-from gateway.web.launcher_versions import pinned_launcher
+from gateway.web.widget import launcher_at
 
 
 class Lang(StrEnum):
@@ -60,13 +60,7 @@ def show(
 
 def snippets_of(gateway: Gateway, agency: Agency) -> Snippets:
     """Return what is pasted into that agency's sites."""
-    return Snippets(base=base_of(gateway), key=agency.key, launcher=pinned_launcher())
-
-
-def base_of(gateway: Gateway) -> str:
-    """Return the address under which residents reach the gateway."""
-    settings = gateway.settings
-    return gateway.edge.public_url or f"http://{settings.host}:{settings.port}"
+    return Snippets(launcher=launcher_at(gateway.settings.address), key=agency.key)
 
 
 def _told(
@@ -86,7 +80,7 @@ def _told(
         "pinned": snippets.pinned,
         "elements": {
             "script": snippets.loader,
-            **{mode.value: in_references(snippets.element(mode, words)) for mode in Mode},
+            **{mode.value: in_references(snippets.element_in(mode, words)) for mode in SHOWN_MODES},
         },
         "legacy": snippets.legacy,
         "csp": dict(snippets.policy),

@@ -17,6 +17,7 @@ from gateway.app import Gateway
 from gateway.domain.agency import AgencyKey
 from gateway.domain.snippets import Mode, Snippets
 from gateway.texts import DEFAULT_LANGUAGE, Say
+from gateway.web.widget import launcher_at
 
 _KEY = AgencyKey("demo")
 _SITES = files("gateway.data").joinpath("demo_sites")
@@ -48,12 +49,12 @@ KINDS = (
 async def open_sites(gateway: Gateway) -> AsyncIterator[Mapping[str, str]]:
     """Serve every kind of site meanwhile and give their addresses; none if others could reach this machine."""
     settings = gateway.settings
-    base = gateway.edge.public_url or f"http://{settings.host}:{settings.port}"
+    snippets = Snippets(launcher=launcher_at(settings.address), key=_KEY)
     say = gateway.texts.speaker(DEFAULT_LANGUAGE)
     addresses: dict[str, str] = {}
     async with AsyncExitStack() as stack:
         for number, kind in enumerate(KINDS if _is_loopback(settings.host) else (), 1):
-            runner = web.AppRunner(_site(kind, base, say), access_log=None, shutdown_timeout=1)
+            runner = web.AppRunner(_site(kind, snippets, say), access_log=None, shutdown_timeout=1)
             stack.push_async_callback(runner.cleanup)
             await runner.setup()
             listening = _listen(settings.host, settings.port + number)
@@ -81,8 +82,7 @@ def _listen(host: str, port: int) -> socket.socket:
     raise AssertionError
 
 
-def _site(kind: Kind, base: str, say: Say) -> web.Application:
-    snippets = Snippets(base=base, key=_KEY)
+def _site(kind: Kind, snippets: Snippets, say: Say) -> web.Application:
     policy = None if kind.policy is None else kind.policy.format(host=snippets.host)
     headers = {"Cache-Control": "no-store"} | ({} if policy is None else {"Content-Security-Policy": policy})
     app = web.Application()
@@ -113,7 +113,7 @@ def _page(kind: Kind, snippets: Snippets, policy: str | None, say: Say) -> bytes
         start=f"{snippets.host}/",
         policy=policy,
         script=lambda mode: Markup(snippets.script_in(Mode(mode))),  # noqa: S704  made by us, and escaped there
-        element=lambda mode: Markup(snippets.element(Mode(mode), say("widget.link"))),  # noqa: S704
+        element=lambda mode: Markup(snippets.element_in(Mode(mode), say("widget.link"))),  # noqa: S704
         loader=Markup(snippets.loader),  # noqa: S704
         without_script=Markup(without_script(snippets, DEFAULT_LANGUAGE, say)),  # noqa: S704
     )

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from gateway.domain.installation import Form, Register
 from gateway.domain.seen_page import SeenPage, SeenTag
-from gateway.domain.snippet import Launcher
+from gateway.domain.snippets import SETTINGS, Launcher, Mode
 from gateway.domain.web_address import WebAddress, read_address
 
 _VERSIONED = re.compile(r"/widget/([^/]+)\.js\Z")
@@ -40,12 +40,32 @@ class Launch:
     @property
     def right_name(self) -> str:
         """The attribute in which the key belongs."""
-        return "agency" if self.form is Form.ELEMENT else "data-agency"
+        return f"{self._prefix}agency"
 
     @property
     def is_script(self) -> bool:
         """Whether it is the widget's script itself, pinned or not."""
         return self.form in (Form.SCRIPT, Form.PINNED)
+
+    @property
+    def mode(self) -> str | None:
+        """How the widget is told to show itself."""
+        return self.tag.attributes.get(f"{self._prefix}mode")
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What the webmaster has chosen and keeps when the tag is corrected: not a mode that there is not."""
+        names = {f"{self._prefix}{name}": name for name in (*SETTINGS, "hidden")} | {"nonce": "nonce"}
+        attributes = self.tag.attributes.items()
+        return {
+            names[attribute]: value
+            for attribute, value in attributes
+            if attribute in names and (names[attribute] != "mode" or value in list(Mode))
+        }
+
+    @property
+    def _prefix(self) -> str:
+        return "" if self.form is Form.ELEMENT else "data-"
 
     @property
     def is_quoted_wrong(self) -> bool:

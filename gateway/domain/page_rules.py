@@ -4,7 +4,7 @@ A browser is the measure: what it would not run does not count, and what it woul
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from shlex import quote
 
@@ -14,8 +14,8 @@ from gateway.domain.integrity import is_intact
 from gateway.domain.launch import Launch, bare, find_launches
 from gateway.domain.origin import Origin, read_origin
 from gateway.domain.policy_rules import Guarded, PolicyRules, upgrades
-from gateway.domain.seen_page import FetchedPage, SeenPage, Where
-from gateway.domain.snippet import MODES, Launcher, element_tag, legacy_tag, link_start, pinned_tag, script_tag
+from gateway.domain.seen_page import PLATFORM_MARK, FetchedPage, SeenPage, SeenTag, Where
+from gateway.domain.snippets import Launcher, Mode, Snippets
 
 # HTML 4.12.1: other types are data to a browser.
 _RUN_TYPES = {
@@ -31,7 +31,6 @@ _RUN_TYPES = {
     "text/x-ecmascript",
     "text/x-javascript",
 }
-_PLATFORM_MARK = "js-show-iframe-wrapper"
 
 _WRITTEN = (
     (Where.TEXT, Fault.SHOWN_AS_TEXT),
@@ -124,7 +123,7 @@ class PageRules:
 
     def _absent(self) -> Iterator[Finding]:
         """Say where the snippet lies dead, or that there is none."""
-        tag = script_tag(self.launcher, self._right_key() or "KEY")
+        tag = self._snippets().script
         for where, fault in _WRITTEN:
             if line := next((t.line for t in self.seen.texts if t.where is where and self._is_snippet(t.text)), None):
                 yield Finding(fault=fault, line=line, paste=(tag,))
@@ -137,7 +136,7 @@ class PageRules:
         return (
             "data-agency" in lowered
             or "<otklik-widget" in lowered
-            or (names_script and self.launcher.site.host in lowered)
+            or (names_script and self.launcher.address.host in lowered)
         )
 
     # A single tag
@@ -154,22 +153,34 @@ class PageRules:
             yield Finding(fault=fault, line=launch.tag.line, paste=(tag,), values=values)
 
     def _corrected(self, launch: Launch) -> str:
-        key = self._right_key(launch) or launch.key or "KEY"
-        kept = {name: value for name, value in launch.tag.attributes.items() if name != "data-mode" or value in MODES}
+        snippets = self._snippets(launch)
         match launch.form:
             case Form.ELEMENT:
-                return element_tag({n: v for n, v in launch.tag.attributes.items() if n != "mode" or v in MODES}, key)
+                return snippets.element()
             case Form.LINK:
-                return link_start(self.launcher, key)
+                return snippets.link_start
             case Form.LEGACY:
-                return legacy_tag(self.launcher, key, kept)
+                return snippets.legacy
             case Form.PINNED:
-                return pinned_tag(self.launcher, key, kept)
+                return snippets.pinned or snippets.script
             case Form.SCRIPT:
-                return script_tag(self.launcher, None if self._needs_no_key(launch) else key, kept)
+                return snippets.script
+
+    def _snippets(self, launch: Launch | None = None) -> Snippets:
+        """Return what can be pasted in the place of a tag, or where there is none yet."""
+        if launch is None:
+            return Snippets(launcher=self.launcher, key=self._key())
+        key = None if self._needs_no_key(launch) else self._key(launch)
+        return Snippets(launcher=self.launcher, key=key, settings=launch.settings)
+
+    def _key(self, launch: Launch | None = None) -> str:
+        """Return the key to paste: what is there if no better one is known, else a word in its place."""
+        return self._right_key(launch) or (launch.key if launch else None) or "KEY"
 
     def _needs_no_key(self, launch: Launch) -> bool:
-        return launch.key is None and any(tag.name == "otklik-widget" for tag in self.seen.tags)
+        """Tell whether it is the script alone that the page's elements need."""
+        has_elements = any(tag.name == "otklik-widget" for tag in self.seen.tags)
+        return launch.is_script and launch.key is None and has_elements
 
     def _of_address(self, launch: Launch) -> Iterator[tuple[Fault, dict[str, str]]]:
         if launch.is_quoted_wrong:
@@ -179,12 +190,12 @@ class PageRules:
         elif launch.url is not None and launch.form is not Form.LINK and not launch.url.is_secure:
             if self.page.url.is_secure and not upgrades(self._guarded):
                 yield Fault.MIXED_CONTENT, {}
-            elif not self.page.url.is_secure and self.launcher.site.is_secure:
+            elif not self.page.url.is_secure and self.launcher.address.is_secure:
                 yield Fault.PLAIN_HTTP, {}
 
     def _of_key(self, launch: Launch) -> Iterator[tuple[Fault, dict[str, str]]]:
         if launch.key is None:
-            if not self._needs_no_key(launch) or launch.form is not Form.SCRIPT:
+            if not self._needs_no_key(launch):
                 yield Fault.NO_KEY, {"attribute": launch.right_name}
             return
         if launch.key_name not in (None, launch.right_name):
@@ -217,7 +228,7 @@ class PageRules:
         yield from _twice(launches)
         elements = [launch for launch in launches if launch.form is Form.ELEMENT]
         if elements and not any(launch.is_script for launch in launches):
-            tag = script_tag(self.launcher, None)
+            tag = self._snippets().loader
             yield Finding(fault=Fault.ELEMENT_WITHOUT_SCRIPT, line=elements[0].tag.line, paste=(tag,))
         for launch in launches:
             if launch.form is Form.LEGACY and not any(map(_is_platform_mark, self.seen.tags)):
@@ -232,8 +243,9 @@ class PageRules:
         if launches and all(launch.form is Form.LINK for launch in launches):
             return
         launch = next((found for found in launches if found.form not in (Form.LINK, Form.ELEMENT)), None)
-        key = self._right_key(launch) or (launch.key if launch else None) or "KEY"
-        yield from PolicyRules(guarded=self._guarded, launcher=self.launcher, launch=launch, key=key)()
+        snippets = self._snippets(launch)
+        form = replace(snippets, key=self._key(launch)).form
+        yield from PolicyRules(guarded=self._guarded, launch=launch, snippets=snippets, form=form)()
 
     def _of_origin(self, launches: Sequence[Launch], agency: Agency | None) -> Iterator[Finding]:
         """Name the command that registers this site with the page's agency, all its other sites with it."""
@@ -257,21 +269,19 @@ def _of_running(launch: Launch) -> Iterator[tuple[Fault, dict[str, str]]]:
 
 
 def _of_mode(launch: Launch) -> Iterator[tuple[Fault, dict[str, str]]]:
-    mode = launch.tag.attributes.get("mode" if launch.form is Form.ELEMENT else "data-mode")
-    if mode is not None and bare(mode) not in MODES:
-        yield Fault.UNKNOWN_MODE, {"mode": mode, "modes": ", ".join(MODES)}
+    if launch.mode is not None and bare(launch.mode) not in list(Mode):
+        yield Fault.UNKNOWN_MODE, {"mode": launch.mode, "modes": ", ".join(Mode)}
 
 
 def _twice(launches: Sequence[Launch]) -> Iterator[Finding]:
     first: dict[tuple[str | None, str | None], Launch] = {}
     for launch in launches:
         if launch.is_script:
-            known = first.setdefault((launch.key, launch.tag.attributes.get("data-mode")), launch)
+            known = first.setdefault((launch.key, launch.mode), launch)
             if known is not launch:
                 values = {"first": str(known.tag.line)}
                 yield Finding(fault=Fault.TWICE, line=launch.tag.line, values=values)
 
 
-def _is_platform_mark(tag: object) -> bool:
-    attributes: Mapping[str, str] = getattr(tag, "attributes", {})
-    return attributes.get("id") == _PLATFORM_MARK or _PLATFORM_MARK in attributes.get("class", "").split()
+def _is_platform_mark(tag: SeenTag) -> bool:
+    return PLATFORM_MARK in (tag.attributes.get("id"), *tag.attributes.get("class", "").split())

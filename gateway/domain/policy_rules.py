@@ -9,7 +9,7 @@ from gateway.domain.csp_mending import mend
 from gateway.domain.installation import Fault, Finding, Form
 from gateway.domain.launch import Launch
 from gateway.domain.seen_page import FetchedPage, SeenPage, SeenTag
-from gateway.domain.snippet import Launcher, pinned_tag
+from gateway.domain.snippets import Snippets
 from gateway.domain.web_address import WebAddress, read_address
 
 HEADER = "content-security-policy"
@@ -61,12 +61,15 @@ def upgrades(guarded: Guarded) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRules:
-    """Judges the policies of a page for its `launch`, or where there is none yet for the snippet to paste."""
+    """Judges the policies of a page for its `launch`, or where there is none yet for the snippet to paste.
+
+    `snippets` are what can stand in its place, `form` is the address of the frame that it opens.
+    """
 
     guarded: Guarded
-    launcher: Launcher
     launch: Launch | None
-    key: str
+    snippets: Snippets
+    form: str
 
     def __call__(self) -> Iterator[Finding]:
         """Say for each policy what it stops, and what to put in its place."""
@@ -88,7 +91,7 @@ class PolicyRules:
 
     @property
     def _frame(self) -> WebAddress:
-        return _known(self.launcher.form(self.key))
+        return _known(self.form)
 
     def _lets_script(self, stated: Stated) -> bool:
         is_above = self.launch is not None and not stated.binds(self.launch.tag.place)
@@ -99,21 +102,21 @@ class PolicyRules:
         """The script as the page asks for it now; one at a wrong address as it will be when that is mended."""
         launch = self.launch
         attributes = launch.tag.attributes if launch else {}
-        url = launch.url if launch and launch.is_ours and launch.url else _known(self.launcher.script)
+        url = launch.url if launch and launch.is_ours and launch.url else _known(self.snippets.launcher.script)
         if upgrades(self.guarded):
             url = _known(str(url).replace("http://", "https://", 1))
         return ScriptRequest(url=url, nonce=attributes.get("nonce", ""), integrity=attributes.get("integrity", ""))
 
     def _paste(self, stated: Stated, *, stops_script: bool, is_strict: bool) -> tuple[str, ...]:
         # Where addresses do not count, only the pinned script can be let in, by its hash.
-        is_pinned = is_strict and self.launcher.integrity is not None and not self._is_legacy
-        integrity = (self.launcher.integrity or "") if is_pinned else ""
-        url = _known(self.launcher.legacy if self._is_legacy else self.launcher.script)
+        launcher = self.snippets.launcher
+        pinned = self.snippets.pinned if is_strict and not self._is_legacy else None
+        integrity = (launcher.integrity or "") if pinned else ""
+        url = _known(launcher.legacy if self._is_legacy else launcher.script)
         wanted = ScriptRequest(url=url, integrity=integrity) if stops_script else None
         mended = mend(stated.policy, script=wanted, frame=self._frame, page=self._page)
         lines = (stated.written(mended),) if mended != stated.policy else ()
-        kept = self.launch.tag.attributes if self.launch else None
-        return (pinned_tag(self.launcher, self.key, kept), *lines) if is_pinned else lines
+        return (pinned, *lines) if pinned else lines
 
     @property
     def _is_legacy(self) -> bool:

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from gateway.domain.web_address import WebAddress
 
+PLATFORM_MARK = "js-show-iframe-wrapper"
+"""The id or class by which the state platform's own script knows its element, whatever the tag."""
+
 
 class Obstacle(StrEnum):
     """Why a page could not be looked at."""

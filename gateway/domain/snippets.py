@@ -5,14 +5,18 @@ punycode, as Content-Security-Policy wants them (CSP 3, 2.3.1).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from html import escape
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
-import idna
+from gateway.domain.web_address import WebAddress, read_address
 
-from gateway.domain.agency import AgencyKey
+SETTINGS = ("mode", "text", "accent", "corner", "scheme", "topic", "address", "lang", "host")
+"""What a widget can be told besides its agency, by the names on an element; widget/src/launcher/settings.js has them.
+
+On a script they begin with `data-`.
+"""
 
 
 class Mode(StrEnum):
@@ -21,14 +25,59 @@ class Mode(StrEnum):
     BUTTON = "button"
     INLINE = "inline"
     BANNER = "banner"
+    NONE = "none"
+
+
+SHOWN_MODES = (Mode.BUTTON, Mode.INLINE, Mode.BANNER)
+"""Those in which there is something to see; the other one waits for commands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PinnedLauncher:
-    """A launcher that never changes: its `version`, and its `integrity` (W3C Subresource Integrity)."""
+class Launcher:
+    """The gateway's scripts: `base` is where residents reach it, `version` the one that can be pinned.
 
+    `integrity` is that version's (W3C Subresource Integrity), None where it is not known.
+    """
+
+    base: str
     version: str
-    integrity: str
+    integrity: str | None = None
+
+    @property
+    def address(self) -> WebAddress:
+        """The base as browsers read it; raises ValueError if it is no http(s) address."""
+        if (read := read_address(self.base)) is None:
+            raise ValueError(f"{self.base} is no address of a site")
+        return read
+
+    @property
+    def root(self) -> str:
+        """The same in ASCII, without a slash at its end."""
+        return str(self.address).rstrip("/")
+
+    @property
+    def script(self) -> str:
+        """The script that follows every version."""
+        return f"{self.root}/widget.js"
+
+    @property
+    def pinned(self) -> str:
+        """The script of this version, which never changes."""
+        return f"{self.root}/widget/{self.version}.js"
+
+    @property
+    def legacy(self) -> str:
+        """The script that understands the state platform's own snippet."""
+        return f"{self.root}/legacy.js"
+
+    def path_of(self, url: WebAddress) -> str | None:
+        """Return the path below the base, None for an address elsewhere; http and https are told apart by others."""
+        own = self.address
+        are_near = (url.host, url.port) == (own.host, own.port) or (
+            url.host == own.host and {url.port, own.port} == {80, 443}
+        )
+        prefix = own.path.rstrip("/")
+        return url.path.removeprefix(prefix) if are_near and url.path.startswith(f"{prefix}/") else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,66 +97,64 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snippets:
-    """Everything to paste for one agency; `base` is the gateway's address, `launcher` the one that can be pinned."""
+    """Everything to paste for the agency of that `key`; without one, for a page whose elements name theirs.
 
-    base: str
-    key: AgencyKey
-    launcher: PinnedLauncher | None = None
+    `settings` are told to the widget, by the names on an element; a `nonce` among them is its script's.
+    """
+
+    launcher: Launcher
+    key: str | None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
-        """The gateway as a policy names it: scheme, host and port, in ASCII."""
-        parts = urlsplit(in_ascii(self.base))
-        return f"{parts.scheme}://{parts.netloc}"
+        """The gateway as a policy names it: scheme, host and port."""
+        return self.launcher.address.site
 
     @property
     def form(self) -> str:
         """The address of the form."""
-        return f"{in_ascii(self.base)}/f/{self.key}"
+        return f"{self.launcher.root}/f/{self.key or ''}"
 
     @property
     def form_in_words(self) -> str:
         """The same as people read and type it: without the scheme where it is https, hosts in letters."""
-        return f"{in_letters(self.base)}/f/{self.key}".removeprefix("https://")
+        return f"{self.launcher.address.shown.rstrip('/')}/f/{self.key or ''}".removeprefix("https://")
 
     @property
     def script(self) -> str:
         """The whole snippet: one line."""
-        return self.script_in(None)
+        return self._script(self.launcher.script)
 
-    def script_in(self, mode: Mode | None) -> str:
-        """Return that line for a mode; without one the launcher chooses."""
-        chosen = {} if mode is None else {"data-mode": mode.value}
-        return _script({"src": self._launcher_url, "data-agency": self.key, **chosen})
+    def script_in(self, mode: Mode) -> str:
+        """Return that line for a mode."""
+        return replace(self, settings={**self.settings, "mode": mode.value}).script
 
     @property
     def pinned(self) -> str | None:
-        """The line that loads one version and no other content; None where no version is known."""
-        if self.launcher is None:
+        """The line that loads one version and no other content; None where its integrity is not known."""
+        if self.launcher.integrity is None:
             return None
-        return _script(
-            {
-                "src": f"{in_ascii(self.base)}/widget/{self.launcher.version}.js",
-                "integrity": self.launcher.integrity,
-                "crossorigin": "anonymous",
-                "data-agency": self.key,
-            }
-        )
+        return self._script(self.launcher.pinned, integrity=self.launcher.integrity, crossorigin="anonymous")
 
     @property
     def loader(self) -> str:
         """The line that elements need, once a page."""
-        return _script({"src": self._launcher_url})
-
-    def element(self, mode: Mode, words: str) -> str:
-        """Return the element that stands where the widget shall be; its link is what is there without the script."""
-        attributes = _attributes({"agency": self.key, "mode": mode.value})
-        return f"<otklik-widget {attributes}>{self.link(words)}</otklik-widget>"
+        return replace(self, key=None, settings={}).script
 
     @property
     def legacy(self) -> str:
         """The line in place of the state platform's script; not async, as that snippet calls it right after."""
-        return f"<script {_attributes({'src': f'{in_ascii(self.base)}/legacy.js', 'data-agency': self.key})}></script>"
+        return _tag("script", {"src": self.launcher.legacy, "data-agency": self.key, **self._on_script})
+
+    def element(self, words: str = "") -> str:
+        """Return the element that stands where the widget shall be; the link of these `words` needs no script."""
+        told = {name: value for name, value in self.settings.items() if name != "nonce"}
+        return _tag("otklik-widget", {"agency": self.key, **told}, self.link(words) if words else "")
+
+    def element_in(self, mode: Mode, words: str) -> str:
+        """Return that element in a mode."""
+        return replace(self, settings={**self.settings, "mode": mode.value}).element(words)
 
     @property
     def policy(self) -> Mapping[str, str]:
@@ -119,9 +166,14 @@ class Snippets:
         """The same as it is written."""
         return "; ".join(f"{directive} {source}" for directive, source in self.policy.items())
 
+    @property
+    def link_start(self) -> str:
+        """The beginning of a link to the form."""
+        return f'<a href="{escape(self.form)}">'
+
     def link(self, words: str) -> str:
         """Return a plain link to the form."""
-        return f'<a href="{self.form}">{escape(words)}</a>'
+        return f"{self.link_start}{escape(words)}</a>"
 
     def noscript(self, words: str) -> str:
         """Return what may stand below the script for those who read without JavaScript."""
@@ -129,36 +181,19 @@ class Snippets:
 
     def without_script(self, button: Picture, code: Picture) -> str:
         """Return the equal of the script where none may run: a link with a picture, and a code for telephones."""
-        return f'<p><a href="{self.form}">{button.html}</a></p>\n<p>{code.html}</p>'
+        return f"<p>{self.link_start}{button.html}</a></p>\n<p>{code.html}</p>"
 
     def filled(self, *, topic: str = "", address: str = "") -> str:
         """Return the address of the form with these two filled in."""
         given = {name: value for name, value in (("topic", topic), ("address", address)) if value}
         return f"{self.form}?{urlencode(given)}" if given else self.form
 
+    def _script(self, src: str, **pins: str) -> str:
+        return _tag("script", {"async": "", "src": src, "data-agency": self.key, **pins, **self._on_script})
+
     @property
-    def _launcher_url(self) -> str:
-        return f"{in_ascii(self.base)}/widget.js"
-
-
-def in_ascii(url: str) -> str:
-    """Return an address with its host in punycode and no slash at its end."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if host.isascii():
-        return url.rstrip("/")
-    return _with_host(url, idna.encode(host, uts46=True).decode("ascii"))
-
-
-def in_letters(url: str) -> str:
-    """Return an address with its host as people write it and no slash at its end."""
-    host = urlsplit(url).hostname or ""
-    if "xn--" not in host:
-        return url.rstrip("/")
-    try:
-        return _with_host(url, idna.decode(host))
-    except idna.IDNAError:
-        return url.rstrip("/")
+    def _on_script(self) -> Mapping[str, str]:
+        return {name if name == "nonce" else f"data-{name}": value for name, value in self.settings.items()}
 
 
 def in_references(html: str) -> str:
@@ -166,15 +201,11 @@ def in_references(html: str) -> str:
     return html.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def _with_host(url: str, host: str) -> str:
-    parts = urlsplit(url)
-    port = "" if parts.port is None else f":{parts.port}"
-    return urlunsplit(parts._replace(netloc=f"{host}{port}")).rstrip("/")
-
-
-def _script(attributes: Mapping[str, str]) -> str:
-    return f"<script async {_attributes(attributes)}></script>"
-
-
-def _attributes(attributes: Mapping[str, str]) -> str:
-    return " ".join(f'{name}="{escape(value)}"' for name, value in attributes.items())
+def _tag(name: str, attributes: Mapping[str, str | None], content: str = "") -> str:
+    """Return an element; attributes that are None are left out, `async` has no value."""
+    written = [
+        attribute if attribute == "async" else f'{attribute}="{escape(value)}"'
+        for attribute, value in attributes.items()
+        if value is not None
+    ]
+    return f"<{' '.join([name, *written])}>{content}</{name}>"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from gateway import __version__
+from gateway.domain.snippets import Launcher
 from gateway.errors import NotFound
 from gateway.web.ready import FOREVER, MINUTES, ReadyFile, read_file
 from gateway.web.shipped import find_shipped
@@ -28,13 +30,17 @@ LAUNCHERS = web.AppKey("launchers", Launchers)
 
 def load_launchers() -> Launchers:
     """Read what the build made; raises FileNotFoundError."""
-    folder = find_shipped("_widget", in_checkout="widget/built") / "launcher"
-    known = json.loads((folder / "versions.json").read_text(encoding="utf-8"))
+    folder = _folder()
     return Launchers(
         current=_read(folder / "widget.js", cache=MINUTES),
-        versions={version: _read(folder / f"{version}.js", cache=FOREVER) for version in known},
+        versions={version: _read(folder / f"{version}.js", cache=FOREVER) for version in _integrities()},
         legacy=_read(folder / "legacy.js", cache=MINUTES),
     )
+
+
+def launcher_at(base: str) -> Launcher:
+    """Return the launcher of this version as pages find it at that address of the gateway; raises FileNotFoundError."""
+    return Launcher(base=base, version=__version__, integrity=_integrities().get(__version__))
 
 
 async def show_launcher(request: web.Request) -> web.StreamResponse:
@@ -53,6 +59,16 @@ async def show_launcher_version(request: web.Request) -> web.StreamResponse:
 async def show_legacy(request: web.Request) -> web.StreamResponse:
     """GET /legacy.js: what understands the state platform's own snippet."""
     return request.app[LAUNCHERS].legacy.answer(request)
+
+
+def _folder() -> Path:
+    return find_shipped("_widget", in_checkout="widget/built") / "launcher"
+
+
+def _integrities() -> Mapping[str, str]:
+    """Return the content of each version that was ever published, as the build wrote it down."""
+    known: dict[str, str] = json.loads((_folder() / "versions.json").read_text(encoding="utf-8"))
+    return known
 
 
 def _read(path: Path, *, cache: str) -> ReadyFile:

@@ -12,7 +12,7 @@ from gateway.domain.agency import Agency, AgencyKey
 from gateway.domain.installation import Examination, Fault, Register
 from gateway.domain.origin import read_origin
 from gateway.domain.seen_page import FetchedPage, Obstacle, Unseen
-from gateway.domain.snippet import Launcher, script_tag
+from gateway.domain.snippets import Launcher, Snippets
 from gateway.domain.web_address import WebAddress
 
 LAUNCHER = Launcher(base="https://form.example", version="1.0.0")
@@ -65,7 +65,7 @@ async def look(web: Web, agencies: Sequence[Agency]) -> dict[str, Examination]:
 
 
 def page(key: str) -> bytes:
-    return f"<p>{script_tag(LAUNCHER, key)}".encode()
+    return f"<p>{Snippets(launcher=LAUNCHER, key=key).script}".encode()
 
 
 async def test_some_at_once_and_one_at_a_time_on_a_host() -> None:

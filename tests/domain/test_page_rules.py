@@ -1,6 +1,9 @@
 """What is told about pages: each slip by its name, its line and the exact line to paste instead."""
 
+import json
+import re
 from html import escape
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,11 +17,12 @@ from gateway.domain.integrity import integrity_of
 from gateway.domain.origin import Origin, read_origin
 from gateway.domain.page_rules import Judged, PageRules, ServedScript
 from gateway.domain.seen_page import FetchedPage
-from gateway.domain.snippet import Launcher
+from gateway.domain.snippets import SETTINGS, Launcher
 from gateway.domain.web_address import WebAddress, read_address
 from gateway.texts import LANGUAGES, load_texts
 from tests.properties import any_text, many
 
+ROOT = Path(__file__).parents[2]
 TEXTS = load_texts()
 
 HOST = "https://form.example"
@@ -35,6 +39,8 @@ PINNED = (
     f'<script async src="{HOST}/widget/0.3.0.js" data-agency="school" '
     f'integrity="{LAUNCHER.integrity}" crossorigin="anonymous"></script>'
 )
+LOADER = f'<script async src="{HOST}/widget.js"></script>'
+ELEMENT = '<otklik-widget agency="school"></otklik-widget>'
 LEGACY = f'<script src="{HOST}/legacy.js" data-agency="school"></script>'
 PLATFORM = '<div id="js-show-iframe-wrapper"></div><script>Widget("https://state.example", 1)</script>'
 PAGE = "https://www.school.example/feedback"
@@ -102,7 +108,9 @@ def only(judged: Judged) -> Finding:
         SNIPPET.replace("async", "defer"),
         SNIPPET.replace("async", 'type="module"'),
         SNIPPET.upper().replace(HOST.upper(), HOST).replace("/WIDGET.JS", "/widget.js").replace("SCHOOL", "school"),
+        SNIPPET.replace("async", 'data-mode="none"'),
         PINNED,
+        PINNED.replace(' data-agency="school"', "") + ELEMENT,
         f'<script src="{HOST}/widget.js"></script><otklik-widget agency="school" mode="banner"></otklik-widget>',
         f'<otklik-widget agency="school"></otklik-widget><otklik-widget agency="school"></otklik-widget>{SNIPPET}',
         f'<a href="{HOST}/f/school"><img src="/otklik.png" alt=""></a>',
@@ -180,7 +188,7 @@ def test_dead_or_missing_snippet_is_told_from_a_living_one(html: str, fault: Fau
         (
             '<otklik-widget agency="school" mode="inline"></otklik-widget>',
             Fault.ELEMENT_WITHOUT_SCRIPT,
-            f'<script async src="{HOST}/widget.js"></script>',
+            LOADER,
         ),
         (
             f'{SNIPPET}<otklik-widget data-agency="school" mode="inline"></otklik-widget>',
@@ -206,10 +214,20 @@ def test_what_is_too_much_or_lacks_its_partner_is_told_without_a_line_to_paste(h
 
 
 def test_attributes_that_a_webmaster_chose_survive_the_correction() -> None:
-    html = SNIPPET.replace('"school"', '"scool" data-text="Есть &quot;яма&quot;?" data-mode=banner onload="x()"')
-    (finding,) = judge(html).findings
-    kept = 'data-text="Есть &quot;яма&quot;?" data-mode="banner"'
-    assert finding.paste == (f'<script async src="{HOST}/widget.js" data-agency="school" {kept}></script>',)
+    chosen = "Есть &quot;яма&quot;?"
+    on_script = " ".join(f'data-{name}="{chosen if name != "mode" else "none"}"' for name in (*SETTINGS, "hidden"))
+    script = SNIPPET.replace('"school"', f'"scool" {on_script} nonce="abc" onload="x()"')
+    kept = f'data-agency="school" {on_script} nonce="abc"'
+    assert only(judge(script)).paste == (f'<script async src="{HOST}/widget.js" {kept}></script>',)
+    on_element = on_script.replace("data-", "")
+    element = f'{LOADER}<otklik-widget agency="scool" {on_element} onclick="x()"></otklik-widget>'
+    assert only(judge(element)).paste == (f'<otklik-widget agency="school" {on_element}></otklik-widget>',)
+
+
+def test_what_a_widget_can_be_told_is_what_the_launcher_knows() -> None:
+    source = (ROOT / "widget/src/launcher/settings.js").read_text("utf-8")
+    (written,) = re.findall(r"export const SETTINGS = (\[.*?\]);", source)
+    assert json.loads(written) == ["agency", *SETTINGS]
 
 
 def test_the_most_important_is_told_first_and_every_slip_of_a_line_is_named() -> None:
@@ -281,6 +299,8 @@ def test_where_addresses_do_not_count_the_pinned_script_is_let_in_by_its_hash() 
     assert (finding.fault, finding.paste) == (Fault.CSP_STRICT, (PINNED, header))
     assert judge(PINNED, policies=(header.partition(": ")[2].replace("…", "abc"),)).findings == ()
     assert judge(SNIPPET.replace("async", 'nonce="abc"'), policies=(policy,)).findings == ()
+    loader = PINNED.replace(' data-agency="school"', "")
+    assert only(judge(LOADER + ELEMENT, policies=(policy,))).paste == (loader, header)
     unknown = Launcher(base=HOST, version="0.3.0")
     assert only(judge(SNIPPET, policies=(policy,), launcher=unknown)).paste == ()
 

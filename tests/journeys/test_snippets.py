@@ -12,7 +12,7 @@ from aiohttp import web
 from PIL import Image
 from playwright.async_api import Browser, Page
 
-from gateway.domain.snippets import Snippets, in_references
+from gateway.domain.snippets import Launcher, Snippets, in_references
 from gateway.texts import load_texts
 from tests.browser import PHONE, assert_accessible, open_page
 from tests.journeys.test_command_line import otklik
@@ -176,7 +176,7 @@ def test_hosts_in_letters_become_ascii_for_machines_and_stay_letters_for_people(
 
 
 def test_words_are_escaped_and_survive_windows_1251() -> None:
-    snippets = Snippets(base="https://otklik.example", key="school")
+    snippets = Snippets(launcher=Launcher(base="https://otklik.example", version="1.0.0"), key="school")
     link = snippets.link("Двор <&> «ё» — жалоба")
     assert re.fullmatch(r'<a href="https://otklik.example/f/school">.*</a>', link)
     assert "<&>" not in link

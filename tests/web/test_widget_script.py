@@ -5,11 +5,11 @@ import json
 import pytest
 
 from gateway import __version__
+from gateway.domain.integrity import integrity_of
 from gateway.texts import LANGUAGES
 from tests.application import ServedGateway
 from tests.web.api import error_of
 from widget.build import BUILT
-from widget.bundle import integrity
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ async def test_every_version_that_ever_was_is_the_one_that_pages_pinned(gateway:
     assert {"0.1.0", __version__} <= versions.keys()
     for version, pinned in versions.items():
         answer = await gateway.http.get(f"/widget/{version}.js", headers={"Accept-Encoding": "br"})
-        assert integrity(answer.content) == pinned
+        assert integrity_of(answer.content) == pinned
         assert "immutable" in answer.headers["Cache-Control"]
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

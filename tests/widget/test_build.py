@@ -10,9 +10,10 @@ import brotli
 import pytest
 
 from gateway import __version__
+from gateway.domain.integrity import integrity_of
 from tests.parts import WIDGET, Part
 from widget.build import BUILT, find_differences, install
-from widget.bundle import Bundle, CannotBuild, integrity, make_bundle
+from widget.bundle import Bundle, CannotBuild, make_bundle
 from widget.sizes import Size, measure
 
 EARLIER = "0.1.0"
@@ -94,7 +95,7 @@ def test_every_published_launcher_is_still_the_one_that_pages_pin() -> None:
     versions = json.loads((BUILT / "launcher" / "versions.json").read_text(encoding="utf-8"))
     assert {EARLIER, __version__} <= versions.keys()
     for version, pinned in versions.items():
-        assert integrity((BUILT / "launcher" / f"{version}.js").read_bytes()) == pinned
+        assert integrity_of((BUILT / "launcher" / f"{version}.js").read_bytes()) == pinned
 
 
 def test_build_leaves_launchers_of_earlier_versions_alone(bundle: Bundle, built: Path) -> None:
