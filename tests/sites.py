@@ -10,6 +10,7 @@ from aiohttp import web
 from playwright.async_api import Frame, Locator, Page
 
 from tests.application import AGENCY, ServedGateway, served, settings_for
+from tests.loopback import serve
 from tests.parts import Part
 
 EXAMPLES = Path(__file__).parents[1] / "widget" / "examples"
@@ -75,11 +76,8 @@ async def site(tmp_path_factory: pytest.TempPathFactory, need_part: Callable[[Pa
 
         app = web.Application()
         app.router.add_get("/{name}", show)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield Site(gateway, runner.addresses[0][1], need_part)
-        await runner.cleanup()
+        async with serve(app) as url:
+            yield Site(gateway, int(url.rpartition(":")[2]), need_part)
 
 
 def link_in(page: Page) -> Locator:

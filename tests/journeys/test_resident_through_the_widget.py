@@ -16,6 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Frame, Page, expect
 from tests.browser import DESKTOP, PHONE, assert_accessible, open_page
 from tests.journeys.installation import Installation
 from tests.journeys.keys import Keys
+from tests.loopback import serve
 from tests.pictures import SECRET, camera_jpeg, gps
 from tests.server import AGENCY, RunningGateway
 from tests.sites import form_in, link_in
@@ -42,15 +43,9 @@ async def site_with_the_widget_of(gateway: RunningGateway) -> AsyncIterator[str]
 
     app = web.Application()
     app.router.add_get("/", show)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await asyncio.to_thread(gateway.run, "agency", "edit", AGENCY, "--origin", url)
-    try:
+    async with serve(app) as url:
+        await asyncio.to_thread(gateway.run, "agency", "edit", AGENCY, "--origin", url)
         yield url
-    finally:
-        await runner.cleanup()
 
 
 async def shows(frame: Frame, words: str) -> None:

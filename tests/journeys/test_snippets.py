@@ -16,6 +16,7 @@ from gateway.domain.snippets import Launcher, Snippets, in_references
 from gateway.texts import load_texts
 from tests.browser import PHONE, assert_accessible, open_page
 from tests.journeys.test_command_line import otklik
+from tests.loopback import serve
 from tests.server import AGENCY, RunningGateway
 
 WORDS = "Сообщить о проблеме"
@@ -41,11 +42,8 @@ async def site(tmp_path: Path) -> AsyncIterator[tuple[str, dict[str, str]]]:
 
     app = web.Application()
     app.router.add_get("/{name}", show)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}", headers
-    await runner.cleanup()
+    async with serve(app) as url:
+        yield url, headers
 
 
 def shown(folder: Path, place: dict[str, str], *options: str) -> dict:

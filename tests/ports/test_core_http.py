@@ -19,6 +19,7 @@ from gateway.domain.case import EventId, EventKind
 from gateway.domain.tracking import Rating, Reply
 from gateway.errors import CoreRefused, CoreUnavailable, UnknownFile
 from gateway.ports import START, Cursor
+from tests.loopback import serve
 from tests.ports.sample_case import RECEIVED, a_case, stored_pdf
 
 TOKEN = "токен-b7f3"  # a token may be any text
@@ -87,12 +88,9 @@ async def core_store() -> AsyncIterator[StrictCore]:
     store = StrictCore()
     app = web.Application(client_max_size=10**8)
     app.router.add_route("*", "/{path:.*}", store.handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    store.url = f"http://127.0.0.1:{runner.addresses[0][1]}/otklik/"
-    yield store
-    await runner.cleanup()
+    async with serve(app) as url:
+        store.url = f"{url}/otklik/"
+        yield store
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from gateway.domain.problem import Problem
 from gateway.web.application import make_application
 from gateway.web.reading import TooSlow
 from tests.application import ServedGateway
+from tests.loopback import serve
 from tests.web.api import error_of
 
 EXAMPLES: dict[type[errors.OtklikError], errors.OtklikError] = {
@@ -66,12 +67,8 @@ async def failing(standing_gateway: ServedGateway) -> AsyncIterator[httpx.AsyncC
     app.router.add_get("/api/v1/begin", begin_and_fail)
     app.router.add_get("/api/v1/pour", pour)
     app.router.add_post("/api/v1/read", read_whole)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{runner.addresses[0][1]}") as client:
+    async with serve(app) as url, httpx.AsyncClient(base_url=url) as client:
         yield client
-    await runner.cleanup()
 
 
 async def read_whole(request: web.Request) -> web.Response:

@@ -7,6 +7,7 @@ from aiohttp import web
 from playwright.async_api import Page
 
 from tests.application import AGENCY, ServedGateway
+from tests.loopback import serve
 
 
 @pytest.fixture
@@ -26,11 +27,8 @@ async def site(standing_gateway: ServedGateway) -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_get("/", show)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    await runner.cleanup()
+    async with serve(app) as url:
+        yield f"{url}/"
 
 
 @pytest.mark.parametrize(("lang", "spoken"), [("ru-RU", "ru"), ("en", "en"), ("de", "ru"), ("", "ru")])

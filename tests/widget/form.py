@@ -1,16 +1,20 @@
-"""The form page as a resident with scripts uses it: filled, sent, looked into."""
+"""The form page as a resident with scripts uses it: filled, sent, looked into, listened to."""
 
 import asyncio
 import re
 import time
 
-from playwright.async_api import Page
+from playwright.async_api import Page, Route
 
+from gateway.domain.number import AppealNumber
+from gateway.domain.transfer import NewCase
 from tests.application import AGENCY, ServedGateway
 
 TEXT = "У дома 12 на Садовой большая яма. Машины объезжают её по встречной полосе."
 PLACE = "ул. Садовая, 12"
 CONTACT = {"contact.name": "Житель дома", "contact.email": "resident@example.org", "contact.phone": "+7 912 345-67-89"}
+
+POSTS = f"**/f/{AGENCY}?posted=1*"
 
 SEND = "button[name=do][value=send]"
 STATUS = ".send-status p"
@@ -22,10 +26,10 @@ async def open_form(page: Page, gateway: ServedGateway, query: str = "") -> None
     await page.goto(f"{gateway.url}/f/{AGENCY}{query}")
 
 
-async def fill(page: Page, *, text: str = TEXT, contact: bool = True, consent: bool = True) -> None:
+async def fill(page: Page, *, text: str = TEXT, place: str = PLACE, contact: bool = True, consent: bool = True) -> None:
     """Fill in what a message needs."""
     await page.fill("#text", text)
-    await page.fill("[name='place.address']", PLACE)
+    await page.fill("[name='place.address']", place)
     for name, value in CONTACT.items() if contact else ():
         await page.fill(f"[name='{name}']", value)
     if consent:
@@ -36,6 +40,23 @@ async def fill_folded(page: Page, control: str, text: str) -> None:
     """Fill in a control that may be folded away."""
     await page.locator(control).evaluate("control => control.closest('details')?.setAttribute('open', '')")
     await page.fill(control, text)
+
+
+async def send(page: Page, gateway: ServedGateway, *, place: str = PLACE) -> NewCase:
+    """Fill in the rest, send, and see the case that the core store has of it."""
+    await fill(page, text=await page.input_value("#text") or TEXT, place=place)
+    await page.click(SEND)
+    number = AppealNumber(await thanked(page))
+    await gateway.drain()
+    assert gateway.app.cases is not None
+    case, _ = await gateway.app.cases.find(number)
+    return case
+
+
+async def lose_answer(route: Route) -> None:
+    """The request reaches the gateway; its answer does not reach the page."""
+    await route.fetch(max_redirects=0)
+    await route.abort("connectionreset")
 
 
 async def values(page: Page, *names: str) -> dict[str, str]:
@@ -51,6 +72,21 @@ async def thanked(page: Page) -> str:
     """The number on the thank-you page, as soon as that is there."""
     await page.wait_for_selector("[data-sent]")
     return await page.inner_text(".number")
+
+
+async def is_at(page: Page, selector: str) -> bool:
+    """Whether the focus is there."""
+    return bool(await page.evaluate("selector => document.activeElement.matches(selector)", selector))
+
+
+async def heard(page: Page, words: str) -> None:
+    """Wait until those who listen to the page have been told this."""
+    await page.locator("[role=status]", has_text=words).first.wait_for(state="attached")
+
+
+async def frames(page: Page) -> None:
+    """Let the page draw what it has got: two frames."""
+    await page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 async def accepted(gateway: ServedGateway) -> int:

@@ -2,12 +2,24 @@
 
 from playwright.async_api import Page, Route, expect
 
-from tests.application import AGENCY, ServedGateway
+from tests.application import ServedGateway
 from tests.browser import assert_accessible
 from tests.pictures import camera_jpeg, gps
-from tests.widget.form import NOTICE, SEND, STATUS, TEXT, accepted, fill, has_kept, key_of, open_form, thanked
+from tests.widget.form import (
+    NOTICE,
+    POSTS,
+    SEND,
+    STATUS,
+    TEXT,
+    accepted,
+    fill,
+    has_kept,
+    key_of,
+    lose_answer,
+    open_form,
+    thanked,
+)
 
-POSTS = f"**/f/{AGENCY}?posted=1*"
 UPLOADS = "**/api/v1/attachments*"
 ROWS = ".kept li:visible"
 DAY = 24 * 60 * 60 * 1000
@@ -28,11 +40,6 @@ async def files_of(gateway: ServedGateway, number: str) -> list[str]:
     assert clerk is not None
     case = await clerk.show(number)
     return [file.name for file in case.files]
-
-
-async def lose_answer(route: Route) -> None:
-    await route.fetch(max_redirects=0)
-    await route.abort("connectionreset")
 
 
 async def test_uploaded_photo_and_its_place_are_back_after_a_reload(gateway: ServedGateway, page: Page) -> None:

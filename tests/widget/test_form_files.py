@@ -19,6 +19,7 @@ from tests.application import AGENCY, ServedGateway, served, settings_for
 from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.pictures import PUSHKIN_SQUARE, camera_heic, camera_jpeg, encoded, gps, noise
 from tests.web.pages import number_in, send_form
+from tests.widget.form import fill, heard
 
 SOURCES = Path(__file__).parents[2] / "widget" / "src"
 PDF = b"%PDF-1.4\n%%EOF"
@@ -82,14 +83,6 @@ def row(page: Page, name: str) -> Locator:
 
 async def wait_for(page: Page, state: str, count: int = 1) -> None:
     await expect(page.locator(f".kept li[data-state={state}]")).to_have_count(count, timeout=20_000)
-
-
-async def fill(page: Page) -> None:
-    await page.fill("#text", "У дома 12 большая яма. Объехать её нельзя.")
-    await page.fill("[name='place.address']", "ул. Садовая, 12")
-    await page.fill("[name='contact.name']", "Житель дома")
-    await page.fill("[name='contact.email']", "resident@example.org")
-    await page.check("[name=consent]")
 
 
 async def ids_of(page: Page) -> list[str]:
@@ -158,7 +151,7 @@ async def test_files_go_up_as_they_are_chosen_and_are_sent_once(form: Page, gate
     line.open()
     await wait_for(form, "stored", 4)
     await expect(row(form, "яма.jpg").locator("img")).to_be_visible()
-    await expect(form.locator("p.visually-hidden[role=status]")).to_contain_text("добавлен")
+    await heard(form, "добавлен")
     await assert_accessible(form)
     assert [file.name for file in await stored(gateway, form)] == ["яма.jpg", "лужа.jpg", "люк.jpg", "акт.pdf"]
     assert await unsent(form) == []

@@ -14,7 +14,8 @@ from gateway.domain.place import Point
 from gateway.domain.transfer import NewCase
 from tests.application import AGENCY, ServedGateway, served, settings_for
 from tests.browser import DESKTOP, PHONE, assert_accessible, open_page
-from tests.widget.filling import frames, heard, is_at, open_form, send
+from tests.loopback import serve
+from tests.widget.form import frames, heard, is_at, open_form, send
 from tests.widget.tiles import TileServer, serve_tiles
 
 HERE = {"latitude": 55.765621, "longitude": 37.605679, "accuracy": 20.0}
@@ -64,7 +65,7 @@ async def give_point(page: Page, lat: float, lon: float, source: str) -> None:
 async def test_place_of_the_device_is_taken_when_the_resident_asks(gateway: ServedGateway, page: Page) -> None:
     await page.context.grant_permissions(["geolocation"])
     await page.context.set_geolocation(HERE)
-    await open_form(gateway, page)
+    await open_form(page, gateway)
     assert await page.locator(BOX).count() == 0
     await page.click(".ask-device")
     await expect(page.locator(BOX)).to_be_checked()
@@ -72,14 +73,14 @@ async def test_place_of_the_device_is_taken_when_the_resident_asks(gateway: Serv
     await heard(page, "Место указано.")
     assert await is_at(page, ".ask-device")
     await assert_accessible(page)
-    point = point_of(await send(gateway, page, address=""))
+    point = point_of(await send(page, gateway, place=""))
     assert (point.lat, point.lon) == pytest.approx((55.765621, 37.605679), abs=1e-6)
 
 
 async def test_rough_place_is_taken_and_words_are_asked_for(gateway: ServedGateway, page: Page) -> None:
     await page.context.grant_permissions(["geolocation"])
     await page.context.set_geolocation({**HERE, "accuracy": 3000.0})
-    await open_form(gateway, page)
+    await open_form(page, gateway)
     await page.click(".ask-device")
     await heard(page, "с точностью до 3000 м")
     await expect(page.locator(BOX)).to_be_checked()
@@ -93,19 +94,19 @@ async def test_device_that_does_not_tell_leaves_the_words(
 ) -> None:
     await page.context.grant_permissions(permissions)
     await page.context.set_geolocation(None)
-    await open_form(gateway, page)
+    await open_form(page, gateway)
     await page.click(".ask-device")
     await heard(page, words)
     await expect(page.locator(".place-said")).to_contain_text("напишите адрес словами", ignore_case=True)
     await assert_accessible(page)
-    case = await send(gateway, page)
+    case = await send(page, gateway)
     assert case.place is not None
     assert (case.place.address, case.place.point) == ("ул. Садовая, 12", None)
 
 
 async def test_page_over_plain_http_offers_no_device(gateway: ServedGateway, page: Page) -> None:
     await page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
-    await open_form(gateway, page)
+    await open_form(page, gateway)
     await give_point(page, 55.5, 37.5, "photo")  # what is still there works
     await expect(page.locator(BOX)).to_be_visible()
     assert await page.locator(".place-ways *").count() == 0
@@ -120,21 +121,16 @@ async def test_agencys_site_may_lend_the_frame_its_permission(gateway: ServedGat
 
     app = web.Application()
     app.router.add_get("/", show)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
+    async with serve(app) as url:
         await page.context.grant_permissions(["geolocation"])
         await page.context.set_geolocation(HERE)
         form = page.frame_locator("iframe")
-        await page.goto(f"http://127.0.0.1:{runner.addresses[0][1]}/?allow=geolocation")
+        await page.goto(f"{url}/?allow=geolocation")
         await form.locator(".ask-device").click()
         await expect(form.locator(BOX)).to_be_checked()
-        await page.goto(f"http://127.0.0.1:{runner.addresses[0][1]}/?allow=")
+        await page.goto(f"{url}/?allow=")
         await form.locator(".ask-device").click()
         await expect(form.locator(".place-said")).to_contain_text("Браузер не сказал, где вы.")
-    finally:
-        await runner.cleanup()
 
 
 async def test_only_the_form_may_ask_for_camera_and_place(gateway: ServedGateway) -> None:
@@ -152,7 +148,7 @@ async def test_only_the_form_may_ask_for_camera_and_place(gateway: ServedGateway
 async def test_place_of_a_photo_is_offered_and_nothing_chosen_gives_way_to_it(
     gateway: ServedGateway, page: Page
 ) -> None:
-    await open_form(gateway, page)
+    await open_form(page, gateway)
     await give_point(page, 55.765621, 37.605679, "photo")
     await expect(page.locator(".place-point")).to_contain_text("Фото снято здесь: 55.76562, 37.60568")
     await expect(page.locator(BOX)).not_to_be_checked()
@@ -162,12 +158,12 @@ async def test_place_of_a_photo_is_offered_and_nothing_chosen_gives_way_to_it(
     await give_point(page, 55.765621, 37.605679, "photo")
     await frames(page)
     assert await page.locator(BOX).count() == 1
-    point = point_of(await send(gateway, page))
+    point = point_of(await send(page, gateway))
     assert (point.lat, point.lon) == (59.93, 30.36)
 
 
 async def test_point_that_came_back_with_an_error_is_kept(gateway: ServedGateway, page: Page) -> None:
-    await open_form(gateway, page)
+    await open_form(page, gateway)
     await give_point(page, 59.93, 30.36, "device")
     await page.click("button[value=send]")
     await expect(page.locator("#problems")).to_be_visible()
@@ -183,7 +179,7 @@ async def test_point_that_came_back_with_an_error_is_kept(gateway: ServedGateway
 async def test_point_is_taken_from_the_map_by_keyboard_alone(
     gateway_with_map: ServedGateway, tiles: TileServer, page: Page
 ) -> None:
-    await open_form(gateway_with_map, page)
+    await open_form(page, gateway_with_map)
     await page.focus("[name='place.address']")
     assert tiles.asked == []
     assert not [asset for asset in await loaded(page) if "/assets/map" in asset]
@@ -204,7 +200,7 @@ async def test_point_is_taken_from_the_map_by_keyboard_alone(
     await expect(page.locator(BOX)).to_be_focused()
     await expect(page.locator(BOX)).to_be_checked()
     assert await page.locator(".map").count() == 0
-    point = point_of(await send(gateway_with_map, page, address=""))
+    point = point_of(await send(page, gateway_with_map, place=""))
     degrees = 80 * 360 / (256 * 2**11)  # 80 pixels a key at this zoom
     assert point.lon == pytest.approx(37.62 + degrees, abs=degrees / 4)
     assert 55.75 + degrees / 2 < point.lat < 55.75 + degrees
@@ -215,7 +211,7 @@ async def test_point_is_taken_from_the_map_by_touch(
 ) -> None:
     async with open_page(browser, PHONE, touch=True) as page:
         await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        await open_form(gateway_with_map, page)
+        await open_form(page, gateway_with_map)
         await give_point(page, 59.93, 30.36, "photo")
         await page.locator(".open-map").tap()
         await page.locator(".leaflet-tile-loaded").first.wait_for()
@@ -233,7 +229,7 @@ async def test_point_is_taken_from_the_map_by_touch(
         await page.wait_for_function("() => document.querySelector('.leaflet-tile[src*=\"/17/\"]')")
         await page.locator(".map-ground").tap(position={"x": middle[0] - 100, "y": middle[1]})
         await page.locator(".map-take").tap()
-        point = point_of(await send(gateway_with_map, page))
+        point = point_of(await send(page, gateway_with_map))
         degrees = 100 * 360 / (256 * 2**17)
         assert point.lon == pytest.approx(30.36 - degrees, abs=degrees / 20)
         assert point.lat == pytest.approx(59.93, abs=degrees / 20)
@@ -243,7 +239,7 @@ async def test_map_that_is_closed_gives_nothing_and_the_focus_back(
     gateway_with_map: ServedGateway, browser: Browser
 ) -> None:
     async with open_page(browser, DESKTOP) as page:
-        await open_form(gateway_with_map, page)
+        await open_form(page, gateway_with_map)
         for close in (".map-close", ".open-map", "Escape"):
             await page.click(".open-map")
             await expect(page.locator(".open-map")).to_have_attribute("aria-expanded", "true")
@@ -258,7 +254,7 @@ async def test_map_without_tiles_says_so_in_words(
     gateway_with_map: ServedGateway, tiles: TileServer, page: Page
 ) -> None:
     tiles.refuses = True
-    await open_form(gateway_with_map, page)
+    await open_form(page, gateway_with_map)
     await page.click(".open-map")
     await heard(page, "Карта не загрузилась. Напишите адрес словами.")
     await assert_accessible(page)
@@ -268,7 +264,7 @@ async def test_map_that_cannot_be_loaded_says_so_and_opens_at_the_next_try(
     gateway_with_map: ServedGateway, page: Page
 ) -> None:
     await page.route("**/assets/map*", lambda route: route.abort())
-    await open_form(gateway_with_map, page)
+    await open_form(page, gateway_with_map)
     await page.click(".open-map")
     await heard(page, "Карта не загрузилась. Напишите адрес словами.")
     await page.unroute("**/assets/map*")
@@ -287,7 +283,7 @@ async def test_only_the_form_with_a_map_takes_pictures_from_the_tile_server(
     assert source in refused.headers[POLICY]
     assert server.netloc not in (await gateway_with_map.http.get(f"/f/{AGENCY}/lost")).headers[POLICY]
     assert "img-src 'self' data: blob:;" in (await gateway.http.get(f"/f/{AGENCY}")).headers[POLICY]
-    await open_form(gateway, page)
+    await open_form(page, gateway)
     assert await page.locator(".open-map").count() == 0
 
 

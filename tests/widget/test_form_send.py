@@ -12,6 +12,7 @@ from tests.widget.form import (
     CONTACT,
     NOTICE,
     PLACE,
+    POSTS,
     SEND,
     STATUS,
     TEXT,
@@ -19,19 +20,13 @@ from tests.widget.form import (
     fill,
     has_kept,
     key_of,
+    lose_answer,
     open_form,
     thanked,
     values,
 )
 
-POSTS = f"**/f/{AGENCY}?posted=1*"
 PHOTO = {"name": "яма.jpg", "mimeType": "image/jpeg"}
-
-
-async def lose_answer(route: Route) -> None:
-    """The request reaches the gateway; its answer does not reach the page."""
-    await route.fetch(max_redirects=0)
-    await route.abort("connectionreset")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

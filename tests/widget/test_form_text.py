@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.application import ServedGateway, served, settings_for
 from tests.browser import assert_accessible
-from tests.widget.filling import heard, open_form
+from tests.widget.form import heard, open_form
 
 MOST = 200
 
@@ -20,7 +20,7 @@ async def gateway(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 
 
 async def test_count_speaks_only_near_the_limits(gateway: ServedGateway, page: Page) -> None:
-    await open_form(gateway, page)
+    await open_form(page, gateway)
     counter = page.locator(".counter")
     await page.fill("#text", "я" * 100)
     await expect(counter).to_be_empty()
@@ -34,7 +34,7 @@ async def test_count_speaks_only_near_the_limits(gateway: ServedGateway, page: P
 
 
 async def test_text_that_is_left_too_short_is_no_mistake_yet(gateway: ServedGateway, page: Page) -> None:
-    await open_form(gateway, page)
+    await open_form(page, gateway)
     counter = page.locator(".counter")
     height = await page.locator(".step", has=counter).evaluate("step => step.offsetHeight")
     await page.fill("#text", "Яма")
@@ -48,7 +48,7 @@ async def test_text_that_is_left_too_short_is_no_mistake_yet(gateway: ServedGate
 
 
 async def test_field_grows_with_its_text(gateway: ServedGateway, page: Page) -> None:
-    await open_form(gateway, page)
+    await open_form(page, gateway)
     text = page.locator("#text")
     blank = await text.evaluate("text => text.offsetHeight")
     await text.fill("строка\n" * 12)
@@ -57,5 +57,5 @@ async def test_field_grows_with_its_text(gateway: ServedGateway, page: Page) -> 
 
 
 async def test_count_takes_no_room_without_scripts(gateway: ServedGateway, page_without_javascript: Page) -> None:
-    await open_form(gateway, page_without_javascript)
+    await open_form(page_without_javascript, gateway)
     assert not await page_without_javascript.is_visible(".counter")

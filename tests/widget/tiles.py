@@ -9,6 +9,8 @@ from typing import Any
 from aiohttp import web
 from PIL import Image
 
+from tests.loopback import serve
+
 LARGEST_ZOOM = 17
 
 
@@ -64,12 +66,7 @@ async def serve_tiles() -> AsyncIterator[TileServer]:
     tiles = TileServer()
     app = web.Application()
     app.router.add_get(r"/tiles/{z:\d+}/{x:\d+}/{y:\d+}.png", tiles.answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        tiles.url = f"http://127.0.0.1:{runner.addresses[0][1]}/tiles/{{z}}/{{x}}/{{y}}.png?key=k"
+    async with serve(app) as url:
+        tiles.url = f"{url}/tiles/{{z}}/{{x}}/{{y}}.png?key=k"
         yield tiles
-    finally:
-        await runner.cleanup()
     assert tiles.strange == []
