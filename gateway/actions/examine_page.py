@@ -8,7 +8,7 @@ from gateway.domain.agency import Agency
 from gateway.domain.installation import Examination, Form, Register
 from gateway.domain.integrity import integrity_of
 from gateway.domain.launch import find_launches
-from gateway.domain.page_rules import PageRules, ServedScript
+from gateway.domain.page_rules import Judged, PageRules, ServedScript
 from gateway.domain.seen_page import FetchedPage, Obstacle, SeenPage, Unseen
 from gateway.domain.snippets import Launcher
 from gateway.domain.web_address import WebAddress, read_address
@@ -31,12 +31,9 @@ class ServedScripts:
         """Return what is served there; None where the gateway could not be asked."""
         written = str(address)
         if written not in self.asked:
-            self.asked[written] = asyncio.create_task(self._ask(address))
+            self.asked[written] = asyncio.create_task(self.fetch(address))
         answer = await asyncio.shield(self.asked[written])
         return None if isinstance(answer, Unseen) else ServedScript(status=answer.status, body=answer.body)
-
-    async def _ask(self, address: WebAddress) -> FetchedPage | Unseen:
-        return await self.fetch(address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,26 +48,16 @@ class ExaminePage:
 
     async def __call__(self, address: WebAddress, *, expected: Agency | None = None) -> Examination:
         """Return what is to mend on the page, which should be the `expected` agency's, where that is known."""
-        key = None if expected is None else expected.key
+        blank = Examination(asked=str(address), agency=None if expected is None else expected.key)
         page = await self._fetched(address)
         if isinstance(page, Unseen):
-            return Examination(asked=str(address), agency=key, unseen=page)
+            return replace(blank, unseen=page)
         seen = await self.read(page)
         if seen is None:
-            unseen = Unseen(obstacle=Obstacle.BROKEN, at=str(page.url))
-            return Examination(asked=str(address), agency=key, page=page.url, unseen=unseen)
-        launcher = await self._launcher()
-        judged = PageRules(
-            page=page,
-            seen=seen,
-            launcher=launcher,
-            register=self.register,
-            expected=expected,
-            served=await self._served(seen, launcher),
-        )()
+            return replace(blank, page=page.url, unseen=Unseen(obstacle=Obstacle.BROKEN, at=str(page.url)))
+        judged = await self._judged(page, seen, expected)
         if not judged.placements and page.is_cut:
-            unseen = Unseen(obstacle=Obstacle.TOO_LONG, at=str(page.url))
-            return Examination(asked=str(address), agency=key, page=page.url, unseen=unseen)
+            return replace(blank, page=page.url, unseen=Unseen(obstacle=Obstacle.TOO_LONG, at=str(page.url)))
         return Examination(
             asked=str(address),
             agency=None if judged.agency is None else judged.agency.key,
@@ -78,6 +65,18 @@ class ExaminePage:
             placements=judged.placements,
             findings=judged.findings,
         )
+
+    async def _judged(self, page: FetchedPage, seen: SeenPage, expected: Agency | None) -> Judged:
+        launcher = await self.served_launcher()
+        rules = PageRules(
+            page=page,
+            seen=seen,
+            launcher=launcher,
+            register=self.register,
+            expected=expected,
+            served=await self._served(seen, launcher),
+        )
+        return rules()
 
     async def _fetched(self, address: WebAddress) -> FetchedPage | Unseen:
         page = _html(await self.fetch(address))
@@ -87,8 +86,8 @@ class ExaminePage:
             return page if isinstance(other, Unseen) else other
         return page
 
-    async def _launcher(self) -> Launcher:
-        """Return the launcher with the hash of its version, where that is served."""
+    async def served_launcher(self) -> Launcher:
+        """Return the launcher with the hash of its version as residents get it; without one where they get none."""
         pinned = await self._ask_all([self.launcher.pinned])
         if (served := pinned.get(self.launcher.pinned)) is None or served.status != 200:
             return self.launcher
@@ -97,7 +96,7 @@ class ExaminePage:
     async def _served(self, seen: SeenPage, launcher: Launcher) -> dict[str, ServedScript]:
         """Return the scripts that the page pins or names by a hash."""
         launches = find_launches(seen, launcher, self.register)
-        asked = [launch for launch in launches if launch.is_ours and launch.form not in (Form.LINK, Form.ELEMENT)]
+        asked = [launch for launch in launches if launch.is_ours and launch.is_script]
         pinned = [launch for launch in asked if launch.form is Form.PINNED or "integrity" in launch.tag.attributes]
         return await self._ask_all([str(launch.url) for launch in pinned])
 

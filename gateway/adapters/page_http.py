@@ -1,9 +1,11 @@
 """Pages of others fetched over HTTP: bounded in size, time and redirects, with faults of certificates told apart."""
 
 import asyncio
+import socket
 import ssl
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gateway.adapters.http_connection import NoAnswer, OpenAnswer, Visit
 from gateway.domain.seen_page import FetchedPage, Obstacle, Unseen
@@ -100,7 +102,7 @@ def _inflated(page: FetchedPage, most: int) -> FetchedPage | Unseen:
         if not unpacking.eof and not unpacking.unconsumed_tail and not page.is_cut:
             break  # it ends in the middle: a browser shows an error
         is_cut = page.is_cut or bool(unpacking.unconsumed_tail)
-        return FetchedPage(url=page.url, status=page.status, headers=page.headers, body=body, is_cut=is_cut)
+        return replace(page, body=body, is_cut=is_cut)
     return Unseen(obstacle=Obstacle.BROKEN, at=str(page.url), status=page.status)
 
 
@@ -108,7 +110,7 @@ def _obstacle(error: BaseException) -> Obstacle:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _CERTIFICATE_FAULTS.get(cause.verify_code, Obstacle.CERTIFICATE)
-        if isinstance(cause, OSError) and type(cause).__name__ == "gaierror":
+        if isinstance(cause, socket.gaierror):
             return Obstacle.DNS
         if isinstance(cause, UnicodeError):
             return Obstacle.ADDRESS

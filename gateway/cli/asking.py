@@ -1,9 +1,10 @@
-"""What the commands share: settings, a running loop, and one way to say that something is wrong."""
+"""What the commands share: settings, a running loop, languages, and one way to say that something is wrong."""
 
 import asyncio
 import sys
 import tomllib
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from typing import TypeVar
 
 import typer
@@ -16,6 +17,13 @@ from gateway.errors import OtklikError
 from gateway.web.logs import configure
 
 Result = TypeVar("Result")
+
+
+class Lang(StrEnum):
+    """Languages of what commands print and write for others."""
+
+    RU = "ru"
+    EN = "en"
 
 
 def settings_in_force(*, quiet: bool = False) -> Settings:

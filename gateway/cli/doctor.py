@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -14,22 +13,15 @@ from gateway.actions.examine_page import ExaminePage
 from gateway.actions.examine_sites import ExamineSites, Site, sites_of
 from gateway.adapters.clock import utc_now
 from gateway.app import Gateway, open_examination
-from gateway.cli.asking import with_gateway
+from gateway.cli.asking import Lang, with_gateway
 from gateway.cli.examinations import Survey, as_data, print_examination, print_survey, survey_as_data
 from gateway.cli.running import tell_state
 from gateway.domain.agency import Agency
 from gateway.domain.installation import Examination
-from gateway.domain.web_address import read_address, read_typed_address
+from gateway.domain.web_address import read_typed_address
 from gateway.texts import Say
 
 _WELL, _TO_MEND, _UNSEEN, _INTERRUPTED = 0, 1, 2, 130
-
-
-class Lang(StrEnum):
-    """Languages of the report and of letters."""
-
-    RU = "ru"
-    EN = "en"
 
 
 def doctor(
@@ -141,9 +133,7 @@ def _print_json(told: dict[str, Any]) -> None:
 
 
 async def _warn_of_scripts(examine: ExaminePage, say: Say) -> None:
-    pinned = read_address(examine.launcher.pinned)
-    served = None if pinned is None else await examine.scripts(pinned)
-    if served is None or served.status != 200:
+    if (await examine.served_launcher()).integrity is None:
         typer.echo(say("doctor.scripts_unseen", address=examine.launcher.base), err=True)
 
 

@@ -2,26 +2,17 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from gateway.app import Gateway
-from gateway.cli.asking import with_gateway
+from gateway.cli.asking import Lang, with_gateway
 from gateway.domain.agency import Agency
 from gateway.domain.snippets import SHOWN_MODES, Snippets, in_references
 from gateway.texts import Say
 from gateway.web.widget import launcher_at
-
-
-class Lang(StrEnum):
-    """Languages of the snippet."""
-
-    RU = "ru"
-    EN = "en"
-
 
 Key = Annotated[str, typer.Argument(help="Public name of the agency.")]
 Save = Annotated[
@@ -48,12 +39,13 @@ def show(
             raise ValueError(f"there is no topic {topic}")
         agency = await gateway.agencies.find(key)
         say = gateway.texts.speaker(lang)
-        told = _told(agency, snippets_of(gateway, agency), lang, say, topic=topic, address=address)
+        snippets = snippets_of(gateway, agency)
+        told = _told(agency, snippets, lang, say, topic=topic, address=address)
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(told)))
         if gateway.edge.public_url is None:
             typer.echo("otklik: OTKLIK_PUBLIC_URL is unset, so these addresses lead to this machine alone", err=True)
         if save is not None:
-            _save(save, agency, snippets_of(gateway, agency), lang, say)
+            _save(save, agency, snippets, lang, say)
 
     with_gateway(job)
 

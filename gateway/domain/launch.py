@@ -44,7 +44,12 @@ class Launch:
 
     @property
     def is_script(self) -> bool:
-        """Whether it is the widget's script itself, pinned or not."""
+        """Whether it loads a script of the gateway, each of which brings elements to life."""
+        return self.brings_widget or self.form is Form.LEGACY
+
+    @property
+    def brings_widget(self) -> bool:
+        """Whether that is the widget's own script, pinned or not."""
         return self.form in (Form.SCRIPT, Form.PINNED)
 
     @property

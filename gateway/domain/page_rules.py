@@ -13,7 +13,7 @@ from gateway.domain.installation import Fault, Finding, Form, Placement, Registe
 from gateway.domain.integrity import is_intact
 from gateway.domain.launch import Launch, bare, find_launches
 from gateway.domain.origin import Origin, read_origin
-from gateway.domain.policy_rules import Guarded, PolicyRules, upgrades
+from gateway.domain.policy_rules import Guarded, PolicyRules
 from gateway.domain.seen_page import PLATFORM_MARK, FetchedPage, SeenPage, SeenTag, Where
 from gateway.domain.snippets import Launcher, Mode, Snippets
 
@@ -146,7 +146,7 @@ class PageRules:
         for fault, values in (
             *self._of_address(launch),
             *self._of_key(launch),
-            *(_of_running(launch) if launch.form not in (Form.LINK, Form.ELEMENT) else ()),
+            *(_of_running(launch) if launch.is_script else ()),
             *(self._of_pin(launch) if launch.is_ours and launch.url else ()),
             *_of_mode(launch),
         ):
@@ -180,7 +180,7 @@ class PageRules:
     def _needs_no_key(self, launch: Launch) -> bool:
         """Tell whether it is the script alone that the page's elements need."""
         has_elements = any(tag.name == "otklik-widget" for tag in self.seen.tags)
-        return launch.is_script and launch.key is None and has_elements
+        return launch.brings_widget and launch.key is None and has_elements
 
     def _of_address(self, launch: Launch) -> Iterator[tuple[Fault, dict[str, str]]]:
         if launch.is_quoted_wrong:
@@ -188,7 +188,7 @@ class PageRules:
         elif not launch.is_ours:
             yield Fault.WRONG_ADDRESS, {"address": str(launch.url or launch.tag.attributes.get("src", ""))}
         elif launch.url is not None and launch.form is not Form.LINK and not launch.url.is_secure:
-            if self.page.url.is_secure and not upgrades(self._guarded):
+            if self.page.url.is_secure and not self._guarded.upgrades:
                 yield Fault.MIXED_CONTENT, {}
             elif not self.page.url.is_secure and self.launcher.address.is_secure:
                 yield Fault.PLAIN_HTTP, {}
@@ -242,7 +242,7 @@ class PageRules:
         """Judge the policies for the first script, and where there is none yet for the one to paste."""
         if launches and all(launch.form is Form.LINK for launch in launches):
             return
-        launch = next((found for found in launches if found.form not in (Form.LINK, Form.ELEMENT)), None)
+        launch = next((found for found in launches if found.is_script), None)
         snippets = self._snippets(launch)
         form = replace(snippets, key=self._key(launch)).form
         yield from PolicyRules(guarded=self._guarded, launch=launch, snippets=snippets, form=form)()
@@ -276,7 +276,7 @@ def _of_mode(launch: Launch) -> Iterator[tuple[Fault, dict[str, str]]]:
 def _twice(launches: Sequence[Launch]) -> Iterator[Finding]:
     first: dict[tuple[str | None, str | None], Launch] = {}
     for launch in launches:
-        if launch.is_script:
+        if launch.brings_widget:
             known = first.setdefault((launch.key, launch.mode), launch)
             if known is not launch:
                 values = {"first": str(known.tag.line)}

@@ -53,10 +53,10 @@ class Guarded:
         ]
         return (*headers, *metas)
 
-
-def upgrades(guarded: Guarded) -> bool:
-    """Tell whether the page has plain http addresses fetched over https."""
-    return any(stated.policy.upgrades for stated in guarded.stated)
+    @property
+    def upgrades(self) -> bool:
+        """Whether the page has plain http addresses fetched over https."""
+        return any(stated.policy.upgrades for stated in self.stated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ class PolicyRules:
         launch = self.launch
         attributes = launch.tag.attributes if launch else {}
         url = launch.url if launch and launch.is_ours and launch.url else _known(self.snippets.launcher.script)
-        if upgrades(self.guarded):
+        if self.guarded.upgrades:
             url = _known(str(url).replace("http://", "https://", 1))
         return ScriptRequest(url=url, nonce=attributes.get("nonce", ""), integrity=attributes.get("integrity", ""))
 

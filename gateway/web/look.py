@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.domain.colour import BLACK, WHITE, Colour, legible, read_colour
+from gateway.web.ready import FOREVER
 
 _CORNER_MAX = 24
 _SCHEMES = ("light", "dark")
 _FRAMES = ("dialog", "inline")
-_YEAR = 365 * 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +80,8 @@ def read_look(query: Mapping[str, str]) -> Look:
 
 async def show_stylesheet(request: web.Request) -> web.Response:
     """GET /look.css?accent=…&corner=…: the few values in which a look differs from ours."""
-    headers = {"Cache-Control": f"public, max-age={_YEAR}, immutable"}
     text = "\n".join(_rules(read_look(request.query)))
-    return web.Response(text=text, content_type="text/css", headers=headers)
+    return web.Response(text=text, content_type="text/css", headers={"Cache-Control": FOREVER})
 
 
 def _rules(look: Look) -> Iterator[str]:

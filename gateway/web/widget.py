@@ -3,7 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -65,10 +67,10 @@ def _folder() -> Path:
     return find_shipped("_widget", in_checkout="widget/built") / "launcher"
 
 
+@cache
 def _integrities() -> Mapping[str, str]:
     """Return the content of each version that was ever published, as the build wrote it down."""
-    known: dict[str, str] = json.loads((_folder() / "versions.json").read_text(encoding="utf-8"))
-    return known
+    return MappingProxyType(json.loads((_folder() / "versions.json").read_text(encoding="utf-8")))
 
 
 def _read(path: Path, *, cache: str) -> ReadyFile:

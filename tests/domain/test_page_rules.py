@@ -116,6 +116,7 @@ def only(judged: Judged) -> Finding:
         f'<a href="{HOST}/f/school"><img src="/otklik.png" alt=""></a>',
         f'<a href="{HOST}/f/clinic?lang=en">',
         LEGACY + PLATFORM,
+        LEGACY + PLATFORM + ELEMENT,
         f"{SNIPPET}<!-- {SNIPPET} -->",
         f"{SNIPPET}<p>{escape(SNIPPET)}</p>",
         f"<table><tr>{SNIPPET}</table>",
