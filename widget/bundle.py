@@ -19,6 +19,12 @@ SRC = HERE / "src"
 
 _TARGET = "chrome80,firefox78,safari14"
 
+_LAUNCHERS_TARGET = "chrome63,firefox67,safari11.1"
+"""Whoever can make an element and has import() reads the launcher to its end, and so has at least the link."""
+
+_CLOSE = "widget.close"
+"""What the launcher's second part alone says."""
+
 _PAGES = {"form": "form/main.js", "style": "form/css/form.css", "dark": "form/css/dark.css", "map": "form/css/map.css"}
 """What pages load, by the name it is asked for: scripts and style sheets; a script may load more when it is needed."""
 
@@ -110,6 +116,7 @@ def _bundle_pages(src: Path, folder: Path) -> Outputs:
     _esbuild(
         src,
         *inputs,
+        f"--target={_TARGET}",
         f"--outdir={folder / 'assets'}",
         "--format=esm",
         "--splitting",
@@ -150,7 +157,7 @@ def _bundle_launchers(src: Path, folder: Path) -> Iterator[Path]:
     for name, source in _LAUNCHERS.items():
         target = folder / f"{name}.js"
         kind = "esm" if name.endswith("-form") else "iife"
-        _esbuild(src, source, f"--outfile={target}", f"--format={kind}", *_words())
+        _esbuild(src, source, f"--outfile={target}", f"--format={kind}", f"--target={_LAUNCHERS_TARGET}", *_words())
         yield target
 
 
@@ -160,12 +167,13 @@ def _words() -> list[str]:
         lang: {
             key.removeprefix("widget."): texts.say(lang, key)
             for key in sorted(texts.keys(lang))
-            if key.startswith("widget.")
+            if key.startswith("widget.") and key != _CLOSE
         }
         for lang in LANGUAGES
     }
     return [
         f"--define:__TEXTS__={json.dumps(words, ensure_ascii=False)}",
+        f"--define:__CLOSE__={json.dumps({lang: texts.say(lang, _CLOSE) for lang in LANGUAGES}, ensure_ascii=False)}",
         f"--define:__VERSION__={json.dumps(__version__)}",
     ]
 
@@ -179,7 +187,6 @@ def _esbuild(src: Path, *arguments: str) -> None:
         "--minify",
         "--preserve-symlinks",  # paths count in the names of files, and node_modules may be a link
         "--charset=utf8",
-        f"--target={_TARGET}",
         "--supported:destructuring=true",  # what older ones get wrong are corner cases (order of evaluation)
         "--legal-comments=eof",  # Leaflet's licence asks for its line
     )

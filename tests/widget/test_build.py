@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,11 @@ def test_what_is_served_is_what_the_sources_give(bundle: Bundle) -> None:
 
 def test_building_twice_gives_the_same_bytes(bundle: Bundle, tmp_path: Path) -> None:
     assert contents(make_bundle(tmp_path / "again").folder) == contents(bundle.folder)
+
+
+def test_launcher_is_written_as_browsers_of_2018_read_it(bundle: Bundle) -> None:
+    for launcher in bundle.launchers:
+        assert re.findall(rb"\?\?|\?\.[a-z(\[]|[|&]{2}=", launcher.read_bytes()) == [], launcher.name
 
 
 def test_everything_that_is_loaded_keeps_its_budget(bundle: Bundle) -> None:

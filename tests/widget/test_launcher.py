@@ -6,7 +6,7 @@ from playwright.async_api import Browser, Page, ViewportSize
 from gateway.texts import LANGUAGES
 from tests.application import AGENCY
 from tests.browser import DESKTOP, PHONE, assert_accessible, open_page
-from tests.sites import Site, link_in
+from tests.sites import Site, form_in, link_in
 
 EXAMPLES = ["modern", "strict", "server", "three", "spa", "hostile", "cms"]
 
@@ -52,6 +52,33 @@ async def test_link_is_all_that_an_old_browser_gets(page: Page, site: Site) -> N
         assert await link.is_visible()
     await link_in(page).click()
     await page.wait_for_url(f"{site.gateway.url}/f/{AGENCY}?**")
+
+
+POLLUTED = """
+Object.prototype.$extend = function (other) { for (const name in other) this[name] = other[name]; };
+Object.prototype.agency = "elsewhere";
+Array.prototype.toJSON = Array.prototype.each = function (deed) { this.forEach(deed); };
+Array.from = JSON.stringify = () => { throw new Error("not the one you know"); };
+HTMLElement.prototype.update = HTMLElement.prototype.select = function () { return this; };
+"""
+
+
+async def test_page_that_has_changed_the_language_itself_changes_no_address(page: Page, site: Site) -> None:
+    await page.add_init_script(POLLUTED)
+    await page.goto(site.url("modern"))
+    address = await link_in(page).get_attribute("href") or ""
+    assert address.startswith(f"{site.gateway.url}/f/{AGENCY}?lang=ru")
+    assert "extend" not in address
+    await link_in(page).click()
+    assert await (await form_in(page)).locator("form").count() >= 1
+
+
+async def test_browser_that_refuses_a_canvas_still_has_the_link(page: Page, site: Site) -> None:
+    await page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    await page.goto(site.url("modern"))
+    await link_in(page).evaluate("link => link.getRootNode().host.setAttribute('accent', 'red')")
+    await link_in(page).click()
+    assert await (await form_in(page)).locator("form").count() >= 1
 
 
 async def test_page_gets_one_global_and_no_style(page: Page, site: Site) -> None:

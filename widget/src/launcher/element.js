@@ -6,12 +6,11 @@ import { makeWidget } from "./widget.js";
 
 /**
  * Teach the page the element. Of two launchers in a page, the first one does.
- * @param {HTMLScriptElement | null} script its origin is the gateway of elements that name no `host`
+ * @param {HTMLScriptElement | null} script where it came from is the gateway of elements that name no `host`
  * @param {(host: string) => Promise<typeof import("./form.js")>} bring gives what opens the form
  */
 export function define(script, bring) {
   if (customElements.get("otklik-widget")) return;
-  const own = script && script.src && new URL(script.src).origin;
 
   class Element extends HTMLElement {
     static get observedAttributes() {
@@ -19,9 +18,9 @@ export function define(script, bring) {
     }
 
     connectedCallback() {
-      const host = this.getAttribute("host") || own;
-      if (!host || !this.getAttribute("agency")) return; // what stands inside, a link perhaps, stays
-      this.widget = this.widget || makeWidget(this, host, bring);
+      const { origin } = new URL(this.getAttribute("host") || (script && script.src) || "about:");
+      if (origin === "null" || !this.getAttribute("agency")) return; // what stands inside, a link perhaps, stays
+      this.widget = this.widget || makeWidget(this, origin, bring);
       this.widget.draw();
     }
 

@@ -1,4 +1,5 @@
 // The form in an agency's page: in a dialog over it or in its place. It comes when it is first asked for.
+import { CLOSE } from "./close.js";
 import { makeDialog, holdStill } from "./dialog.js";
 import { loadFrame } from "./frame.js";
 import { make } from "./make.js";
@@ -45,7 +46,7 @@ let sheet;
 export function makeForm({ box, link, isInline, words }, tell) {
   dressWith(/** @type {ShadowRoot} */ (box.getRootNode()));
   const title = link.textContent || words.link;
-  const dialog = isInline ? null : makeDialog(box, title, words.close, leave);
+  const dialog = isInline ? null : makeDialog(box, title, CLOSE[box.lang] || "", leave);
   const word = make(dialog || box, "p", { role: "status" }, dialog ? words.loading : "");
   const mode = isInline ? "inline" : "dialog";
   const frame = loadFrame(dialog || box, `${link.href}&frame=${mode}`, title, mode, hear);

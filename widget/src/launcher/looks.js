@@ -14,8 +14,8 @@ export function dress(widget, box) {
   const style = getComputedStyle(box);
   return {
     accent: accent || site.getPropertyValue("--otklik-accent") ? hexOf(style.caretColor) : "",
-    corner: corner || site.getPropertyValue("--otklik-corner") ? parseInt(style.borderTopLeftRadius) : "",
-    scheme: widget.getAttribute("scheme"),
+    corner: corner || site.getPropertyValue("--otklik-corner") ? `${parseInt(style.borderTopLeftRadius)}` : "",
+    scheme: widget.getAttribute("scheme") || "",
   };
 }
 
@@ -25,7 +25,8 @@ export function dress(widget, box) {
  * @param {string} colour
  */
 function hexOf(colour) {
-  const canvas = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  const canvas = document.createElement("canvas").getContext("2d");
+  if (!canvas) return ""; // browsers that hide who their reader is may refuse it
   canvas.fillStyle = colour;
   if (canvas.fillStyle[0] !== "#") {
     canvas.fillRect(0, 0, 1, 1);

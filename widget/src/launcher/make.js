@@ -9,7 +9,7 @@
  */
 export function make(parent, tag, attributes = {}, text = "") {
   const element = document.createElement(tag);
-  for (const name in attributes) element.setAttribute(name, attributes[name] || "");
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.textContent = text;
   parent.appendChild(element);
   return element;

@@ -14,8 +14,7 @@ export function scriptItself() {
 export function placeAfter(script) {
   if (!script || !script.dataset.agency) return;
   const widget = document.createElement("otklik-widget");
-  widget.setAttribute("host", new URL(script.src).origin);
-  for (const name in script.dataset) widget.setAttribute(name, script.dataset[name] || "");
+  for (const [name, value] of Object.entries({ host: script.src, ...script.dataset })) widget.setAttribute(name, value || "");
   delete script.dataset.agency;
   if (script.closest("head")) whenParsed(() => document.body.append(widget));
   else script.after(widget);

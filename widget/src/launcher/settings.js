@@ -15,13 +15,10 @@ export function languageOf(element) {
 /**
  * An address with more in its query; what is empty is left out.
  * @param {string} address
- * @param {Record<string, string | number | null>} asked
+ * @param {Record<string, string>} asked
  */
 export function withQuery(address, asked) {
   const url = new URL(address);
-  for (const name in asked) {
-    const value = `${asked[name] ?? ""}`;
-    if (value) url.searchParams.set(name, value);
-  }
+  for (const [name, value] of Object.entries(asked)) if (value) url.searchParams.set(name, value);
   return url.href;
 }

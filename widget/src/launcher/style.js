@@ -10,7 +10,6 @@ const CSS =
   ":host([scheme=light]){color-scheme:light!important}" +
   ":host([scheme=dark]){color-scheme:dark!important}" +
   ":host([hidden]),[hidden],p:empty,:host([mode=none]) .box>a{display:none!important}" +
-  "*{box-sizing:border-box}" +
   ".box{--accent:var(--otklik-accent,#0b4ea2);--corner:var(--otklik-corner,6px);" +
   "border-radius:var(--corner);caret-color:var(--accent);color:CanvasText;" +
   'font:max(1rem,16px)/1.5 var(--otklik-font,"PT Sans",system-ui,sans-serif)}' +

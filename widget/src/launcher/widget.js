@@ -35,7 +35,7 @@ export function makeWidget(element, host, bring) {
 
   let last = "";
   /** Browsers until 2023, at most, lack what the form needs around it; they have the link. */
-  let isFailed = !sheet || !window.HTMLDialogElement;
+  let isFailed = !sheet; // all that have these have <dialog>
   /** @type {ReturnType<typeof import("./form.js").makeForm> | null} */
   let form = null;
   /** Takes back what was begun; null when nothing was. @type {(() => void) | null} */
@@ -70,7 +70,7 @@ export function makeWidget(element, host, bring) {
   /** @param {MouseEvent} event */
   function click(event) {
     draw();
-    const isElsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (isElsewhere || isInline() || isLinkOnly()) return;
     event.preventDefault();
     if (form) form.open();
