@@ -6,7 +6,7 @@ another host fails its test.
 
 import os
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,24 @@ AS_ROOT = ["--no-sandbox", "--disable-dev-shm-usage"]
 async def browser(need_part: Callable[[Part], None]) -> AsyncIterator[Browser]:
     """The machine's Chromium, started for the first test that needs it."""
     need_part(BROWSER)
+    async with _launched() as chromium:
+        yield chromium
+
+
+@asynccontextmanager
+async def keeping_browser() -> AsyncIterator[Browser]:
+    """Another Chromium, which keeps pages as they were left for whoever goes back, as browsers of people do."""
+    async with _launched(without=["--disable-back-forward-cache"]) as chromium:
+        yield chromium
+
+
+@asynccontextmanager
+async def _launched(without: Sequence[str] = ()) -> AsyncIterator[Browser]:
     arguments = CHROMIUM_ARGUMENTS + (AS_ROOT if os.geteuid() == 0 else [])
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
+        chromium = await playwright.chromium.launch(
+            executable_path=find_chromium(), args=arguments, ignore_default_args=list(without)
+        )
         yield chromium
         await chromium.close()
 

@@ -4,10 +4,10 @@ import asyncio
 import time
 
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from tests.application import ServedGateway
-from tests.browser import DESKTOP, PHONE, assert_accessible
+from tests.application import AGENCY, OTHER_AGENCY, ServedGateway
+from tests.browser import DESKTOP, PHONE, assert_accessible, keeping_browser, open_page
 from tests.widget.form import (
     CONTACT,
     NOTICE,
@@ -196,6 +196,54 @@ async def test_shared_computer_keeps_nothing(gateway: ServedGateway, page: Page)
     assert not [word for word in (TEXT, PLACE, *CONTACT.values()) if word in kept]
     assert await values(page, "text", *CONTACT) == dict.fromkeys(["text", *CONTACT], "")
     assert await page.is_checked(".draft-shelf input")
+
+
+async def test_shared_computer_forgets_who_wrote_to_another_agency(gateway: ServedGateway, page: Page) -> None:
+    await open_form(page, gateway)
+    await fill(page)
+    await has_kept(page, CONTACT["contact.email"])
+    await page.goto(f"{gateway.url}/f/{OTHER_AGENCY}")
+    assert await values(page, "text", *CONTACT) == dict.fromkeys(["text", *CONTACT], "")
+    await page.check(".draft-shelf input")
+    await has_kept(page, TEXT, never=True)
+    await has_kept(page, CONTACT["contact.email"], never=True)
+
+
+async def test_shared_computer_shows_nothing_to_whoever_goes_back(gateway: ServedGateway, browser: Browser) -> None:
+    async with keeping_browser() as keeping, open_page(keeping, DESKTOP) as page:
+        await open_form(page, gateway)
+        await fill(page)
+        await page.check(".draft-shelf input")
+        await page.click("button[name=do][value=review]")
+        await page.wait_for_url("**posted=1")
+        await page.click(SEND)
+        await thanked(page)
+        await page.evaluate("setTimeout(() => history.back())")
+        await page.wait_for_url(f"{gateway.url}/f/{AGENCY}", wait_until="commit")
+        await page.wait_for_selector("#text")
+        assert await values(page, "text", *CONTACT) == dict.fromkeys(["text", *CONTACT], "")
+
+
+async def test_own_computer_shows_the_form_as_it_was_left(gateway: ServedGateway, browser: Browser) -> None:
+    async with keeping_browser() as keeping, open_page(keeping, DESKTOP) as page:
+        await page.add_init_script("addEventListener('pageshow', (event) => (window.persisted = event.persisted))")
+        await open_form(page, gateway)
+        await fill(page)
+        await page.goto(f"{gateway.url}/f/{AGENCY}/lost")
+        await page.evaluate("setTimeout(() => history.back())")
+        await page.wait_for_url(f"{gateway.url}/f/{AGENCY}", wait_until="commit")
+        await page.wait_for_function("window.persisted")
+        assert await values(page, "text", *CONTACT) == {"text": TEXT, **CONTACT}
+
+
+async def test_draft_is_kept_on_after_the_browser_has_closed_its_database(gateway: ServedGateway, page: Page) -> None:
+    await open_form(page, gateway)
+    await fill(page)
+    await has_kept(page, TEXT)
+    await page.evaluate("new Promise((done) => (indexedDB.deleteDatabase('otklik').onsuccess = () => done()))")
+    await page.fill("#text", f"{TEXT} И ещё одна.")
+    await has_kept(page, "И ещё одна")
+    await expect(page.locator(SHELF)).to_contain_text("Черновик сохраняется в этом браузере")
 
 
 async def test_two_tabs_write_the_same_draft_without_a_quarrel(gateway: ServedGateway, page: Page) -> None:

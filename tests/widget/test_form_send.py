@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, Route, ViewportSize, expect
+from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.application import AGENCY, ServedGateway, served, settings_for
 from tests.browser import DESKTOP, PHONE, assert_accessible
@@ -14,11 +14,13 @@ from tests.widget.form import (
     PLACE,
     POSTS,
     SEND,
+    SHELF,
     STATUS,
     TEXT,
     accepted,
     fill,
     has_kept,
+    kept_in_browser,
     key_of,
     lose_answer,
     open_form,
@@ -295,3 +297,35 @@ async def test_form_in_a_frame_sends_and_keeps_the_contact(gateway: ServedGatewa
     await frame.locator("main a:has-text('Сообщить о другой проблеме')").click()
     await expect(frame.locator("[name='contact.name']")).to_have_value(CONTACT["contact.name"])
     await expect(frame.locator("#text")).to_have_value("")
+
+
+TOO_OLD = """
+    for (const kind of [Element, Document, DocumentFragment]) delete kind.prototype.replaceChildren;
+    window.addEventListener("formdata", (event) => event.stopImmediatePropagation(), true);
+"""
+
+
+async def test_browser_that_lacks_something_has_the_plain_form(gateway: ServedGateway, page: Page) -> None:
+    await page.add_init_script(TOO_OLD)
+    await open_form(page, gateway)
+    await fill(page)
+    await expect(page.locator(f"{SHELF}, {STATUS}, #files.visually-hidden")).to_have_count(0)
+    assert await kept_in_browser(page) == "{}\n{}"
+    await page.click(SEND)
+    await thanked(page)
+
+
+async def test_part_of_the_form_that_fails_takes_no_other_along(gateway: ServedGateway, browser: Browser) -> None:
+    context = await browser.new_context(viewport=PHONE, locale="ru-RU")
+    page = await context.new_page()
+    try:
+        await page.add_init_script("delete window.matchMedia")
+        async with context.expect_event("weberror") as thrown:
+            await open_form(page, gateway)
+        assert "matchMedia" in str((await thrown.value).error)
+        await fill(page)
+        await has_kept(page, TEXT)
+        await page.click(SEND)
+        await thanked(page)
+    finally:
+        await context.close()

@@ -30,7 +30,7 @@ export function fillContact(form, agency) {
 }
 
 /** @param {string} agency */
-export function forgetContact(agency) {
+function forgetContact(agency) {
   unlearn(record(agency));
 }
 

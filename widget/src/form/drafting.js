@@ -1,5 +1,5 @@
 // When the draft is written and put back: while one types, before the page goes, on a blank form.
-import { fillContact, forgetContact, keepContact } from "./contact.js";
+import { fillContact, keepContact } from "./contact.js";
 import { emptyForm, fillForm, followPoint, freshen, isEmpty, keyControl, drawKey, readDraft } from "./draft.js";
 import { CHANGED, LEAVING, SENT } from "./events.js";
 import { canKeep, findDraft, forgetDraft, forgetDrafts, keepDraft } from "./keep.js";
@@ -207,9 +207,7 @@ function hurry() {
 /** @param {Keeping} keeping */
 async function share(keeping) {
   if (isShared()) {
-    forgetContact(keeping.agency);
-    dropTail(keeping.agency);
-    await forgetDrafts();
+    await forgetDrafts(); // the tab has forgotten by itself
   }
   touch(keeping);
 }

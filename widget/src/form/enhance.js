@@ -12,7 +12,11 @@ import { enhanceTopic } from "./topic.js";
 export function enhance(root) {
   for (const form of root.querySelectorAll("form")) {
     for (const enhancePart of PARTS) {
-      enhancePart(form);
+      try {
+        enhancePart(form);
+      } catch (error) {
+        setTimeout(() => Promise.reject(error)); // the console is told, and the other parts go on
+      }
     }
   }
 }

@@ -124,9 +124,17 @@ function open() {
   return opening;
 }
 
-/** @param {IDBDatabase} database */
+/**
+ * Browsers close a database that is to be deleted or made anew, and Safari after a long sleep: the next one who needs
+ * it opens it again.
+ * @param {IDBDatabase} database
+ */
 function letGo(database) {
-  database.onversionchange = () => database.close();
+  database.onclose = database.onversionchange = () => {
+    database.close();
+    opening = null;
+    written.clear();
+  };
   return database;
 }
 

@@ -1,6 +1,6 @@
 // The line at the end of the form that says where the draft lies, and the switch by which a shared computer keeps none.
 import { say } from "./page.js";
-import { recall, remember, unlearn } from "./tab.js";
+import { recall, remember, unlearn, unlearnAll } from "./tab.js";
 
 const SHARED = "shared";
 
@@ -24,6 +24,7 @@ export function drawShelf(form, onSwitch) {
   withholdFromBrowser(form);
   box.addEventListener("change", () => {
     if (box.checked) {
+      unlearnAll();
       remember(SHARED, "1");
     } else {
       unlearn(SHARED);
@@ -51,6 +52,22 @@ function drawn(template) {
   ]);
   template.replaceWith(content);
   return parts;
+}
+
+/** Browsers keep a page as it was left, for Back; on a shared computer nothing of it may be there. */
+export function emptyWhenLeft() {
+  let isEmptied = false;
+  window.addEventListener("pagehide", () => {
+    if (isShared()) {
+      document.querySelector("main")?.remove();
+      isEmptied = true;
+    }
+  });
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted && isEmptied) {
+      location.replace(location.href);
+    }
+  });
 }
 
 /** The browser itself would offer the next person what was typed here. @param {HTMLFormElement} form */

@@ -37,6 +37,18 @@ export function unlearn(name) {
   }
 }
 
+/** Forget everything, of whatever agency. */
+export function unlearnAll() {
+  memory.clear();
+  try {
+    Object.keys(sessionStorage)
+      .filter((name) => name.startsWith(written("")))
+      .forEach((name) => sessionStorage.removeItem(name));
+  } catch {
+    // nothing was kept there either
+  }
+}
+
 /** @param {string} name */
 function written(name) {
   return `otklik:${name}`;
