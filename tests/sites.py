@@ -71,6 +71,8 @@ async def site(tmp_path_factory: pytest.TempPathFactory, need_part: Callable[[Pa
             if path.suffix not in _TYPES or not path.is_file():
                 raise web.HTTPNotFound
             headers = {"Content-Type": _TYPES[path.suffix], "Cache-Control": "no-store"}
+            if policy := request.query.get("isolated"):
+                headers |= {"Cross-Origin-Embedder-Policy": policy, "Cross-Origin-Opener-Policy": "same-origin"}
             carried = request.query.get("gateway", gateway.url)
             return web.Response(body=_render(name, carried), headers=headers)
 

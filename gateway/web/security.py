@@ -33,9 +33,11 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     for name, value in _EVERYWHERE:
         if name not in headers:
             headers[name] = value
+    is_framed = request.path.startswith(_FRAMED)
     if "Cross-Origin-Resource-Policy" not in headers:
-        is_framed = request.path.startswith(_FRAMED)
         headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_framed else "same-origin"
+    if is_framed:  # a site with COEP takes frames with COEP alone; this one lets the tiles of a map through
+        headers["Cross-Origin-Embedder-Policy"] = "credentialless"
     headers["Server"] = "otklik"  # not which versions of what it runs on
     if (id := request.get(REQUEST_ID)) is not None:
         headers["X-Request-ID"] = id

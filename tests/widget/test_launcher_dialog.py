@@ -77,6 +77,14 @@ async def test_resident_opens_and_closes_the_form_with_the_keyboard_alone(page: 
     assert await page.evaluate("scrollY") == 0
 
 
+@pytest.mark.parametrize("policy", ["require-corp", "credentialless"])
+async def test_site_that_isolates_itself_shows_the_form(page: Page, site: Site, policy: str) -> None:
+    await page.goto(f"{site.url('modern')}?isolated={policy}")
+    assert await page.evaluate("crossOriginIsolated")
+    await link_in(page).click()
+    assert await (await form_in(page)).locator("form").count() >= 1
+
+
 async def test_tab_never_leads_behind_the_dialog(page: Page, site: Site) -> None:
     await page.goto(site.url("strict"))
     await link_in(page).click()
