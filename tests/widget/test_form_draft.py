@@ -246,6 +246,15 @@ async def test_draft_is_kept_on_after_the_browser_has_closed_its_database(gatewa
     await expect(page.locator(SHELF)).to_contain_text("Черновик сохраняется в этом браузере")
 
 
+async def test_tab_that_remembers_nonsense_keeps_the_draft(gateway: ServedGateway, page: Page) -> None:
+    await open_form(page, gateway)
+    await page.evaluate("for (const what of ['contact', 'draft']) sessionStorage.setItem(`otklik:${what}:school`, '{')")
+    await page.reload()
+    await fill(page)
+    await has_kept(page, TEXT)
+    await has_kept(page, CONTACT["contact.email"])
+
+
 async def test_two_tabs_write_the_same_draft_without_a_quarrel(gateway: ServedGateway, page: Page) -> None:
     other = await page.context.new_page()
     for tab in (page, other):

@@ -104,6 +104,20 @@ async def test_device_that_does_not_tell_leaves_the_words(
     assert (case.place.address, case.place.point) == ("ул. Садовая, 12", None)
 
 
+async def test_question_about_the_place_that_is_never_answered_can_be_asked_again(
+    gateway: ServedGateway, page: Page
+) -> None:
+    await page.clock.install()
+    await page.add_init_script("Geolocation.prototype.getCurrentPosition = () => {}")
+    await page.goto(f"{gateway.url}/f/{AGENCY}")
+    await page.click(".ask-device")
+    await expect(page.locator(".ask-device[aria-disabled]")).to_have_count(1)
+    said = await page.inner_text(".place-said")
+    await page.clock.fast_forward(60_000)
+    await expect(page.locator(".ask-device[aria-disabled]")).to_have_count(0)
+    assert await page.inner_text(".place-said") not in ("", said)
+
+
 async def test_page_over_plain_http_offers_no_device(gateway: ServedGateway, page: Page) -> None:
     await page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
     await open_form(page, gateway)

@@ -1,5 +1,5 @@
 // Who writes: kept for the tab alone, never with the draft, so that whoever opens the browser next does not see it.
-import { recall, remember, unlearn } from "./tab.js";
+import { recallData, remember, unlearn } from "./tab.js";
 
 const CONTROLS = ["contact.name", "contact.email", "contact.phone"];
 
@@ -23,7 +23,7 @@ export function keepContact(form, agency) {
  */
 export function fillContact(form, agency) {
   /** @type {string[]} */
-  const values = JSON.parse(recall(record(agency)) ?? "[]");
+  const values = recallData(record(agency)) ?? [];
   controls(form).forEach((control, index) => {
     control.value ||= values[index] ?? "";
   });

@@ -17,6 +17,18 @@ export function recall(name) {
 
 /**
  * @param {string} name
+ * @returns {any} what was remembered as JSON; null if it was nothing, or is none that can be read
+ */
+export function recallData(name) {
+  try {
+    return JSON.parse(recall(name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} name
  * @param {string} value
  */
 export function remember(name, value) {

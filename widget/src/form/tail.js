@@ -1,5 +1,5 @@
 // The last words before a page goes: a database may not be done with them in time, the tab's own memory is at once.
-import { recall, remember, unlearn } from "./tab.js";
+import { recallData, remember, unlearn } from "./tab.js";
 
 /** @typedef {import("./draft.js").Draft} Draft */
 
@@ -18,7 +18,7 @@ export function keepTail(agency, draft) {
  */
 export function withTail(agency, found) {
   /** @type {Draft | null} */
-  const tail = JSON.parse(recall(record(agency)) ?? "null");
+  const tail = recallData(record(agency));
   if (!tail || (found && found.at >= tail.at)) {
     return found;
   }
