@@ -180,11 +180,13 @@ async def reopen(context: BrowserContext, page: Page) -> Page:
     return page
 
 
-async def test_resident_is_done_with_one_thumb_in_a_dozen_taps_though_the_tab_is_killed(
+async def test_resident_sees_it_through_with_one_thumb_though_the_tab_is_killed_and_the_network_is_cut(
     start_gateway: Callable[..., RunningGateway], browser: Browser
 ) -> None:
     gateway = start_gateway()
+    installation = Installation(gateway, gateway)
     async with site_with_the_widget_of(gateway) as site, open_page(browser, PHONE, touch=True) as page:
+        # Begins, and the camera takes the memory that the tab needs
         await page.goto(site)
         thumb = Thumb(page)
         await thumb.tap("otklik-widget .box > a")
@@ -194,12 +196,12 @@ async def test_resident_is_done_with_one_thumb_in_a_dozen_taps_though_the_tab_is
             await thumb.tap(".kept-camera")
         await (await chooser.value).set_files([PHOTO])
         await expect(page.locator(".kept-state")).to_have_text("Добавлен")
+        thumb.page = form = await reopen(page.context, page)
 
-        taps, anew = thumb.taps, await reopen(page.context, page)
-        await expect(anew.locator(".flash")).to_contain_text("черновик", ignore_case=True)
-        assert await anew.input_value("#text") == TEXT
-        assert await anew.locator(".kept li").count() == 1
-        thumb = Thumb(anew)
+        # Goes on where it was
+        await expect(form.locator(".flash")).to_contain_text("черновик", ignore_case=True)
+        assert await form.input_value("#text") == TEXT
+        assert await form.locator(".kept li").count() == 1
         await thumb.type("#topic_query", "яма на дороге")
         await thumb.tap("#found_topics [name=topic]")
         await thumb.tap("[name='place.point']")
@@ -207,14 +209,36 @@ async def test_resident_is_done_with_one_thumb_in_a_dozen_taps_though_the_tab_is
         await thumb.type("[name='contact.name']", "Житель дома")
         await thumb.type("[name='contact.email']", "resident@example.org")
         await thumb.tap("#consent")
-        await assert_accessible(anew)
-        assert await anew.evaluate("document.scrollingElement.scrollWidth") <= PHONE["width"]
+        await assert_accessible(form)
+        assert await form.evaluate("document.scrollingElement.scrollWidth") <= PHONE["width"]
+        await form.context.set_offline(True)
         await thumb.tap("button[value=send]")
-        await anew.locator("[data-sent]").wait_for()
-        assert taps + thumb.taps <= MOST_TAPS
-        await assert_accessible(anew)
+        await expect(form.locator(".send-status p")).to_contain_text("Нет связи")
+        await form.context.set_offline(False)
+        await form.locator("[data-sent]").wait_for()
+        assert thumb.taps <= MOST_TAPS
+        await assert_accessible(form)
+        number = await form.inner_text(".number")
+        assert len(json.loads(await installation.clerk("list", "--json"))) == 1
 
         # One problem more is quicker still: the contact is there
-        await anew.locator(".sent-another, a.button.second").last.tap()
-        await expect(anew.locator("[name='contact.email']")).to_have_value("resident@example.org")
-        assert await anew.input_value("#text") == ""
+        await thumb.tap("main a.button")
+        await expect(form.locator("[name='contact.email']")).to_have_value("resident@example.org")
+        assert await form.input_value("#text") == ""
+        await form.go_back()
+
+        # Is asked, replies, is answered, and rates it 2
+        await thumb.tap("a.track")
+        await installation.case_when(number, lambda case: bool(case["history"]))
+        await installation.clerk("ask", number, "--text", "На какой полосе яма?")
+        await shows(form.main_frame, "На какой полосе яма?")
+        await thumb.type("#reply", "На правой, у бордюра.")
+        await thumb.tap("button[value=reply]")
+        await form.locator("[role=status]", has_text="Ваш ответ отправлен").wait_for()
+        await installation.case_when(number, lambda case: case["history"][-1]["text"] == "На правой, у бордюра.")
+        await installation.clerk("answer", number, "--text", "Яму заделали.")
+        await shows(form.main_frame, "Яму заделали.")
+        await thumb.tap("[name=score][value='2']")
+        await thumb.tap("button[value=rate]")
+        await form.locator("[role=status]", has_text="повторное рассмотрение").wait_for()
+        assert (await installation.case_when(number, lambda case: case["sent_back"] == 1))["status"] == "review"

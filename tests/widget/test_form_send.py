@@ -243,15 +243,18 @@ async def test_busy_gateway_is_given_the_time_that_it_asks_for(gateway: ServedGa
     assert await accepted(gateway) == 1
 
 
-async def test_page_of_somebody_else_counts_as_no_connection(gateway: ServedGateway, page: Page) -> None:
+@pytest.mark.parametrize(
+    ("status", "told"), [(200, "Нет связи"), (403, "Сервис сейчас занят")], ids=["portal", "proxy of the gateway"]
+)
+async def test_page_of_somebody_else_is_no_answer(gateway: ServedGateway, page: Page, status: int, told: str) -> None:
     async def portal(route: Route) -> None:
-        await route.fulfill(status=200, content_type="text/html", body="<main><h1>Оплатите интернет</h1></main>")
+        await route.fulfill(status=status, content_type="text/html", body="<main><h1>Сюда нельзя</h1></main>")
 
     await open_form(page, gateway)
     await fill(page)
     await page.route(POSTS, portal, times=1)
     await page.click(SEND)
-    await expect(page.locator(STATUS)).to_contain_text("Нет связи")
+    await expect(page.locator(STATUS)).to_contain_text(told)
     await page.click(".send-status button:has-text('Отправить сейчас')")
     await thanked(page)
     assert await accepted(gateway) == 1

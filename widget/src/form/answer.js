@@ -32,7 +32,8 @@ export async function post(action, body, signal) {
     }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const isOurs = page.getElementById("page-data") && page.querySelector("main");
-    return isOurs ? { page, url: new URL(response.url) } : { why: "offline", seconds: 0 };
+    // A portal answers as if all were well; an error that is not ours comes from a server in front of the gateway.
+    return isOurs ? { page, url: new URL(response.url) } : { why: response.ok ? "offline" : "busy", seconds: 0 };
   } catch {
     return { why: "offline", seconds: 0 };
   }
