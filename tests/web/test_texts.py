@@ -127,8 +127,9 @@ def said_in_scripts() -> Iterator[str]:
                 "script." + re.sub(r"\$\{[^}]*\}", "*", key) for key in [*([first[1]] if first else []), *others]
             )
     for path in (WIDGET / "launcher").glob("*.js"):
-        for word in re.findall(r"""\bwords(?:\(\))?\.(\w+)""", path.read_text(encoding="utf-8")):
-            yield f"widget.{word}"
+        script = path.read_text(encoding="utf-8")
+        yield from (f"widget.{word}" for word in re.findall(r"\bwords(?:\(\))?\.(\w+)", script))
+        yield from re.findall(r"`(widget\.\w+)` of gateway/texts", script)  # what the build puts in by itself
 
 
 def said_in_code() -> Iterator[str]:
