@@ -3,7 +3,7 @@
 import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -120,6 +120,17 @@ class SmtpSettings(_Section):
     sender: str = Field("otklik@localhost", description="address that letters come from")
 
 
+class DialogSettings(_Section):
+    """Conversations in messengers."""
+
+    draft_days: int = Field(30, ge=1, description="days until a form that nobody touches is forgotten")
+    remind_days: int = Field(3, ge=0, description="days until its resident is reminded of it, once; 0: never")
+    person_hours: float = Field(12.0, gt=0, description="hours that the bot keeps quiet after a person has written")
+    gather_seconds: float = Field(1.5, ge=0, description="how long the rest of an album is waited for")
+    tries: int = Field(4, ge=1, description="tries to read a delivery that fails before it is set aside")
+    send_tries: int = Field(12, ge=1, description="tries to send a message, over about half a day")
+
+
 class LogSettings(_Section):
     """The log, on standard error."""
 
@@ -156,6 +167,12 @@ class Settings(BaseSettings):
     terms: TermSettings = TermSettings()
     smtp: SmtpSettings = SmtpSettings()
     log: LogSettings = LogSettings()
+    dialogs: DialogSettings = DialogSettings()
+    channels: dict[str, dict[str, Any]] = Field(
+        default_factory=dict,
+        repr=False,
+        description="messengers, one section each; see the channels' own settings",
+    )
 
     @property
     def database(self) -> str:

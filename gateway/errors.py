@@ -11,6 +11,7 @@ same request may succeed later (`retry_after`, in seconds).
     │   ├── NotFound                 404
     │   │   ├── UnknownAgency
     │   │   ├── UnknownAppeal        also a wrong tracking key: the two look the same
+    │   │   ├── UnknownConnection    no page of a messenger is connected under this name
     │   │   └── UnknownFile
     │   ├── Unauthorized             401  the core door's token
     │   ├── ForeignOrigin            403
@@ -19,6 +20,7 @@ same request may succeed later (`retry_after`, in seconds).
     │   │   ├── IdempotencyConflict  the key was used with another body
     │   │   ├── AlreadyRated · NotAnswered · NoQuestion · AlreadyWithdrawn
     │   │   ├── NumberTaken          the caller draws another number
+    │   │   ├── StaleConversation    somebody else wrote into it meanwhile: read it again
     │   │   └── WrongStep            a case cannot go from its status to that one
     │   ├── TooSlow                  408  the body did not come in time
     │   ├── TooLarge                 413
@@ -26,8 +28,10 @@ same request may succeed later (`retry_after`, in seconds).
     │   └── TooMany                  429
     └── Unavailable                  503  the world is broken for now; the same request may be sent again
         ├── StoreUnavailable · StoreFull
+        ├── ChannelUnavailable       a messenger does not answer
         └── CoreUnavailable
     CoreRefused                      502  the core store would refuse it again: for an operator
+    ChannelRefused                   502  the messenger would refuse it again: a wrong token, a missing right
 """
 
 from collections.abc import Sequence
@@ -98,6 +102,12 @@ class UnknownFile(NotFound):
     code = "unknown_file"
 
 
+class UnknownConnection(NotFound):
+    """No page of a messenger is connected under this name."""
+
+    code = "unknown_connection"
+
+
 class Unauthorized(Refused):
     """The core door needs a valid Bearer token."""
 
@@ -164,6 +174,12 @@ class AlreadyWithdrawn(Conflict):
     """There is no consent in force that could be withdrawn."""
 
     code = "no_consent"
+
+
+class StaleConversation(Conflict):
+    """Somebody else wrote into this conversation meanwhile."""
+
+    code = "stale_conversation"
 
 
 class WrongStep(Conflict):
@@ -233,6 +249,19 @@ class CoreUnavailable(Unavailable):
     """The core store does not answer now; the appeal waits in the outbox."""
 
     code = "core_unavailable"
+
+
+class ChannelUnavailable(Unavailable):
+    """The messenger does not answer now; what is to be said waits in its queue."""
+
+    code = "channel_unavailable"
+
+
+class ChannelRefused(OtklikError):
+    """The messenger refused the call, and would refuse it again; the message says why, in the platform's words."""
+
+    code = "channel_refused"
+    status = 502
 
 
 class CoreRefused(OtklikError):

@@ -13,11 +13,24 @@ from gateway.domain.agency import Agency, AgencyKey
 from gateway.domain.appeal import Appeal, AppealId, Receipt, Ticket
 from gateway.domain.attachment import Attachment, AttachmentId, CleanPhoto, FileType
 from gateway.domain.case import Case, CaseEvent, EventId, Status
+from gateway.domain.connection import Address, Connection, ConnectionId
 from gateway.domain.consent import ConsentText
+from gateway.domain.conversation import (
+    Conversation,
+    ConversationId,
+    Outcome,
+    Part,
+    QueuedPart,
+    RawEvent,
+    Spoken,
+    StoredEvent,
+)
+from gateway.domain.fact import Fact
 from gateway.domain.mail import Letter
 from gateway.domain.number import AppealNumber
 from gateway.domain.origin import Origin
 from gateway.domain.outbox import Job, Task
+from gateway.domain.page_link import LinkCode, PageLink
 from gateway.domain.reading import Reading
 from gateway.domain.seen_page import FetchedPage, SeenPage, Unseen
 from gateway.domain.topic import TopicMatch
@@ -98,6 +111,10 @@ class Attachments(Protocol):
         """Return the digest of each of the ids that are the agency's, used or not."""
         ...
 
+    async def keep(self, ids: Sequence[AttachmentId], *, until: datetime) -> None:
+        """Spare uploads that a draft holds until then."""
+        ...
+
     async def forget_unused(self, *, before: datetime) -> Sequence[AttachmentId]:
         """Drop uploads older than that which no appeal, reply or case uses; return their ids."""
         ...
@@ -124,6 +141,10 @@ class Appeals(Protocol):
 
     async def of_contact(self, agency: AgencyKey, email: str) -> Sequence[Tracked]:
         """Return the appeals that gave this address, newest first, 20 at most, without their histories."""
+        ...
+
+    async def of_chat(self, chat: Address, *, most: int) -> Sequence[Tracked]:
+        """Return the appeals that were sent from this chat, newest first, with their histories."""
         ...
 
     async def record(self, changes: Sequence[CaseChange], cursor: Cursor) -> None:
@@ -329,4 +350,153 @@ class AdviceLetters(Protocol):
 
     async def release(self, agency: AgencyKey, about: str) -> None:
         """Forget a letter that did not go out after all."""
+        ...
+
+
+class Connections(Protocol):
+    """The pages that are connected by command; the environment's own are not among them."""
+
+    async def all(self) -> Sequence[Connection]:
+        """Return them, oldest first."""
+        ...
+
+    async def save(self, connection: Connection) -> None:
+        """Store a page, over what was known of it."""
+        ...
+
+    async def remove(self, id: ConnectionId) -> None:
+        """Forget a page and its options; its conversations stay."""
+        ...
+
+
+class Inbox(Protocol):
+    """Deliveries of messengers: stored before anything else, read one conversation at a time, in order."""
+
+    async def store(self, events: Sequence[RawEvent], *, due: datetime) -> None:
+        """Store what came, each event once; they are read from `due` on. Those without a peer are kept, not read."""
+        ...
+
+    async def claim(
+        self, *, now: datetime, until: datetime, most: int
+    ) -> Sequence[tuple[Conversation, Sequence[StoredEvent]]]:
+        """Take conversations with events that are due, each with all its waiting events in order; nobody else gets
+        them before `until`. A conversation that does not exist yet comes as it begins."""
+        ...
+
+    async def save(self, spoken: Spoken, *, now: datetime, claim_next: bool = False) -> Conversation:
+        """Write the conversation, mark its events as read and queue what is said, in one transaction.
+
+        With `claim_next` the conversation stays taken. Raises StaleConversation where somebody else wrote it since.
+        """
+        ...
+
+    async def put_off(self, conversation: Conversation, event: int, *, until: datetime, reason: str) -> None:
+        """Give a conversation back: its event failed and is tried again later; those behind it wait."""
+        ...
+
+    async def park(self, conversation: Conversation, event: int, *, reason: str, now: datetime) -> None:
+        """Set an event aside for the operator and let those behind it go on."""
+        ...
+
+    async def release(self, conversation: Conversation, *, due: datetime | None) -> None:
+        """Give a conversation back unread, to be taken again from `due` on (None: when something new comes)."""
+        ...
+
+    async def find(self, address: Address) -> Conversation | None:
+        """Return a conversation, or None where there was none."""
+        ...
+
+    async def change(self, conversation: Conversation, *, parts: Sequence[Part] = (), now: datetime) -> None:
+        """Write a conversation that was read with `find` or `resting`; raises StaleConversation."""
+        ...
+
+    async def resting(self, *, before: datetime, reminded: bool, most: int) -> Sequence[Conversation]:
+        """Return conversations with a draft that nobody touched since, reminded of (again) or not yet."""
+        ...
+
+    async def wanting_person(self, agency: AgencyKey | None) -> Sequence[tuple[Conversation, AgencyKey]]:
+        """Return conversations that wait for a person or are in one's hands, longest first."""
+        ...
+
+    async def by_id(self, id: ConversationId) -> Conversation | None:
+        """Return a conversation by its id."""
+        ...
+
+    async def parked(self) -> Sequence[tuple[ConnectionId, StoredEvent]]:
+        """Return the events that were set aside."""
+        ...
+
+    async def unpark(self, events: Sequence[int], *, now: datetime) -> int:
+        """Make parked events due again, all of them if none is named; return how many."""
+        ...
+
+    async def forget_read(self, *, before: datetime) -> int:
+        """Drop events that were read before; their keys too, so not before repeats have become impossible."""
+        ...
+
+
+class Speaking(Protocol):
+    """The queue of what is said in messengers; each peer's leaves in order."""
+
+    async def put(self, address: Address, parts: Sequence[Part], *, key: str, now: datetime) -> None:
+        """Queue parts once: a second call with the same key changes nothing."""
+        ...
+
+    async def claim(
+        self, *, now: datetime, until: datetime, most: int
+    ) -> Sequence[tuple[Address, Sequence[QueuedPart]]]:
+        """Take peers that have something due, each with what waits for it in order, for nobody else before `until`.
+
+        What was begun by somebody who never told how it ended comes with `attempts` of 1 or more.
+        """
+        ...
+
+    async def begin(self, parts: Sequence[int]) -> None:
+        """Note that these are being sent now; after a crash they are known to be unsure."""
+        ...
+
+    async def settle(
+        self, address: Address, outcomes: Sequence[tuple[QueuedPart, Outcome, datetime | None]], *, now: datetime
+    ) -> None:
+        """Write how sending ended and give the peer back.
+
+        `Sent`, `Refused` and an `Unsure` without a time leave the queue (the latter two are kept for the operator);
+        `SendLater` and `Unsure` with a time stay in their place until then; `Unreachable` drops all that waits.
+        """
+        ...
+
+    async def counts(self) -> Mapping[ConnectionId, Mapping[str, int]]:
+        """Count by page what waits, what was refused, what is unsure, and who cannot be reached."""
+        ...
+
+
+class PageLinks(Protocol):
+    """Links that begin a form somewhere."""
+
+    async def save(self, link: PageLink) -> None:
+        """Store a link under its code."""
+        ...
+
+    async def find(self, agency: AgencyKey, code: str) -> PageLink | None:
+        """Return the link of that code if it is the agency's."""
+        ...
+
+    async def of_agency(self, agency: AgencyKey) -> Sequence[tuple[LinkCode, PageLink]]:
+        """Return an agency's links, oldest first."""
+        ...
+
+
+class Facts(Protocol):
+    """What agencies answer by themselves."""
+
+    async def of_agency(self, agency: AgencyKey) -> Sequence[Fact]:
+        """Return an agency's facts, by name."""
+        ...
+
+    async def save(self, fact: Fact) -> None:
+        """Store a fact, over one of the same name."""
+        ...
+
+    async def remove(self, agency: AgencyKey, name: str) -> bool:
+        """Forget a fact; return whether there was one."""
         ...

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import Receipt, Submission, SubmissionKind, Terms, Ticket, register
+from gateway.domain.connection import Address
 from gateway.domain.problem import Problem
 from gateway.domain.topic import Catalogue
 from gateway.errors import Invalid, NumberTaken
@@ -37,16 +38,18 @@ class AcceptAppeal:
         channel: str,
         lang: str,
         ticket: Ticket | None = None,
+        chat: Address | None = None,
         found: Sequence[Problem] = (),
     ) -> Receipt:
         """Return the receipt: the first time's, if this ticket had one.
 
+        `chat` is where the resident hears of it, for those who wrote in a messenger.
         `found` are problems that reading the request brought up; they are reported together with the form's own.
         Raises Invalid with every problem, IdempotencyConflict.
         """
         settled = frozenset(problem.field for problem in found)
-        form = AppealForm(agency=agency, kind=kind, limits=self.limits)
-        checked = check(form, answers, catalogue=self.catalogue, channel=channel, lang=lang, settled=settled)
+        form = AppealForm(agency=agency, kind=kind, limits=self.limits, in_chat=chat is not None)
+        checked = check(form, answers, catalogue=self.catalogue, channel=channel, lang=lang, chat=chat, settled=settled)
         if isinstance(checked, Submission) and not found:
             return await self._accept(checked, ticket)
         if ticket and (receipt := await self.intake.replay(agency.key, ticket)):

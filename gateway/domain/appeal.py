@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.domain.agency import Agency
 from gateway.domain.attachment import AttachmentId
+from gateway.domain.connection import Address
 from gateway.domain.consent import Consent
 from gateway.domain.contact import Contact
 from gateway.domain.lots import draw_id, draw_lot
@@ -44,7 +45,10 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The answers to the form, checked: every one is good, and all that the agency demands are there."""
+    """The answers to the form, checked: every one is good, and all that the agency demands are there.
+
+    `chat` is where the resident hears of it, for those who wrote in a messenger.
+    """
 
     agency: Agency
     kind: SubmissionKind
@@ -57,6 +61,7 @@ class Submission:
     attachments: tuple[AttachmentId, ...]
     contact: Contact
     consent_version: str | None
+    chat: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.case import CaseEvent, EventId, Status, answer_in_force, open_question
+from gateway.domain.connection import Address
 from gateway.domain.number import AppealNumber
 
 
@@ -48,6 +49,7 @@ class Tracked:
     accepted_answer_by: datetime
     consent_given: bool
     consent_withdrawn_at: datetime | None
+    chat: Address | None = None
     events: tuple[CaseEvent, ...] = ()
     ratings: tuple[Rating, ...] = ()
     replies: tuple[Reply, ...] = ()

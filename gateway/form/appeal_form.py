@@ -13,11 +13,16 @@ from gateway.form.limits import FormLimits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealForm:
-    """The form of one agency for one kind of submission."""
+    """The form of one agency for one kind of submission.
+
+    `in_chat` says that it is filled in in a messenger: the answer comes there, so no other way is needed unless the
+    agency insists on one.
+    """
 
     agency: Agency
     kind: SubmissionKind
     limits: FormLimits
+    in_chat: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from gateway.domain.agency import AnswerWay
 from gateway.domain.appeal import Submission, SubmissionKind, first_sentence
 from gateway.domain.attachment import AttachmentId
+from gateway.domain.connection import Address
 from gateway.domain.contact import Contact, read_email, read_phone
 from gateway.domain.place import Place, Point
 from gateway.domain.problem import Problem
@@ -38,6 +39,7 @@ def check(
     catalogue: Catalogue,
     channel: str,
     lang: str,
+    chat: Address | None = None,
     settled: frozenset[str] = frozenset(),
 ) -> Submission | tuple[Problem, ...]:
     """Return the submission that these answers make, or every problem in them, in the order of the form.
@@ -61,6 +63,7 @@ def check(
         place=_place(form, answers, findings),
         contact=_contact(form, answers, findings),
         consent_version=_consent(form, answers, findings),
+        chat=chat,
     )
     return tuple(findings.problems) or submission
 
@@ -171,7 +174,7 @@ def _contact(form: AppealForm, answers: Answers, findings: _Findings) -> Contact
         findings.add("contact.name", "required")
     email = _email(answers, findings)
     phone = _phone(answers, findings)
-    _demanded_ways(form.agency.answer_way, answers, findings)
+    _demanded_ways(form, answers, findings)
     return Contact(name=name or None, email=email, phone=phone)
 
 
@@ -195,7 +198,10 @@ def _phone(answers: Answers, findings: _Findings) -> str | None:
     return phone
 
 
-def _demanded_ways(way: AnswerWay, answers: Answers, findings: _Findings) -> None:
+def _demanded_ways(form: AppealForm, answers: Answers, findings: _Findings) -> None:
+    way = form.agency.answer_way
+    if form.in_chat and way is AnswerWay.ANY:
+        return
     for name in _missing_ways(way, email=bool(tidy(answers.email or "")), phone=bool(tidy(answers.phone or ""))):
         findings.add(name, "no_way_to_answer" if way is AnswerWay.ANY else "required")
 

@@ -1,0 +1,127 @@
+"""The pages that are connected: those of the environment and those of the database, each with its channel."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+from gateway.channels import Channel, ChannelOptions, Client
+from gateway.domain.agency import AgencyKey
+from gateway.domain.connection import Connection, ConnectionId
+from gateway.errors import ChannelRefused, UnknownConnection
+from gateway.ports import Agencies, Blobs, Clock, Connections
+
+_LOOK_EVERY_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedPage:
+    """A page, its channel, and the channel's settings for it."""
+
+    connection: Connection
+    channel: Channel
+    options: ChannelOptions
+
+    @property
+    def is_of_environment(self) -> bool:
+        """Whether the settings name it, not the database."""
+        return self.connection.id == self.channel.name
+
+
+@dataclass(slots=True, kw_only=True)
+class ConnectedPages:
+    """Finds pages and opens the clients that speak for them; what a command connects is seen within seconds.
+
+    `channels` are all that were found; `options` their sections of the settings, for the channels that have one.
+    """
+
+    channels: Mapping[str, Channel]
+    options: Mapping[str, ChannelOptions]
+    connections: Connections
+    agencies: Agencies
+    blobs: Blobs
+    clock: Clock
+    _pages: Mapping[ConnectionId, ConnectedPage] = field(default_factory=dict)
+    _clients: dict[ConnectionId, tuple[ConnectedPage, asyncio.Task[Client]]] = field(default_factory=dict)
+    _looked_at: float | None = None
+
+    async def all(self) -> Sequence[ConnectedPage]:
+        """Return every page that is connected."""
+        await self._look()
+        return tuple(self._pages.values())
+
+    async def find(self, id: str) -> ConnectedPage:
+        """Return a page; raises UnknownConnection."""
+        await self._look()
+        page = self._pages.get(ConnectionId(id))
+        if page is None:
+            raise UnknownConnection
+        return page
+
+    async def client(self, page: ConnectedPage) -> Client:
+        """Return what makes the calls for a page, opened once; opening may take seconds and blocks nobody else."""
+        known = self._clients.get(page.connection.id)
+        if known is None or known[0] != page:
+            if known is not None:
+                await _close(known[1])
+            opening = asyncio.create_task(
+                page.channel.open(page.connection, page.options, self.blobs, self.clock), name="open a channel"
+            )
+            known = self._clients[page.connection.id] = (page, opening)
+        try:
+            return await asyncio.shield(known[1])
+        except BaseException:
+            if known[1].done() and (known[1].cancelled() or known[1].exception()):
+                self._clients.pop(page.connection.id, None)
+            raise
+
+    def of_options(self, connection: Connection) -> ConnectedPage:
+        """Return the page that a connection describes; raises UnknownConnection for a channel that is not here."""
+        channel = self.channels.get(connection.channel)
+        if channel is None:
+            raise UnknownConnection
+        shared = self.options.get(channel.name)
+        common = {} if shared is None else shared.model_dump(exclude=set(channel.options.of_page), exclude_unset=True)
+        return ConnectedPage(connection, channel, channel.options(**{**common, **connection.options}))
+
+    def forget(self) -> None:
+        """Look anew before the next answer."""
+        self._looked_at = None
+
+    async def close(self) -> None:
+        """Close every client."""
+        clients, self._clients = self._clients, {}
+        for _, opening in clients.values():
+            await _close(opening)
+
+    async def _look(self) -> None:
+        now = monotonic()
+        if self._looked_at is not None and now - self._looked_at < _LOOK_EVERY_SECONDS:
+            return
+        self._looked_at = now
+        own = [await self._of_environment(name, options) for name, options in self.options.items() if options.token]
+        stored = [
+            self.of_options(connection)
+            for connection in await self.connections.all()
+            if connection.channel in self.channels
+        ]
+        self._pages = {page.connection.id: page for page in (*own, *stored)}
+
+    async def _of_environment(self, name: str, options: ChannelOptions) -> ConnectedPage:
+        agency = options.agency or await self._only_agency(name)
+        connection = Connection(id=ConnectionId(name), channel=name, agency=AgencyKey(agency))
+        return ConnectedPage(connection, self.channels[name], options)
+
+    async def _only_agency(self, name: str) -> str:
+        agencies = await self.agencies.all()
+        if len(agencies) != 1:
+            setting = f"OTKLIK_CHANNELS__{name.upper()}__AGENCY"
+            raise ChannelRefused(f"{len(agencies)} agencies are here: say with {setting} whose page this is")
+        return agencies[0].key
+
+
+async def _close(opening: asyncio.Task[Client]) -> None:
+    if not opening.done():
+        opening.cancel()
+    elif not opening.cancelled() and opening.exception() is None:
+        await opening.result().close()

@@ -1,0 +1,1 @@
+"""How we ask: the form as a conversation, one question a turn. Pure: no clock, no chance, no input or output."""
