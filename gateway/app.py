@@ -2,32 +2,42 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
 from pydantic import SecretStr
 
+import bots
 from gateway import __version__
 from gateway.actions.accept_appeal import AcceptAppeal
 from gateway.actions.attach import Attach
 from gateway.actions.carry_outbox import CarryOutbox
+from gateway.actions.connected_pages import ConnectedPages
+from gateway.actions.converse import Converse
 from gateway.actions.examine_page import ExaminePage, ServedScripts
 from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.forget_unused import ForgetUnused
+from gateway.actions.fulfil import FulfilWish
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.receive_changes import ReceiveChanges
 from gateway.actions.reply_to_question import ReplyToQuestion
 from gateway.actions.send_numbers import SendNumbers
 from gateway.actions.send_numbers_again import SendNumbersAgain
+from gateway.actions.speak import Speak
 from gateway.actions.take_case_file import TakeCaseFile
+from gateway.actions.tend_conversations import TendConversations
+from gateway.actions.understand import Understand
 from gateway.actions.withdraw_consent import WithdrawConsent
 from gateway.actions.work_on_case import WorkOnCase
 from gateway.adapters.blobs import BucketAccess, open_blobs
 from gateway.adapters.catalogue_file import load_catalogue
 from gateway.adapters.clock import utc_now
+from gateway.adapters.fact_search import StemmedFacts
 from gateway.adapters.mail import SmtpMailer
 from gateway.adapters.photos import PhotoWorkers
 from gateway.adapters.reader_rules import RulesReader
@@ -36,22 +46,46 @@ from gateway.adapters.sql.agencies import SqlAgencies
 from gateway.adapters.sql.appeals import SqlAppeals
 from gateway.adapters.sql.attachments import SqlAttachments
 from gateway.adapters.sql.case_store import EmbeddedCore, SqlCases
+from gateway.adapters.sql.connections import SqlConnections
 from gateway.adapters.sql.engine import Database, check
+from gateway.adapters.sql.facts import SqlFacts
+from gateway.adapters.sql.inbox import SqlInbox
 from gateway.adapters.sql.intake import SqlIntake
 from gateway.adapters.sql.migrate import migrate
 from gateway.adapters.sql.outbox import SqlOutbox
+from gateway.adapters.sql.page_links import SqlPageLinks
+from gateway.adapters.sql.speaking import SqlSpeaking
 from gateway.adapters.topic_search import StemmedTopics
+from gateway.channels import Channel, ChannelOptions
 from gateway.config import Settings
 from gateway.domain.appeal import Terms
 from gateway.domain.installation import Register
 from gateway.domain.snippets import Launcher
+from gateway.domain.topic import Catalogue
 from gateway.form.limits import FormLimits
-from gateway.ports import AdviceLetters, Agencies, Appeals, Blobs, Cases, Clock, Core, Mailer, Outbox
+from gateway.ports import (
+    AdviceLetters,
+    Agencies,
+    Appeals,
+    Blobs,
+    Cases,
+    Clock,
+    Connections,
+    Core,
+    Facts,
+    Inbox,
+    Mailer,
+    Outbox,
+    PageLinks,
+    Speaking,
+)
 from gateway.texts import Texts, load_texts
 from gateway.web.application import make_application
 from gateway.web.edge import Door, Edge, EdgeLimits
 from gateway.web.map_tiles import MapTiles
 from gateway.worker import Worker
+from gateway.worker.carrying import Carrying
+from gateway.worker.talking import Talking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +101,12 @@ class Gateway:
     work_on_case: WorkOnCase | None
     advice_letters: AdviceLetters
     mailer: Mailer | None
+    connections: Connections
+    pages: ConnectedPages
+    inbox: Inbox
+    speaking: Speaking
+    links: PageLinks
+    facts: Facts
     worker: Worker
     edge: Edge
     web: web.Application
@@ -74,6 +114,7 @@ class Gateway:
 
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""
+        await self.pages.close()
         await self.parts.close()
 
 
@@ -145,6 +186,20 @@ def _open_core(settings: Settings, database: Database, blobs: Blobs, clock: Cloc
     return CoreHttp(core.url, core.token.get_secret_value(), blobs, timeout_seconds=core.timeout_seconds)
 
 
+def find_channels() -> Mapping[str, Channel]:
+    """Return every channel that has a folder under `bots`, by name: whatever is put there is found."""
+    modules = (importlib.import_module(f"bots.{found.name}") for found in pkgutil.iter_modules(bots.__path__))
+    channels: list[Channel] = [module.channel for module in modules if hasattr(module, "channel")]
+    return {channel.name: channel for channel in channels}
+
+
+def channel_options(settings: Settings, channels: Mapping[str, Channel]) -> dict[str, ChannelOptions]:
+    """Return the channels' own sections of the settings, checked; raises ValueError for what no channel knows."""
+    if unknown := settings.channels.keys() - channels.keys():
+        raise ValueError(f"no such channel: {', '.join(sorted(unknown))}; there are {', '.join(sorted(channels))}")
+    return {name: channel.options(**settings.channels.get(name, {})) for name, channel in channels.items()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stores:
     """The ports that the database fulfils."""
@@ -155,39 +210,120 @@ class _Stores:
     intake: SqlIntake
     outbox: SqlOutbox
     cases: SqlCases
+    connections: SqlConnections
+    inbox: SqlInbox
+    speaking: SqlSpeaking
+    links: SqlPageLinks
+    facts: SqlFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verbs:
+    """What residents do, whichever way they came in."""
+
+    accept_appeal: AcceptAppeal
+    attach: Attach
+    follow_appeal: FollowAppeal
+    rate_answer: RateAnswer
+    reply_to_question: ReplyToQuestion
+    read_text: ReadText
+    topics: StemmedTopics
+    catalogue: Catalogue
+    limits: FormLimits
+    texts: Texts
+    pages: ConnectedPages
 
 
 def _compose(settings: Settings, parts: _Parts, *, work: bool, demo: bool) -> Gateway:
-    database = parts.database
-    stores = _Stores(
-        agencies=SqlAgencies(database),
-        appeals=SqlAppeals(database),
-        attachments=SqlAttachments(database),
-        intake=SqlIntake(database),
-        outbox=SqlOutbox(database, parts.clock),
-        cases=SqlCases(database),
-    )
-    texts = load_texts()
-    worker = _worker(settings, parts, stores, texts)
-    edge = _edge(settings, parts, stores, texts, wake=worker.wake, demo=demo)
+    stores = _stores(parts)
+    verbs = _verbs(settings, parts, stores)
+    carrying = _carrying(settings, parts, stores, verbs.texts)
+    talking = _talking(settings, parts, stores, verbs, wake=carrying.wake)
+    worker = Worker(carrying=carrying, talking=talking)
+    edge = _edge(settings, parts, stores, verbs, worker=worker, demo=demo)
     application = make_application(edge)
     if work:
         application.cleanup_ctx.append(_working(worker))
     is_core = settings.core.kind == "embedded"
     return Gateway(
         settings=settings,
-        texts=texts,
+        texts=verbs.texts,
         agencies=stores.agencies,
         appeals=stores.appeals,
         outbox=stores.outbox,
         cases=stores.cases if is_core else None,
         work_on_case=WorkOnCase(cases=stores.cases, attach=edge.attach, clock=parts.clock) if is_core else None,
-        advice_letters=SqlAdviceLetters(database),
+        advice_letters=SqlAdviceLetters(parts.database),
         mailer=_open_mailer(settings) if settings.smtp.host else None,
+        connections=stores.connections,
+        pages=verbs.pages,
+        inbox=stores.inbox,
+        speaking=stores.speaking,
+        links=stores.links,
+        facts=stores.facts,
         worker=worker,
         edge=edge,
         web=application,
         parts=parts,
+    )
+
+
+def _stores(parts: _Parts) -> _Stores:
+    database = parts.database
+    return _Stores(
+        agencies=SqlAgencies(database),
+        appeals=SqlAppeals(database),
+        attachments=SqlAttachments(database),
+        intake=SqlIntake(database),
+        outbox=SqlOutbox(database, parts.clock),
+        cases=SqlCases(database),
+        connections=SqlConnections(database),
+        inbox=SqlInbox(database),
+        speaking=SqlSpeaking(database),
+        links=SqlPageLinks(database),
+        facts=SqlFacts(database),
+    )
+
+
+def _verbs(settings: Settings, parts: _Parts, stores: _Stores) -> _Verbs:
+    clock, limits, terms = parts.clock, FormLimits(**settings.form.model_dump()), _terms(settings)
+    appeals, attachments = stores.appeals, stores.attachments
+    catalogue = load_catalogue(terms)
+    topics = StemmedTopics(catalogue)
+    follow = FollowAppeal(appeals=appeals)
+    return _Verbs(
+        accept_appeal=AcceptAppeal(
+            intake=stores.intake,
+            attachments=attachments,
+            catalogue=catalogue,
+            limits=limits,
+            terms=terms,
+            clock=clock,
+        ),
+        attach=Attach(attachments=attachments, blobs=parts.blobs, photos=parts.photos, clock=clock),
+        follow_appeal=follow,
+        rate_answer=RateAnswer(follow=follow, appeals=appeals, limits=limits, clock=clock),
+        reply_to_question=ReplyToQuestion(
+            follow=follow, appeals=appeals, attachments=attachments, limits=limits, clock=clock
+        ),
+        read_text=ReadText(reader=RulesReader(topics)),
+        topics=topics,
+        catalogue=catalogue,
+        limits=limits,
+        texts=load_texts(),
+        pages=_pages(settings, parts, stores),
+    )
+
+
+def _pages(settings: Settings, parts: _Parts, stores: _Stores) -> ConnectedPages:
+    channels = find_channels()
+    return ConnectedPages(
+        channels=channels,
+        options=channel_options(settings, channels),
+        connections=stores.connections,
+        agencies=stores.agencies,
+        blobs=parts.blobs,
+        clock=parts.clock,
     )
 
 
@@ -206,8 +342,8 @@ async def open_examination(gateway: Gateway, *, seconds: float) -> ExaminePage:
     )
 
 
-def _worker(settings: Settings, parts: _Parts, stores: _Stores, texts: Texts) -> Worker:
-    return Worker(
+def _carrying(settings: Settings, parts: _Parts, stores: _Stores, texts: Texts) -> Carrying:
+    return Carrying(
         carry=CarryOutbox(
             outbox=stores.outbox,
             core=parts.core,
@@ -228,48 +364,117 @@ def _worker(settings: Settings, parts: _Parts, stores: _Stores, texts: Texts) ->
     )
 
 
+def _talking(
+    settings: Settings,
+    parts: _Parts,
+    stores: _Stores,
+    verbs: _Verbs,
+    *,
+    wake: Callable[[], None],
+) -> Talking:
+    dialogs = settings.dialogs
+    return Talking(
+        converse=Converse(
+            inbox=stores.inbox,
+            pages=verbs.pages,
+            agencies=stores.agencies,
+            understand=_understand(settings, parts, stores, verbs),
+            fulfil=FulfilWish(
+                accept_appeal=verbs.accept_appeal,
+                appeals=stores.appeals,
+                rate_answer=verbs.rate_answer,
+                reply_to_question=verbs.reply_to_question,
+                public_url=settings.address,
+                wake=wake,
+            ),
+            catalogue=verbs.catalogue,
+            limits=verbs.limits,
+            texts=verbs.texts,
+            clock=parts.clock,
+            lease=timedelta(seconds=dialogs.lease_seconds),
+            gather=timedelta(seconds=dialogs.gather_seconds),
+            silence=timedelta(hours=dialogs.person_hours),
+            tries=dialogs.tries,
+        ),
+        speak=Speak(
+            speaking=stores.speaking,
+            pages=verbs.pages,
+            clock=parts.clock,
+            lease=timedelta(seconds=dialogs.lease_seconds),
+            tries=dialogs.send_tries,
+        ),
+        tend=TendConversations(
+            inbox=stores.inbox,
+            pages=verbs.pages,
+            agencies=stores.agencies,
+            catalogue=verbs.catalogue,
+            limits=verbs.limits,
+            texts=verbs.texts,
+            clock=parts.clock,
+            remind=timedelta(days=dialogs.remind_days) if dialogs.remind_days else None,
+            forget=timedelta(days=dialogs.draft_days),
+        ),
+        pages=verbs.pages,
+        inbox=stores.inbox,
+        clock=parts.clock,
+        address=settings.address,
+        gather=timedelta(seconds=dialogs.gather_seconds),
+    )
+
+
+def _understand(settings: Settings, parts: _Parts, stores: _Stores, verbs: _Verbs, pages: ConnectedPages) -> Understand:
+    return Understand(
+        pages=verbs.pages,
+        attach=verbs.attach,
+        attachments=stores.attachments,
+        appeals=stores.appeals,
+        read_text=verbs.read_text,
+        topics=verbs.topics,
+        facts=StemmedFacts(stores.facts),
+        links=stores.links,
+        limits=verbs.limits,
+        clock=parts.clock,
+        keep_files=timedelta(days=settings.dialogs.draft_days + 1),
+    )
+
+
 def _edge(
-    settings: Settings, parts: _Parts, stores: _Stores, texts: Texts, *, wake: Callable[[], None], demo: bool
+    settings: Settings,
+    parts: _Parts,
+    stores: _Stores,
+    verbs: _Verbs,
+    *,
+    worker: Worker,
+    demo: bool,
 ) -> Edge:
-    clock, limits, terms = parts.clock, FormLimits(**settings.form.model_dump()), _terms(settings)
-    appeals, attachments = stores.appeals, stores.attachments
-    catalogue = load_catalogue(terms)
-    topics = StemmedTopics(catalogue)
-    attach = Attach(attachments=attachments, blobs=parts.blobs, photos=parts.photos, clock=clock)
-    follow = FollowAppeal(appeals=appeals)
     return Edge(
         agencies=stores.agencies,
-        accept_appeal=AcceptAppeal(
-            intake=stores.intake,
-            attachments=attachments,
-            catalogue=catalogue,
-            limits=limits,
-            terms=terms,
-            clock=clock,
-        ),
-        attach=attach,
-        follow_appeal=follow,
-        rate_answer=RateAnswer(follow=follow, appeals=appeals, limits=limits, clock=clock),
-        reply_to_question=ReplyToQuestion(
-            follow=follow, appeals=appeals, attachments=attachments, limits=limits, clock=clock
-        ),
-        withdraw_consent=WithdrawConsent(follow=follow, appeals=appeals, clock=clock),
+        accept_appeal=verbs.accept_appeal,
+        attach=verbs.attach,
+        follow_appeal=verbs.follow_appeal,
+        rate_answer=verbs.rate_answer,
+        reply_to_question=verbs.reply_to_question,
+        withdraw_consent=WithdrawConsent(follow=verbs.follow_appeal, appeals=stores.appeals, clock=parts.clock),
         send_numbers_again=SendNumbersAgain(outbox=stores.outbox) if settings.smtp.host else None,
-        take_case_file=TakeCaseFile(attach=attach, cases=stores.cases),
-        read_text=ReadText(reader=RulesReader(topics)),
-        attachments=attachments,
+        take_case_file=TakeCaseFile(attach=verbs.attach, cases=stores.cases),
+        read_text=verbs.read_text,
+        attachments=stores.attachments,
         blobs=parts.blobs,
-        topics=topics,
-        catalogue=catalogue,
-        texts=texts,
-        form_limits=limits,
+        topics=verbs.topics,
+        catalogue=verbs.catalogue,
+        texts=verbs.texts,
+        form_limits=verbs.limits,
         limits=EdgeLimits(**settings.limits.model_dump()),
-        clock=clock,
+        clock=parts.clock,
         public_url=_public_url(settings),
         trusted_proxies=settings.trusted_proxies,
         doors=_doors(settings, parts),
         checks={"database": lambda: parts.database.read(check), "files": parts.blobs.check},
-        wake=wake,
+        wake=worker.wake,
+        pages=verbs.pages,
+        inbox=stores.inbox,
+        wake_dialogs=worker.talking.heard,
+        gather_seconds=settings.dialogs.gather_seconds,
         demo=demo,
         map=_map(settings),
     )

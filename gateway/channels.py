@@ -32,11 +32,14 @@ class ChannelOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    of_page: ClassVar[frozenset[str]] = frozenset({"token", "secret", "agency"})
+    of_page: ClassVar[frozenset[str]] = frozenset({"token", "secret", "hook_key", "agency"})
     """Settings that belong to one page; the others hold for every page of the channel."""
 
     token: SecretStr | None = Field(None, description="key of the page's bot; unset: the channel is off")
     agency: str | None = Field(None, description="whose page it is; unset: the only agency there is")
+    hook_key: SecretStr | None = Field(
+        None, description="last part of the webhook's address, where the platform knows no other secret"
+    )
     api_base: str = Field(description="address of the platform's API")
     timeout_seconds: float = Field(15.0, gt=0, description="how long to wait for an answer of the platform")
     polling: bool = Field(False, description="ask the platform for messages instead of being called by it")

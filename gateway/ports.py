@@ -406,8 +406,10 @@ class Inbox(Protocol):
         """Return a conversation, or None where there was none."""
         ...
 
-    async def change(self, conversation: Conversation, *, parts: Sequence[Part] = (), now: datetime) -> None:
-        """Write a conversation that was read with `find` or `resting`; raises StaleConversation."""
+    async def change(
+        self, before: Conversation, after: Conversation, *, parts: Sequence[Part] = (), now: datetime
+    ) -> None:
+        """Write a conversation outside a turn and queue what is said; raises StaleConversation."""
         ...
 
     async def resting(self, *, before: datetime, reminded: bool, most: int) -> Sequence[Conversation]:
@@ -428,6 +430,14 @@ class Inbox(Protocol):
 
     async def unpark(self, events: Sequence[int], *, now: datetime) -> int:
         """Make parked events due again, all of them if none is named; return how many."""
+        ...
+
+    async def poll_position(self, connection: ConnectionId) -> str:
+        """Return how far a page that is polled has been read; empty at the beginning."""
+        ...
+
+    async def save_poll_position(self, connection: ConnectionId, position: str) -> None:
+        """Note how far it has been read."""
         ...
 
     async def forget_read(self, *, before: datetime) -> int:
@@ -499,4 +509,12 @@ class Facts(Protocol):
 
     async def remove(self, agency: AgencyKey, name: str) -> bool:
         """Forget a fact; return whether there was one."""
+        ...
+
+
+class FactFinder(Protocol):
+    """Recognises questions that an agency has an answer for."""
+
+    async def find(self, agency: AgencyKey, text: str) -> Fact | None:
+        """Return the fact that a text asks for and nothing else, or None."""
         ...

@@ -1,6 +1,7 @@
 """The pages that are connected: those of the environment and those of the database, each with its channel."""
 
 import asyncio
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
@@ -26,6 +27,14 @@ class ConnectedPage:
     def is_of_environment(self) -> bool:
         """Whether the settings name it, not the database."""
         return self.connection.id == self.channel.name
+
+    @property
+    def hook(self) -> str:
+        """The path of its webhook; some of it may be secret."""
+        if self.options.hook_key is not None:
+            return f"/hooks/{self.channel.name}/{self.options.hook_key.get_secret_value()}"
+        own_name = "" if self.is_of_environment else f"/{self.connection.id}"
+        return f"/hooks/{self.channel.name}{own_name}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,6 +66,15 @@ class ConnectedPages:
         if page is None:
             raise UnknownConnection
         return page
+
+    async def at_hook(self, path: str) -> ConnectedPage:
+        """Return the page whose webhook has this path; raises UnknownConnection."""
+        await self._look()
+        asked = path.encode()
+        found = [page for page in self._pages.values() if secrets.compare_digest(page.hook.encode(), asked)]
+        if not found:
+            raise UnknownConnection
+        return found[0]
 
     async def client(self, page: ConnectedPage) -> Client:
         """Return what makes the calls for a page, opened once; opening may take seconds and blocks nobody else."""

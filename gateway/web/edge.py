@@ -8,6 +8,7 @@ from aiohttp import web
 
 from gateway.actions.accept_appeal import AcceptAppeal
 from gateway.actions.attach import Attach
+from gateway.actions.connected_pages import ConnectedPages
 from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
@@ -17,7 +18,7 @@ from gateway.actions.take_case_file import TakeCaseFile
 from gateway.actions.withdraw_consent import WithdrawConsent
 from gateway.domain.topic import Catalogue
 from gateway.form.limits import FormLimits
-from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Topics
+from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Inbox, Topics
 from gateway.texts import Texts
 from gateway.web.map_tiles import MapTiles
 
@@ -46,7 +47,8 @@ class Edge:
     """Everything a handler may use.
 
     `doors` holds one door for each gateway that forwards to us, by its name.
-    `wake` tells the worker in this process that there is something to carry. `checks` raise Unavailable when a part
+    `wake` tells the worker in this process that there is something to carry, `wake_dialogs` that a resident has
+    written; the rest of an album is waited for `gather_seconds`. `checks` raise Unavailable when a part
     does not answer. `public_url` has no trailing slash; None means that the request says under which address it came.
     `map` is None where residents get none.
     """
@@ -74,6 +76,10 @@ class Edge:
     take_case_file: TakeCaseFile | None
     checks: Mapping[str, Callable[[], Awaitable[None]]]
     wake: Callable[[], None]
+    pages: ConnectedPages
+    inbox: Inbox
+    wake_dialogs: Callable[[], None]
+    gather_seconds: float
     demo: bool = False
     map: MapTiles | None = None
 

@@ -32,7 +32,7 @@ from gateway.web.origins import let_refusal_be_read
 from gateway.web.wording import say_problem
 
 _PAGES = ("/f/", "/track/", "/assets/")
-_MACHINES = ("/api/", "/health", "/metrics", "/widget", "/legacy.js")
+_MACHINES = ("/api/", "/hooks/", "/health", "/metrics", "/widget", "/legacy.js")
 _BODY_UNREAD = (TooLarge.status, TooSlow.status)
 
 _FRAMEWORK: Mapping[int, type[OtklikError]] = {

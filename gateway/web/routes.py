@@ -5,7 +5,7 @@ from itertools import groupby
 
 from aiohttp import web
 
-from gateway.web import api, assets, door, health, look, metrics, openapi, origins, page, track, widget
+from gateway.web import api, assets, door, health, hooks, look, metrics, openapi, origins, page, track, widget
 
 _WIDGET = (
     web.get("/widget.js", widget.show_launcher),
@@ -48,6 +48,11 @@ _DOOR = (
     web.get("/api/v1/changes", door.changes),
 )
 
+_HOOKS = (
+    web.post("/hooks/{channel}", hooks.receive),
+    web.post("/hooks/{channel}/{name}", hooks.receive),
+)
+
 _PROBES = (
     web.get("/health", health.ready),
     web.get("/health/live", health.live),
@@ -58,7 +63,7 @@ _PROBES = (
 
 def all_routes() -> Sequence[web.RouteDef]:
     """Return every route; agencies' sites may ask of the API what they may send."""
-    return (*_WIDGET, *_PAGES, *_with_preflights(_API), *_DOOR, *_PROBES)
+    return (*_WIDGET, *_PAGES, *_with_preflights(_API), *_DOOR, *_HOOKS, *_PROBES)
 
 
 def _with_preflights(routes: Sequence[web.RouteDef]) -> Iterator[web.RouteDef]:

@@ -1,18 +1,15 @@
-"""What goes on by itself: the outbox is carried, the core store's changes are received, what is unused is forgotten."""
+"""The outbox is carried, the core store's changes are received, what is unused is forgotten."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-import structlog
-
 from gateway.actions.carry_outbox import CarryOutbox
 from gateway.actions.forget_unused import ForgetUnused
 from gateway.actions.receive_changes import ReceiveChanges
-from gateway.errors import OtklikError
+from gateway.worker.loops import Bell, every, try_once
 
 _LOOK_SECONDS = 1.0
 _FORGET_EVERY_SECONDS = 600.0
@@ -21,46 +18,41 @@ _FORGET_EVERY_SECONDS = 600.0
 _REST_WHILE_APPEALS_COME = 15.0
 _LONGEST_REST_SECONDS = 2.0
 
-log = structlog.get_logger("worker")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worker:
-    """Keeps the background verbs going until it is cancelled. Any number may run over one PostgreSQL."""
+class Carrying:
+    """Brings appeals to the core store and changes back."""
 
     carry: CarryOutbox
     receive: ReceiveChanges
     forget: ForgetUnused
     poll_seconds: float
-    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _bell: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
 
     def wake(self) -> None:
         """Say that there is something to carry."""
-        self._woken.set()
+        self._bell.ring()
 
     async def run(self) -> None:
-        """Work until cancelled; a failure is logged and tried again."""
+        """Work until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._repeat("carry", self._carry, self._until_woken))
+            group.create_task(self._repeat("carry", self._carry, self._bell.wait))
             group.create_task(self._repeat("receive", self.receive, partial(asyncio.sleep, self.poll_seconds)))
-            group.create_task(self._repeat("forget", self.forget, partial(asyncio.sleep, _FORGET_EVERY_SECONDS)))
+            group.create_task(every("forget", _FORGET_EVERY_SECONDS, self.forget))
 
-    async def drain(self) -> None:
-        """Carry what is due and receive what came of it, once; for demos and tests."""
-        while await self.carry() or await self.receive():
-            pass
+    async def drain(self) -> int:
+        """Carry what is due and receive what came of it; return how much there was."""
+        done = 0
+        while now_done := await self.carry() + await self.receive():
+            done += now_done
+        return done
 
     async def _carry(self) -> int:
-        self._woken.clear()
+        self._bell.silence()
         carried = await self.carry()
         if carried:
             await self.receive()  # the embedded core answers at once: residents see it at once
         return carried
-
-    async def _until_woken(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_SECONDS):
-                await self._woken.wait()
 
     async def _repeat(
         self, name: str, work: Callable[[], Awaitable[int]], pause: Callable[[], Awaitable[None]]
@@ -68,19 +60,9 @@ class Worker:
         """Work again and again; rest while appeals come, pause where there was nothing to do."""
         while True:
             started = time.monotonic()
-            done = await _try(name, work)
-            if self._woken.is_set():
+            done = await try_once(name, work)
+            if self._bell.is_rung:
                 worked = time.monotonic() - started
                 await asyncio.sleep(min(_REST_WHILE_APPEALS_COME * worked, _LONGEST_REST_SECONDS))
             if not done:
                 await pause()
-
-
-async def _try(name: str, work: Callable[[], Awaitable[int]]) -> int:
-    try:
-        return await work()
-    except OtklikError as error:
-        log.warning("work failed", work=name, code=error.code)
-    except Exception:  # the outermost loop: nothing may end it
-        log.exception("work failed", work=name)
-    return 0

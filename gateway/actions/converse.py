@@ -1,0 +1,248 @@
+"""Residents are answered: each conversation's events are read in order, one conversation at a time.
+
+Reading, files and appeals come before the one transaction that ends a turn. Everything before it may be done twice
+and counts once: an appeal has its ticket, a file that nobody uses is forgotten.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import reduce
+
+import structlog
+
+from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
+from gateway.actions.fulfil import FulfilWish
+from gateway.actions.understand import Understand
+from gateway.channels import Incoming, Left, OperatorWrote, Speech, Wrote
+from gateway.dialog.draft import Draft, dump, load
+from gateway.dialog.engine import advance
+from gateway.dialog.events import Event, Pressed
+from gateway.dialog.script import DialogForm
+from gateway.dialog.turn import CallPerson, Turn
+from gateway.domain.agency import Agency
+from gateway.domain.appeal import SubmissionKind
+from gateway.domain.conversation import Conversation, Part, Spoken, StoredEvent
+from gateway.domain.message import Message
+from gateway.domain.retry import Park, decide_retry
+from gateway.domain.topic import Catalogue
+from gateway.errors import NotUnderstood, OtklikError, StaleConversation, Unavailable, UnknownConnection
+from gateway.form.appeal_form import AppealForm
+from gateway.form.limits import FormLimits
+from gateway.ports import Agencies, Clock, Inbox
+from gateway.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
+
+_AT_ONCE = 64
+_MOST_WISHES = 6  # of one turn; a dialog that wishes for more goes in circles
+
+log = structlog.get_logger("dialog")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converse:
+    """Takes conversations in which something was said, and answers.
+
+    After `lease` another worker takes a conversation whose worker is gone. `gather` is how long the rest of an album
+    is waited for, `silence` how long the bot keeps quiet after a person has written.
+    """
+
+    inbox: Inbox
+    pages: ConnectedPages
+    agencies: Agencies
+    understand: Understand
+    fulfil: FulfilWish
+    catalogue: Catalogue
+    limits: FormLimits
+    texts: Texts
+    clock: Clock
+    lease: timedelta
+    gather: timedelta
+    silence: timedelta
+    tries: int
+
+    async def __call__(self) -> int:
+        """Answer a batch of conversations; return how many there were."""
+        now = self.clock()
+        claims = await self.inbox.claim(now=now, until=now + self.lease, most=_AT_ONCE)
+        await asyncio.gather(*(self._converse(conversation, events) for conversation, events in claims))
+        return len(claims)
+
+    async def _converse(self, conversation: Conversation, events: Sequence[StoredEvent]) -> None:
+        try:
+            page = await self.pages.find(conversation.address.connection)
+            agency = await self.agencies.find(page.connection.agency)
+        except OtklikError as error:
+            await self._put_off(conversation, events[0], error)
+            return
+        groups = list(_gathered(events))
+        for index, group in enumerate(groups):
+            if wait := self._is_incomplete(group):
+                await self.inbox.release(conversation, due=wait)
+                return
+            spoken_on = await self._try(page, agency, conversation, group, is_last=index == len(groups) - 1)
+            if spoken_on is None:
+                return
+            conversation = spoken_on
+
+    def _is_incomplete(self, group: Sequence[StoredEvent]) -> datetime | None:
+        """Return until when the rest of an album is waited for, None if there is nothing to wait for."""
+        if group[0].stamp.together is None:
+            return None
+        until = max(event.received_at for event in group) + self.gather
+        return until if until > self.clock() else None
+
+    async def _try(
+        self,
+        page: ConnectedPage,
+        agency: Agency,
+        conversation: Conversation,
+        group: Sequence[StoredEvent],
+        *,
+        is_last: bool,
+    ) -> Conversation | None:
+        """Read what belongs together; return the conversation as it is then, None where it cannot go on now."""
+        try:
+            spoken = await self._turn(page, agency, conversation, group)
+            return await self.inbox.save(spoken, now=self.clock(), claim_next=not is_last)
+        except StaleConversation:
+            return None  # whoever wrote it has these events too
+        except NotUnderstood as error:
+            log.warning("delivery not understood", channel=page.channel.name, event=group[0].id)
+            await self.inbox.park(conversation, group[0].id, reason=_reason(error), now=self.clock())
+        except OtklikError as error:
+            await self._put_off(conversation, group[0], error)
+        except Exception as error:  # the outermost loop of a conversation: the others go on
+            log.exception("delivery failed", channel=page.channel.name, event=group[0].id)
+            await self._put_off(conversation, group[0], error)
+        return None
+
+    async def _put_off(self, conversation: Conversation, event: StoredEvent, error: Exception) -> None:
+        now = self.clock()
+        # What is away comes back; what breaks on a delivery breaks on it again.
+        is_away = isinstance(error, Unavailable | UnknownConnection)
+        most = self.tries * 15 if is_away else self.tries
+        decision = decide_retry(attempts=event.attempts + 1, now=now, job=event.id, most=most)
+        if isinstance(decision, Park):
+            await self.inbox.park(conversation, event.id, reason=_reason(error), now=now)
+        else:
+            await self.inbox.put_off(conversation, event.id, until=decision.at, reason=_reason(error))
+
+    async def _turn(
+        self, page: ConnectedPage, agency: Agency, conversation: Conversation, group: Sequence[StoredEvent]
+    ) -> Spoken:
+        incoming = _understood(page, group)
+        after, parts = conversation, ()
+        if incoming is not None:
+            after, parts = await self._answer(page, agency, conversation, incoming)
+        read = tuple(event.id for event in group)
+        return Spoken(before=conversation, after=after, agency=agency.key, read=read, parts=parts)
+
+    async def _answer(
+        self, page: ConnectedPage, agency: Agency, conversation: Conversation, incoming: Incoming
+    ) -> tuple[Conversation, tuple[Part, ...]]:
+        now = self.clock()
+        if isinstance(incoming.what, Left):
+            return replace(conversation, unreachable_since=conversation.unreachable_since or now), ()
+        if isinstance(incoming.what, OperatorWrote):
+            return replace(conversation, silent_until=now + self.silence), ()
+        here = replace(conversation, unreachable_since=None)
+        if _is_in_hands_of_person(here, incoming, now):
+            return here, ()
+        draft = _open_draft(here, incoming)
+        event = await self.understand(page, agency, here.address, incoming, draft)
+        if event is None:
+            return here, ()
+        turn, messages = await self._advance(page, agency, here, draft, event)
+        speech = Speech(messages=messages, press=incoming.press, toast=turn.toast)
+        return self._written(here, draft, turn, now), tuple(page.channel.draw(speech, now=now))
+
+    async def _advance(
+        self, page: ConnectedPage, agency: Agency, conversation: Conversation, draft: Draft, event: Event
+    ) -> tuple[Turn, tuple[Message, ...]]:
+        form = self._form(page, agency)
+        turn = advance(form, draft, event)
+        messages = turn.messages
+        for _ in range(_MOST_WISHES):
+            if turn.wish is None or isinstance(turn.wish, CallPerson):
+                break
+            speaking = replace(conversation, lang=turn.draft.lang)
+            came = await self.fulfil(turn.wish, agency=agency, channel=page.channel.name, conversation=speaking)
+            turn = replace(advance(form, turn.draft, came), toast=turn.toast)
+            messages += turn.messages
+        return turn, messages
+
+    def _form(self, page: ConnectedPage, agency: Agency) -> DialogForm:
+        form = AppealForm(agency=agency, kind=SubmissionKind.MESSAGE, limits=self.limits, in_chat=True)
+        return DialogForm(
+            form=form, catalogue=self.catalogue, texts=self.texts, tells_edits=page.channel.capabilities.tells_edits
+        )
+
+    def _written(self, conversation: Conversation, before: Draft, turn: Turn, now: datetime) -> Conversation:
+        draft = turn.draft
+        calls = isinstance(turn.wish, CallPerson)
+        return replace(
+            conversation,
+            draft=dump(draft),
+            lang=draft.lang,
+            draft_touched_at=now if draft.is_open else None,
+            reminded_at=conversation.reminded_at if draft == before and draft.is_open else None,
+            wants_person_since=now if calls else conversation.wants_person_since,
+            silent_until=now + self.silence if calls else None,
+        )
+
+
+def _gathered(events: Sequence[StoredEvent]) -> Iterator[Sequence[StoredEvent]]:
+    """Yield the events one by one, those that were said in pieces together, in the order of their first."""
+    taken: set[int] = set()
+    for event in events:
+        if event.id in taken:
+            continue
+        together = event.stamp.together
+        group = [event] if together is None else [other for other in events if other.stamp.together == together]
+        taken.update(member.id for member in group)
+        yield group
+
+
+def _understood(page: ConnectedPage, group: Sequence[StoredEvent]) -> Incoming | None:
+    understood = [page.channel.receive(json.loads(event.payload)) for event in group]
+    heard = [incoming for incoming in understood if incoming is not None]
+    return reduce(_together, heard) if heard else None
+
+
+def _together(first: Incoming, second: Incoming) -> Incoming:
+    """Make one of two pieces of a message; what is not a message comes in one piece, so the first one counts."""
+    if not (isinstance(first.what, Wrote) and isinstance(second.what, Wrote)):
+        return first
+    one, other = first.what, second.what
+    texts = [text for text in (one.text, other.text) if text]
+    return replace(
+        first,
+        what=Wrote(
+            text="\n".join(dict.fromkeys(texts)),
+            files=(*one.files, *other.files),
+            place=one.place or other.place,
+            contact=one.contact or other.contact,
+            odd=one.odd or other.odd,
+            message=one.message if one.text or not other.text else other.message,
+        ),
+    )
+
+
+def _is_in_hands_of_person(conversation: Conversation, incoming: Incoming, now: datetime) -> bool:
+    """Tell whether a person of the agency is speaking here; a pressed button is meant for the bot all the same."""
+    is_press = isinstance(incoming.what, Pressed) or (isinstance(incoming.what, Wrote) and incoming.what.data)
+    return conversation.silent_until is not None and conversation.silent_until > now and not is_press
+
+
+def _open_draft(conversation: Conversation, incoming: Incoming) -> Draft:
+    if conversation.draft:
+        return load(conversation.draft)
+    lang = (incoming.lang or "").split("-")[0].lower()
+    return Draft(lang=lang if lang in LANGUAGES else DEFAULT_LANGUAGE)
+
+
+def _reason(error: Exception) -> str:
+    """Name a failure without what residents wrote."""
+    return error.code if isinstance(error, OtklikError) else type(error).__name__

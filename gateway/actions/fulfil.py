@@ -1,0 +1,100 @@
+"""What the dialog wishes for is done: the appeal is taken, found, rated, replied to; what came of it is an event."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.actions.accept_appeal import AcceptAppeal
+from gateway.actions.rate_answer import RateAnswer
+from gateway.actions.reply_to_question import ReplyToQuestion
+from gateway.dialog.events import Event, WasAccepted, WasFound, WasInvalid, WasRated, WasRefused, WasReplied, WereFound
+from gateway.dialog.turn import FindAppeal, ListAppeals, Rate, Reply, Send, Wish
+from gateway.domain.agency import Agency
+from gateway.domain.appeal import SubmissionKind, Ticket
+from gateway.domain.conversation import Conversation
+from gateway.domain.number import read_number
+from gateway.domain.tracking import Tracked
+from gateway.errors import Conflict, Invalid, NotFound, UnknownAppeal
+from gateway.ports import Appeals
+
+_MOST_LISTED = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilWish:
+    """Does what a turn of the dialog wishes, for the resident whose chat it is and nobody else."""
+
+    accept_appeal: AcceptAppeal
+    appeals: Appeals
+    rate_answer: RateAnswer
+    reply_to_question: ReplyToQuestion
+    public_url: str
+    wake: Callable[[], None]
+
+    async def __call__(self, wish: Wish, *, agency: Agency, channel: str, conversation: Conversation) -> Event:
+        """Return what came of it; raises Unavailable."""
+        try:
+            return await self._do(wish, agency, channel, conversation)
+        except Invalid as invalid:
+            return WasInvalid(problems=invalid.problems)
+        except (Conflict, NotFound) as refusal:
+            return WasRefused(code=refusal.code)
+
+    async def _do(self, wish: Wish, agency: Agency, channel: str, conversation: Conversation) -> Event:
+        match wish:
+            case Send():
+                return await self._send(wish, agency, channel, conversation)
+            case ListAppeals():
+                found = await self.appeals.of_chat(conversation.address, most=_MOST_LISTED)
+                return WereFound(appeals=tuple(found))
+            case FindAppeal(number=number):
+                tracked = await self._own(conversation, number)
+                url = None if tracked is None else self._url(tracked)
+                return WasFound(number=number, tracked=tracked, url=url)
+            case Rate(number=number, score=score, comment=comment):
+                own = await self._demand(conversation, number)
+                rated = await self.rate_answer(own.number, own.key, score=score, comment=comment)
+                self.wake()
+                return WasRated(tracked=rated)
+            case Reply(number=number, text=text, files=files):
+                own = await self._demand(conversation, number)
+                replied = await self.reply_to_question(own.number, own.key, text=text, attachments=files)
+                self.wake()
+                return WasReplied(tracked=replied)
+            case _:
+                raise NotFound
+
+    async def _send(self, wish: Send, agency: Agency, channel: str, conversation: Conversation) -> Event:
+        # The conversation's id is random and each of its forms has a number: whatever is tried again is taken once.
+        key = f"chat:{conversation.id}:{wish.draft}"
+        receipt = await self.accept_appeal(
+            agency,
+            SubmissionKind.MESSAGE,
+            wish.answers,
+            channel=channel,
+            lang=conversation.lang,
+            ticket=Ticket(key=key, fingerprint=hashlib.sha256(key.encode()).digest()),
+            chat=conversation.address,
+        )
+        self.wake()
+        url = f"{self.public_url}/track/{receipt.number}?key={receipt.key}"
+        return WasAccepted(number=receipt.number, answer_by=receipt.answer_by, url=url)
+
+    async def _own(self, conversation: Conversation, written: str) -> Tracked | None:
+        number = read_number(written)
+        if number is None:
+            return None
+        try:
+            tracked = await self.appeals.find(number)
+        except UnknownAppeal:
+            return None
+        return tracked if tracked.chat == conversation.address else None
+
+    async def _demand(self, conversation: Conversation, number: str) -> Tracked:
+        tracked = await self._own(conversation, number)
+        if tracked is None:
+            raise UnknownAppeal
+        return tracked
+
+    def _url(self, tracked: Tracked) -> str:
+        return f"{self.public_url}/track/{tracked.number}?key={tracked.key}"

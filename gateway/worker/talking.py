@@ -1,0 +1,131 @@
+"""Residents in messengers are answered: what they said is read, what is to be said is sent, pages are looked after."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
+from gateway.actions.converse import Converse
+from gateway.actions.speak import Speak
+from gateway.actions.tend_conversations import TendConversations
+from gateway.channels import Json
+from gateway.domain.conversation import RawEvent
+from gateway.errors import OtklikError
+from gateway.ports import Clock, Inbox
+from gateway.worker.loops import Bell, at_the_bell, every, try_once
+
+_LOOK_SECONDS = 0.5
+_TEND_EVERY_SECONDS = 60.0
+_WATCH_EVERY_SECONDS = 1800.0  # subscriptions are dropped after eight hours of silence
+_LOOK_FOR_PAGES_SECONDS = 5.0
+_AFTER_FAILED_POLL_SECONDS = 5.0
+
+log = structlog.get_logger("worker")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talking:
+    """Keeps conversations going. `address` is where the gateway is reached from outside."""
+
+    converse: Converse
+    speak: Speak
+    tend: TendConversations
+    pages: ConnectedPages
+    inbox: Inbox
+    clock: Clock
+    address: str
+    gather: timedelta
+    _heard: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
+    _spoken: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
+
+    def heard(self) -> None:
+        """Say that a resident has written."""
+        self._heard.ring()
+
+    def spoken(self) -> None:
+        """Say that there is something to send."""
+        self._spoken.ring()
+
+    async def run(self) -> None:
+        """Talk until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(at_the_bell("converse", self._heard, self._converse))
+            group.create_task(at_the_bell("speak", self._spoken, self.speak))
+            group.create_task(every("tend", _TEND_EVERY_SECONDS, self.tend))
+            group.create_task(every("watch", _WATCH_EVERY_SECONDS, self._watch))
+            group.create_task(self._poll_pages())
+
+    async def drain(self) -> int:
+        """Answer and send what is due; return how much there was."""
+        done = 0
+        while now_done := await self._converse() + await self.speak():
+            done += now_done
+        return done
+
+    async def _converse(self) -> int:
+        answered = await self.converse()
+        if answered:
+            self.spoken()
+        return answered
+
+    async def _watch(self) -> int:
+        pages = await self.pages.all()
+        for page in pages:
+            await try_once(f"watch {page.channel.name}", partial(self._watch_page, page))
+        return len(pages)
+
+    async def _watch_page(self, page: ConnectedPage) -> int:
+        client = await self.pages.client(page)
+        await client.watch(self.address + page.hook)
+        return 1
+
+    async def _poll_pages(self) -> None:
+        """Keep one poll going for each page that wants it, also for those that are connected later."""
+        polls: dict[str, tuple[ConnectedPage, asyncio.Task[None]]] = {}
+        async with asyncio.TaskGroup() as group:
+            while True:
+                wanted = {page.connection.id: page for page in await _polling(self.pages)}
+                for id, (page, poll) in list(polls.items()):
+                    if wanted.get(page.connection.id) != page:
+                        poll.cancel()
+                        del polls[id]
+                for id, page in wanted.items():
+                    if id not in polls:
+                        polls[id] = (page, group.create_task(self._poll(page)))
+                await asyncio.sleep(_LOOK_FOR_PAGES_SECONDS)
+
+    async def _poll(self, page: ConnectedPage) -> None:
+        while True:
+            if await try_once(f"poll {page.channel.name}", partial(self._poll_once, page)) == 0:
+                await asyncio.sleep(_AFTER_FAILED_POLL_SECONDS)
+
+    async def _poll_once(self, page: ConnectedPage) -> int:
+        client = await self.pages.client(page)
+        since = await self.inbox.poll_position(page.connection.id)
+        polled = await client.poll(since)
+        await self._store(page, polled.payloads)
+        if polled.next != since:
+            await self.inbox.save_poll_position(page.connection.id, polled.next)
+        return 1
+
+    async def _store(self, page: ConnectedPage, payloads: Sequence[Json]) -> None:
+        now = self.clock()
+        for payload in payloads:
+            stamp = page.channel.stamp(payload)
+            event = RawEvent(connection=page.connection.id, stamp=stamp, payload=json.dumps(payload), received_at=now)
+            await self.inbox.store([event], due=now if stamp.together is None else now + self.gather)
+        if payloads:
+            self.heard()
+
+
+async def _polling(pages: ConnectedPages) -> Sequence[ConnectedPage]:
+    try:
+        return [page for page in await pages.all() if page.options.polling]
+    except OtklikError as error:
+        log.warning("pages not found", code=error.code)
+        return ()
