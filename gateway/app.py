@@ -422,7 +422,7 @@ def _talking(
     )
 
 
-def _understand(settings: Settings, parts: _Parts, stores: _Stores, verbs: _Verbs, pages: ConnectedPages) -> Understand:
+def _understand(settings: Settings, parts: _Parts, stores: _Stores, verbs: _Verbs) -> Understand:
     return Understand(
         pages=verbs.pages,
         attach=verbs.attach,
