@@ -1,4 +1,4 @@
-"""The floor of durable intake: an aiohttp handler that parses the JSON and puts it into one raw table, nothing else.
+"""The floor of durable intake: an aiohttp handler that puts what comes into one raw table, nothing else.
 
 `python -m bench.floor PORT sqlite:///file|postgresql://…`
 """
@@ -72,11 +72,16 @@ async def main(port: int, url: str) -> None:
         await store(json.dumps(parsed, ensure_ascii=False))
         return web.json_response({"ok": True}, status=201)
 
+    async def take_update(request: web.Request) -> web.Response:
+        await store((await request.read()).decode())
+        return web.Response()
+
     async def health(_: web.Request) -> web.Response:
         return web.Response()
 
     application = web.Application()
     application.router.add_post("/api/v1/appeals", take)
+    application.router.add_post("/hooks/telegram", take_update)
     application.router.add_get("/health", health)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()

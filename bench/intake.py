@@ -2,8 +2,8 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -29,18 +29,19 @@ def measure(progress: Progress) -> Table:
     table = Table("database", "client", "conn.", "floor /s", "gateway /s", "ratio", "p50 ms", "p99 ms", "p99 / p50")
     task = progress.add_task("intake", total=2 * len(_LOADS) * _ROUNDS * 2)
     with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
-        for name, databases in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
+        for name, databases in DATABASES.items():
             for row in _compare(Path(folder) / name, databases, lambda: progress.advance(task)):
                 table.add_row(name, *row)
     return table
 
 
-Databases = Callable[[Path], Iterator[tuple[str, str]]]
+Databases = Callable[[Path], AbstractContextManager[tuple[str, str]]]
+"""Gives the addresses of two empty databases: the floor's and the gateway's."""
 
 
 def _compare(folder: Path, databases: Databases, advance: Callable[[], None]) -> Iterator[list[str]]:
     folder.mkdir()
-    with contextmanager(databases)(folder) as (floor_url, gateway_url), running("bench.floor", floor_url) as floor:
+    with databases(folder) as (floor_url, gateway_url), running("bench.floor", floor_url) as floor:
         gateway = start_with_agency(folder, _LIMITS | {"OTKLIK_DATABASE_URL": gateway_url})
         try:
             for client, connections in _LOADS:
@@ -64,7 +65,7 @@ def _by_turns(
 
 
 def _row(connections: int, floor: list[Measured], gateway: list[Measured]) -> list[str]:
-    low, ours = _median(floor), _median(gateway)
+    low, ours = median(floor), median(gateway)
     return [
         str(connections),
         f"{low.per_second:.0f}",
@@ -76,14 +77,17 @@ def _row(connections: int, floor: list[Measured], gateway: list[Measured]) -> li
     ]
 
 
-def _median(rounds: list[Measured]) -> Measured:
+def median(rounds: list[Measured]) -> Measured:
+    """Return the round in the middle, by requests a second."""
     return sorted(rounds, key=lambda measured: measured.per_second)[len(rounds) // 2]
 
 
+@contextmanager
 def _sqlite(folder: Path) -> Iterator[tuple[str, str]]:
     yield f"sqlite:///{folder}/floor.db", f"sqlite:///{folder}/gateway.db"
 
 
+@contextmanager
 def _postgres(_: Path) -> Iterator[tuple[str, str]]:
     with started_postgres() as server:
         with psycopg.connect(server.url, autocommit=True) as connection:
@@ -96,3 +100,6 @@ def _named(url: str, database: str) -> str:
     from sqlalchemy import make_url
 
     return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+DATABASES: Mapping[str, Databases] = {"SQLite": _sqlite, "PostgreSQL": _postgres}
