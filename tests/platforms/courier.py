@@ -31,6 +31,9 @@ class Parcel:
     in_order: bool = True
     counter: str | None = None
     answered: Callable[[int, str], None] = lambda status, body: None
+    taken: Callable[[int, str], bool] | None = None
+    """What makes an answer to this one mean yes, if not what does for all."""
+    done: Callable[[bool], None] = lambda taken: None
 
 
 class Courier:
@@ -123,8 +126,9 @@ class Courier:
             refused += status != 0
             if not parcel.in_order:
                 gone.set()
-            if self._taken(status, body) or refused >= self.tries:
-                return
+            taken = (parcel.taken or self._taken)(status, body)
+            if taken or refused >= self.tries:
+                return parcel.done(taken)
             await asyncio.sleep(self.wait)
 
     async def _post(self, parcel: Parcel, tried: int) -> tuple[int, str]:

@@ -11,6 +11,8 @@ class Fault(StrEnum):
 
     TOO_MANY = "too_many"
     """Refused for being too fast, with a time to wait (`seconds`) where the platform tells one."""
+    FLOOD = "flood"
+    """Refused for doing the same too often (VK's error 9), to be left alone for minutes; elsewhere like TOO_MANY."""
     SERVER_ERROR = "server_error"
     """500, nothing done."""
     LOST_ANSWER = "lost_answer"
@@ -125,6 +127,7 @@ class Platform(Protocol):
     answers: list[tuple[int, str]]
     """What the webhook answered to each delivery: status and body."""
     broken: list[Broken]
+    deliveries: "Deliveries"
 
     def settings(self) -> dict[str, str]:
         """Return what connects the page: the environment's values under OTKLIK_CHANNELS__NAME__, in small letters."""

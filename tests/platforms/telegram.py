@@ -8,19 +8,18 @@ import re
 from collections.abc import Hashable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any, Self
 
 from aiohttp import web
-from PIL import Image
 
 from tests.loopback import serve
 from tests.platforms.breakage import after, cut, due
 from tests.platforms.courier import Courier, Parcel
 from tests.platforms.platform import Broken, Call, Deliveries, Fault, Resident
+from tests.platforms.sizes import size_of, small_picture
 from tests.platforms.telegram_limits import check
 from tests.platforms.telegram_methods import Files, TelegramMethods
-from tests.platforms.telegram_residents import TelegramResident, small_picture
+from tests.platforms.telegram_residents import TelegramResident
 from tests.platforms.telegram_rules import METHODS, NOT_BY_DEFAULT, Refused, parameters_of
 
 LARGEST_CALL = 60 << 20
@@ -162,11 +161,7 @@ class TelegramPlatform:
 
     def sizes(self, data: bytes) -> list[dict[str, Any]]:
         """Store a photo. Returns its sizes, of which only the last, the biggest, is the photo itself."""
-        try:
-            with Image.open(BytesIO(data)) as image:
-                width, height = image.size
-        except OSError:
-            width, height = 1280, 960
+        width, height = size_of(data)
         small = self.keep(small_picture(), "thumb.jpg") | {"width": min(90, width - 1), "height": min(60, height - 1)}
         return [small, self.keep(data, "photo.jpg") | {"width": width, "height": height}]
 
@@ -232,7 +227,7 @@ class TelegramPlatform:
 
 def _fail(fault: Broken) -> None:
     match fault.fault:
-        case Fault.TOO_MANY:
+        case Fault.TOO_MANY | Fault.FLOOD:
             seconds = max(1, round(fault.seconds))
             raise Refused(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
         case Fault.SERVER_ERROR | Fault.NOT_READY:

@@ -4,11 +4,7 @@ import itertools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
-
-from PIL import Image
 
 from tests.platforms.platform import Button, Shown
 
@@ -31,14 +27,6 @@ _ODD: dict[str, dict[str, Any]] = {
     "video": {"video": {"width": 640, "height": 360, "duration": 7, "mime_type": "video/mp4", "file_size": 500_000}},
     "unknown": {"hologram": {"depth": 3, "frames": 24}},
 }
-
-
-@cache
-def small_picture() -> bytes:
-    """What Telegram keeps of a photo for small places: not the photo itself."""
-    buffer = BytesIO()
-    Image.new("RGB", (90, 60), (200, 200, 200)).save(buffer, "JPEG")
-    return buffer.getvalue()
 
 
 @dataclass(slots=True)
