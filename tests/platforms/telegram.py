@@ -24,6 +24,9 @@ from tests.platforms.telegram_rules import METHODS, NOT_BY_DEFAULT, Refused, par
 
 LARGEST_CALL = 60 << 20
 
+# One row of numbers for all fakes of a process, since a gateway may meet several and knows repeats by them.
+_NUMBERS, _UPDATES = itertools.count(1001), itertools.count(728_190_001)
+
 
 @dataclass(slots=True)
 class Stored:
@@ -58,8 +61,8 @@ class TelegramPlatform:
         self.files: dict[str, Stored] = {}
         self.about: dict[str, Any] = {}
         self.queries: dict[str, TelegramResident] = {}
-        self.numbers = itertools.count(1001)
-        self.updates = itertools.count(728_190_001)
+        self.numbers = _NUMBERS
+        self.updates = _UPDATES
         self.pending: list[dict[str, Any]] = []
         self.hook: dict[str, Any] = {}
         self.allowed: frozenset[str] = frozenset()

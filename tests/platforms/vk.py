@@ -23,6 +23,9 @@ from tests.platforms.vk_store import VkStore
 LARGEST_CALL = 60 << 20
 OLDEST_VERSION = (5, 103)
 
+# One row of numbers for all fakes of a process, since a gateway may meet several and knows repeats by them.
+_NUMBERS = itertools.count(5001)
+
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
@@ -63,7 +66,7 @@ class VkPlatform:
         self.messages: dict[int, dict[str, Any]] = {}
         self.sent: dict[tuple[int, int], int] = {}
         self.presses: dict[str, Pressed] = {}
-        self.numbers = itertools.count(5001)
+        self.numbers = _NUMBERS
         self.store = VkStore(self)
         self.servers = VkServers(self)
         self._methods = VkMethods(self)
