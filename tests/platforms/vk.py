@@ -14,9 +14,10 @@ from tests.loopback import serve
 from tests.platforms.breakage import after, cut, due
 from tests.platforms.courier import Courier
 from tests.platforms.platform import Broken, Call, Deliveries, Fault, Resident
+from tests.platforms.vk_keyboard import keyboard_of
 from tests.platforms.vk_methods import VkMethods
 from tests.platforms.vk_residents import VkResident
-from tests.platforms.vk_rules import COMMON, METHODS, PERMISSIONS, Refused, parameters_of
+from tests.platforms.vk_rules import COMMON, METHODS, PERMISSIONS, Refused, check_published, parameters_of
 from tests.platforms.vk_servers import VkServers
 from tests.platforms.vk_store import VkStore
 
@@ -171,6 +172,9 @@ class VkPlatform:
             _fail(fault)
         values = parameters_of(method, raw)
         self.calls[-1].parameters.update(values)
+        if "keyboard" in values:
+            keyboard_of(values["keyboard"])
+        check_published(method, values)
         if values.get("group_id", self.group_id) not in (self.group_id, str(self.group_id)):
             raise Refused(15, "Access denied: group_id is not of this token")
         owner = self.servers if hasattr(self.servers, method.replace(".", "_")) else self._methods

@@ -82,7 +82,8 @@ def _check_texts(action: Mapping[str, Any]) -> None:
     label = action.get("label", "x")
     if not isinstance(label, str) or not label.strip() or len(label) > LABEL:
         raise _amiss(f"a label has 1 to {LABEL} characters")
-    payload = action.get("payload", "{}")
+    payload = action.get("payload")
+    payload = "{}" if payload is None else payload  # vk_api writes null, and VK takes it
     if not isinstance(payload, str) or len(payload) > PAYLOAD:
         raise _amiss(f"a payload is text of at most {PAYLOAD} characters")
     try:

@@ -153,11 +153,12 @@ class VkResident:
     def _press(self, one: Written, action: Mapping[str, Any]) -> None:
         match action["type"]:
             case "callback":
-                self.platform.press(self, one.message, json.loads(action.get("payload", "{}")))
+                self.platform.press(self, one.message, json.loads(action.get("payload") or "{}"))
             case "text":
                 if self.keyboard and self.keyboard[1].get("one_time"):
                     self.keyboard = None
-                self._send({"text": action["label"], "payload": action.get("payload", "{}")})
+                payload = {"payload": action["payload"]} if action.get("payload") else {}
+                self._send({"text": action["label"]} | payload)
 
     def _send(self, content: dict[str, Any], times: int = 1) -> str:
         if self.denied:

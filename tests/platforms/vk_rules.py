@@ -100,7 +100,7 @@ _TABLE = {name: _compact(text) for name, text in METHODS.items()}
 
 
 def parameters_of(method: str, raw: Mapping[str, str]) -> dict[str, Any]:
-    """Return the parameters of a call as values. Raises Refused where they break the table or the schema."""
+    """Return the parameters of a call as values. Raises Refused where they break the table."""
     table = _TABLE[method]
     given = {name: text for name, text in raw.items() if name not in COMMON}
     if unknown := sorted(given.keys() - table.keys()):
@@ -114,9 +114,13 @@ def parameters_of(method: str, raw: Mapping[str, str]) -> dict[str, Any]:
             raise bad(f"{name} is longer than {LONGEST[name]}")
     if values.get("intent", "default") not in INTENTS:
         raise bad("intent is unknown")
+    return values
+
+
+def check_published(method: str, values: Mapping[str, Any]) -> None:
+    """Raise Refused for what breaks the published schema, where that is at hand."""
     if (schema := published()) and (amiss := schema.call_amiss(method, values)):
         raise bad(amiss)
-    return values
 
 
 def _value(name: str, type: str, text: str) -> Any:
@@ -203,8 +207,9 @@ def _mend_facts(definitions: dict[str, Any]) -> None:
 
 
 def _json(text: str) -> Any:
+    """Read JSON; a field that is null counts as absent, as it does for VK."""
     try:
-        return json.loads(text)
+        return json.loads(text, object_hook=lambda read: {name: one for name, one in read.items() if one is not None})
     except ValueError:
         return text
 
