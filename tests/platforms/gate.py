@@ -1,0 +1,121 @@
+"""What stands before every method of a fake platform: it notes the call and lets the faults of the test happen."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.platforms.platform import Broken, Call, Fault
+
+# These leave no trace: the platform has refused before it did anything.
+_REFUSED = {Fault.TOO_MANY, Fault.SERVER_ERROR, Fault.BLOCKED, Fault.NOT_READY}
+
+
+class Refusal(Exception):
+    """A call that the platform refuses. It is no `offence` where no rule is broken, as with a chat that was left."""
+
+    def __init__(self, code: int | str, words: str, *, status: int = 400, offence: bool = True) -> None:
+        super().__init__(words)
+        self.code = code
+        self.words = words
+        self.status = status
+        self.offence = offence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request as it came. `body` is what its JSON says, None if there is none; `path` are the parts of its path."""
+
+    method: str
+    path: Mapping[str, str]
+    query: dict[str, str]
+    body: Any
+    request: web.Request
+
+
+Handler = Callable[[Asked], Awaitable[web.Response]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Gate:
+    """`refuse` words a Refusal as that platform does, `fail` a fault; `admit` raises Refusal for who may not call."""
+
+    admit: Callable[[Asked], None]
+    refuse: Callable[[Refusal], web.Response]
+    fail: Callable[[Broken], web.Response]
+    broken: list[Broken] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    offences: list[str] = field(default_factory=list)
+
+    def through(self, method: str, handler: Handler, *, is_open: bool = False) -> Callable[[web.Request], Any]:
+        """Return what answers requests for `method`; an open one is for everybody who has its address."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            fault = self._take_fault(method)
+            if fault is not None and fault.fault is Fault.DOWN:
+                return _cut(request)
+            response = await self._answer(request, method, handler, fault, is_open=is_open)
+            if fault is not None and fault.fault is Fault.SLOW:
+                await asyncio.sleep(fault.seconds)
+            return _cut(request) if fault is not None and fault.fault is Fault.LOST_ANSWER else response
+
+        return answer
+
+    def note(self, method: str, words: str) -> None:
+        """Remember a broken rule."""
+        self.offences.append(f"{method}: {words}")
+
+    async def _answer(
+        self, request: web.Request, method: str, handler: Handler, fault: Broken | None, *, is_open: bool
+    ) -> web.Response:
+        try:
+            asked = await self._read(request, method)
+            if not is_open:
+                self.admit(asked)
+            if fault is not None and fault.fault in _REFUSED:
+                return self.fail(fault)
+            return await handler(asked)
+        except Refusal as refusal:
+            if refusal.offence:
+                self.note(method, refusal.words)
+            return self.refuse(refusal)
+
+    async def _read(self, request: web.Request, method: str) -> Asked:
+        query = {name: value for name, value in request.query.items() if name != "access_token"}
+        body = await _json_of(request)
+        known = body if isinstance(body, dict) else {}
+        self.calls.append(Call(method=method, parameters={**request.match_info, **query, **known}))
+        if len(request.query) != len(set(request.query)):
+            self.note(method, "a parameter is there twice")
+        return Asked(method=method, path=request.match_info, query=query, body=body, request=request)
+
+    def _take_fault(self, method: str) -> Broken | None:
+        for broken in self.broken:
+            if broken.method in (None, method) and (broken.times is None or broken.times > 0):
+                if broken.times is not None:
+                    broken.times -= 1
+                if broken.times == 0:
+                    self.broken.remove(broken)
+                return broken
+        return None
+
+
+NOT_JSON = object()
+
+
+async def _json_of(request: web.Request) -> Any:
+    if not request.can_read_body or request.content_type.startswith("multipart/"):
+        return None
+    try:
+        return json.loads(await request.read())
+    except ValueError:
+        return NOT_JSON
+
+
+def _cut(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

@@ -1,0 +1,179 @@
+"""A fake MAX on loopback: the bot API with webhooks, long polling and uploads, as strict as its published rules."""
+
+from contextlib import AsyncExitStack
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.loopback import serve
+from tests.platforms.gate import Asked, Gate, Refusal
+from tests.platforms.max_methods import MaxMethods
+from tests.platforms.max_residents import MaxResident
+from tests.platforms.max_world import MaxWorld
+from tests.platforms.platform import Broken, Call, Deliveries, Fault
+from tests.platforms.postman import Hook, Postman, Update
+
+TOKEN = "f9LHodD0cOLc9_token-of-tests"
+SECRET = "secret-of_tests-0123456789"
+ANSWER_WITHIN = 30.0  # seconds; a test of slow hooks sets less
+MESSAGES_A_SECOND = 2.0  # to one dialog
+
+_FAULTS = {
+    Fault.TOO_MANY: (429, "too.many.requests", "Too many requests"),
+    Fault.SERVER_ERROR: (500, "internal.error", "Internal server error"),
+    Fault.BLOCKED: (403, "chat.denied", "error.dialog.suspended"),
+    Fault.NOT_READY: (400, "attachment.not.ready", ""),
+}
+
+
+class MaxPlatform:
+    """MAX with one bot; `settings()` connect the gateway to it.
+
+    `messages_a_second` goes to one dialog, None is without that limit; `hurried` counts what it refused, which is no
+    offence. A hook that does not answer 200 within `answer_within` seconds is tried again after `retry_after`, then
+    ever later.
+    """
+
+    name = "max"
+    sending = "POST /messages"
+    """The method that brings a message to a resident, for `broken`."""
+
+    def __init__(
+        self,
+        *,
+        messages_a_second: float | None = MESSAGES_A_SECOND,
+        answer_within: float = ANSWER_WITHIN,
+        retry_after: float = 0.05,
+    ) -> None:
+        self.base = ""
+        self.deliveries = Deliveries()
+        self.world = MaxWorld(messages_a_second=messages_a_second)
+        self.postman = Postman(deliveries=self.deliveries, within=answer_within, first_wait=retry_after)
+        self._gate = Gate(admit=_admit, refuse=_refuse, fail=_fail)
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self.base = self.world.files.base = await self._stack.enter_async_context(serve(self._app()))
+        self._stack.push_async_callback(self.postman.close)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    @property
+    def offences(self) -> list[str]:
+        return self._gate.offences
+
+    @property
+    def calls(self) -> list[Call]:
+        return self._gate.calls
+
+    @property
+    def broken(self) -> list[Broken]:
+        return self._gate.broken
+
+    @property
+    def answers(self) -> list[tuple[int, str]]:
+        return self.postman.answers
+
+    @property
+    def slowest_answer(self) -> float:
+        """The seconds that the slowest answer of the hook took."""
+        return self.postman.slowest
+
+    @property
+    def hurried(self) -> int:
+        return self.world.hurried
+
+    @property
+    def unanswered(self) -> list[str]:
+        """Pressed buttons that nobody has answered: their spinners still turn."""
+        return [callback.id for callback in self.world.callbacks.values() if not callback.answered]
+
+    @property
+    def subscriptions(self) -> list[dict[str, Any]]:
+        """The bodies that subscribed, with their time."""
+        return self.world.subscriptions
+
+    def settings(self) -> dict[str, str]:
+        return {"token": TOKEN, "secret": SECRET, "api_base": self.base}
+
+    def resident(self, id: int, name: str) -> MaxResident:
+        world = self.world
+        if id not in world.residents:
+            world.residents[id] = MaxResident(
+                id=id,
+                name=name,
+                token=TOKEN,
+                tell=self._tell,
+                clock=world.clock,
+                files=world.files,
+                callbacks=world.callbacks,
+            )
+        return world.residents[id]
+
+    async def operator_says(self, resident: MaxResident, text: str) -> None:
+        raise NotImplementedError("a bot of MAX has no people behind it who could write in its dialogs")
+
+    async def idle(self) -> None:
+        await self.postman.idle()
+        await self.world.mailbox.idle()
+
+    def lapse(self) -> None:
+        """Take all subscriptions away, as MAX does after eight hours without one success."""
+        self.world.subscriptions.clear()
+
+    async def _tell(self, resident: MaxResident, *updates: Update, times: int = 1) -> None:
+        hooks = self._hooks(updates[0])
+        if hooks:
+            self.postman.post(str(resident.chat_id), updates, hooks, times)
+        elif not self.subscriptions and self.deliveries.hook is None:
+            for update in updates:
+                await self.world.mailbox.put(update)
+
+    def _hooks(self, update: Update) -> list[Hook]:
+        """Whom that update goes to; the test's own hook takes the place of those that are subscribed."""
+        kind = update["update_type"]
+        subscriptions = self.subscriptions
+        if self.deliveries.hook is not None:
+            subscriptions = [{"secret": SECRET, **(subscriptions or [{}])[-1], "url": self.deliveries.hook}]
+        return [
+            Hook(url=one["url"], headers={"X-Max-Bot-Api-Secret": one["secret"]} if "secret" in one else {})
+            for one in subscriptions
+            if kind in (one.get("update_types") or [kind])
+        ]
+
+    def _app(self) -> web.Application:
+        app, methods, through = (
+            web.Application(client_max_size=64 << 20),
+            MaxMethods(world=self.world),
+            self._gate.through,
+        )
+        for method, handler in methods.all().items():
+            verb, path = method.split(" ")
+            app.router.add_route(verb, path, through(method, handler))
+        app.router.add_post("/upload/{key}", through("POST upload", methods.take_upload, is_open=True))
+        app.router.add_get("/files/{name}", through("GET file", methods.show_file, is_open=True))
+        app.router.add_route("*", "/{path:.*}", through("unknown", methods.refuse_path, is_open=True))
+        return app
+
+
+def _admit(asked: Asked) -> None:
+    given = asked.request.headers.get("Authorization", "")
+    if "access_token" in asked.request.query:
+        raise Refusal("verify.token", "the token is in the address, where it is no longer taken", status=401)
+    if not given or given.startswith("Bearer"):
+        raise Refusal("verify.token", "the header Authorization has to be the token alone", status=401)
+    if given != TOKEN:
+        raise Refusal("verify.token", "Invalid access_token", status=401, offence=False)
+    if asked.body is not None and asked.request.content_type != "application/json":
+        raise Refusal("proto.payload", f"a body of the type {asked.request.content_type}", status=415)
+
+
+def _refuse(refusal: Refusal) -> web.Response:
+    return web.json_response({"code": refusal.code, "message": refusal.words}, status=refusal.status)
+
+
+def _fail(broken: Broken) -> web.Response:
+    status, code, words = _FAULTS[broken.fault]
+    return web.json_response({"code": code, "message": words}, status=status)
