@@ -379,8 +379,9 @@ class Inbox(Protocol):
     async def claim(
         self, *, now: datetime, until: datetime, most: int
     ) -> Sequence[tuple[Conversation, Sequence[StoredEvent]]]:
-        """Take conversations with events that are due, each with all its waiting events in order; nobody else gets
-        them before `until`. A conversation that does not exist yet comes as it begins."""
+        """Take conversations whose first waiting event is due, each with those that wait in order, up to the first
+        that is not due yet (what shares its `together` with one that is comes along); nobody else gets them before
+        `until`. A conversation that does not exist yet comes as it begins."""
         ...
 
     async def save(self, spoken: Spoken, *, now: datetime, claim_next: bool = False) -> Conversation:
@@ -457,7 +458,8 @@ class Speaking(Protocol):
     ) -> Sequence[tuple[Address, Sequence[QueuedPart]]]:
         """Take peers that have something due, each with what waits for it in order, for nobody else before `until`.
 
-        What was begun by somebody who never told how it ended comes with `attempts` of 1 or more.
+        What was begun by somebody who never told how it ended comes with `attempts` of 1 or more; what has expired
+        is dropped.
         """
         ...
 
@@ -476,7 +478,11 @@ class Speaking(Protocol):
         ...
 
     async def counts(self) -> Mapping[ConnectionId, Mapping[str, int]]:
-        """Count by page what waits, what was refused, what is unsure, and who cannot be reached."""
+        """Count by page what is `waiting`, `refused`, `unsure`, and how many residents are `unreachable`."""
+        ...
+
+    async def forget_ended(self, *, before: datetime) -> None:
+        """Drop what was refused or unsure before then, and the keys of what was put before then."""
         ...
 
 

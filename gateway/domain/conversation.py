@@ -84,11 +84,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedPart:
-    """A part that waits to be sent; `id` is its place in the queue."""
+    """A part that waits to be sent; `id` is its place in the queue, and never another part's.
+
+    `attempts` counts the tries that nobody knows the end of, `failures` those that certainly came to nothing.
+    """
 
     id: int
     part: Part
     attempts: int = 0
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

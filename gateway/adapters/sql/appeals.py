@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, insert, select, update
 
 from gateway.adapters.sql.engine import Clash, Database
 from gateway.adapters.sql.intake import claim_files, free_files
 from gateway.adapters.sql.outbox import to_rating, to_reply
-from gateway.adapters.sql.rows import event_columns, files_used_by, task_columns, to_event
+from gateway.adapters.sql.rows import event_columns, files_used_by, task_columns, to_chat, to_event
 from gateway.adapters.sql.tables import (
     appeal_events,
     appeals,
@@ -21,6 +21,7 @@ from gateway.adapters.sql.tables import (
 )
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
+from gateway.domain.connection import Address
 from gateway.domain.number import AppealNumber
 from gateway.domain.outbox import Task
 from gateway.domain.problem import Problem
@@ -111,6 +112,16 @@ class SqlAppeals:
         )
         return await self._database.read(lambda c: [_to_tracked(row) for row in c.execute(query)])
 
+    async def of_chat(self, chat: Address, *, most: int) -> Sequence[Tracked]:
+        """Return the appeals that were sent from this chat, newest first, with their histories."""
+        query = (
+            select(appeals)
+            .where(appeals.c.connection == chat.connection, appeals.c.peer == chat.peer)
+            .order_by(appeals.c.received_at.desc(), appeals.c.id.desc())
+            .limit(most)
+        )
+        return await self._database.read(lambda c: _with_histories(c, c.execute(query).all()))
+
     async def record(self, changes: Sequence[CaseChange], cursor: Cursor) -> None:
         """Store what the core store reported, each once, and how far it was read."""
         await self._database.write(lambda c: _record(c, changes, cursor))
@@ -123,23 +134,37 @@ class SqlAppeals:
 
 
 def _find(connection: Connection, number: AppealNumber) -> Tracked | None:
-    row = connection.execute(select(appeals).where(appeals.c.number == number)).first()
-    if row is None:
-        return None
-    events = select(appeal_events).where(appeal_events.c.appeal_id == row.id).order_by(appeal_events.c.seq)
-    rated = select(ratings).where(ratings.c.appeal_id == row.id).order_by(ratings.c.at)
-    return _to_tracked(
-        row,
-        events=tuple(to_event(event) for event in connection.execute(events)),
-        ratings=tuple(to_rating(rating) for rating in connection.execute(rated)),
-        replies=_replies(connection, row.id),
-    )
+    rows = connection.execute(select(appeals).where(appeals.c.number == number)).all()
+    return next(iter(_with_histories(connection, rows)), None)
 
 
-def _replies(connection: Connection, appeal: str) -> tuple[Reply, ...]:
-    rows = connection.execute(select(replies).where(replies.c.appeal_id == appeal).order_by(replies.c.at)).all()
-    files = files_used_by(connection, attachments, [row.id for row in rows])
-    return tuple(to_reply(row, files[row.id]) for row in rows)
+def _with_histories(connection: Connection, rows: Sequence[Row[Any]]) -> list[Tracked]:
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    events = _of_each(connection, appeal_events, ids, order=appeal_events.c.seq)
+    rated = _of_each(connection, ratings, ids, order=ratings.c.at)
+    replied = _of_each(connection, replies, ids, order=replies.c.at)
+    files = files_used_by(connection, attachments, [reply.id for said in replied.values() for reply in said])
+    return [
+        _to_tracked(
+            row,
+            events=tuple(to_event(event) for event in events[row.id]),
+            ratings=tuple(to_rating(rating) for rating in rated[row.id]),
+            replies=tuple(to_reply(reply, files[reply.id]) for reply in replied[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _of_each(
+    connection: Connection, table: Table, ids: Sequence[str], *, order: ColumnElement[Any]
+) -> dict[str, list[Row[Any]]]:
+    """Return the rows of each of these appeals, in order."""
+    found: dict[str, list[Row[Any]]] = {id: [] for id in ids}
+    for row in connection.execute(select(table).where(table.c.appeal_id.in_(ids)).order_by(order)):
+        found[row.appeal_id].append(row)
+    return found
 
 
 def _to_tracked(row: Row[Any], **said: Any) -> Tracked:
@@ -157,6 +182,7 @@ def _to_tracked(row: Row[Any], **said: Any) -> Tracked:
         accepted_answer_by=row.answer_by,
         consent_given=row.consent_version is not None,
         consent_withdrawn_at=row.consent_withdrawn_at,
+        chat=to_chat(row),
         **said,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from gateway.adapters.sql.engine import Database
 from gateway.adapters.sql.rows import file_columns, point_columns, to_attachment
@@ -35,6 +35,12 @@ class SqlAttachments:
         query = select(attachments.c.id, attachments.c.digest).where(_named(agency, ids))
         return await self._database.read(lambda c: {row.id: row.digest for row in c.execute(query)})
 
+    async def keep(self, ids: Sequence[AttachmentId], *, until: datetime) -> None:
+        """Spare uploads that a draft holds until then, also where another has spared them for less."""
+        kept = attachments.c.kept_until
+        named = attachments.c.id.in_(list(ids)) & (kept.is_(None) | (kept < until))
+        await self._database.write(lambda c: c.execute(update(attachments).where(named).values(kept_until=until)))
+
     async def forget_unused(self, *, before: datetime) -> Sequence[AttachmentId]:
         """Drop uploads older than that which nothing uses, of residents and of other gateways; return their ids."""
         return await self._database.write(lambda c: _forget(c, before))
@@ -47,8 +53,10 @@ def _named(agency: AgencyKey, ids: Sequence[str]) -> ColumnElement[bool]:
 
 def _forget(connection: Connection, before: datetime) -> list[AttachmentId]:
     forgotten: list[AttachmentId] = []
-    for table, owner in ((attachments, attachments.c.used_by), (case_files, case_files.c.appeal_id)):
-        old = select(table.c.id).where(owner.is_(None), table.c.created_at < before).limit(_FORGET_AT_ONCE)
+    kept = attachments.c.kept_until
+    unused_upload = attachments.c.used_by.is_(None) & (kept.is_(None) | (kept < before))
+    for table, is_unused in ((attachments, unused_upload), (case_files, case_files.c.appeal_id.is_(None))):
+        old = select(table.c.id).where(is_unused, table.c.created_at < before).limit(_FORGET_AT_ONCE)
         ids = list(connection.execute(old.with_for_update(skip_locked=True)).scalars())
         connection.execute(delete(table).where(table.c.id.in_(ids)))
         forgotten += ids

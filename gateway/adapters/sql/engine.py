@@ -34,12 +34,18 @@ _LARGEST_GROUP = 128
 _READERS = 4
 _BUSY_SECONDS = 5
 _TRUSTED_SECONDS = 0.05
+_MOST_CROSSINGS = 4
+_CROSSED = frozenset({"40P01", "40001"})  # PostgreSQL: deadlock detected, serialization failure
 
 
 class Clash(OtklikError):
     """A row with this unique key exists already; only adapters see this."""
 
     code = "clash"
+
+
+class _Crossed(StoreUnavailable):
+    """Another process took the same rows in another order, and the database undid this transaction for it."""
 
 
 @dataclass(slots=True)
@@ -131,10 +137,14 @@ class Database:
             group.append(entry)
         return group, False
 
-    def _commit(self, group: Sequence[_Entry]) -> list[Any]:
+    def _commit(self, group: Sequence[_Entry], *, crossings: int = 0) -> list[Any]:
         try:
             with _translated(), self._transaction() as connection:
                 return _run(connection, group)
+        except _Crossed as error:
+            return (
+                [error] * len(group) if crossings == _MOST_CROSSINGS else self._commit(group, crossings=crossings + 1)
+            )
         except (StoreUnavailable, StoreFull) as error:
             return [error] * len(group)
         except Exception as error:
@@ -280,6 +290,8 @@ def _store_error(error: exc.DBAPIError) -> Exception:
     told = str(error.orig).lower()
     if "full" in told or "no space left" in told:
         return StoreFull()
+    if getattr(error.orig, "sqlstate", None) in _CROSSED:
+        return _Crossed()
     if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError | exc.InternalError):
         return StoreUnavailable()
     return error

@@ -217,6 +217,8 @@ def _appeal_columns(arrival: _Arrival) -> Columns:
         **_consent_columns(appeal.consent),
         "ticket_key": None if arrival.ticket is None else arrival.ticket.key,
         "ticket_fingerprint": None if arrival.ticket is None else arrival.ticket.fingerprint,
+        "connection": None if submission.chat is None else submission.chat.connection,
+        "peer": None if submission.chat is None else submission.chat.peer,
     }
 
 

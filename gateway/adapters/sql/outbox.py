@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, exists, func, insert, select, up
 
 from gateway.adapters.sql.agencies import load_agencies
 from gateway.adapters.sql.engine import Database
-from gateway.adapters.sql.rows import files_used_by, task_columns, to_consent, to_contact, to_place
+from gateway.adapters.sql.rows import files_used_by, task_columns, to_chat, to_consent, to_contact, to_place
 from gateway.adapters.sql.tables import appeals, attachments, outbox, ratings, replies
 from gateway.domain.appeal import Appeal, AppealId, Submission, SubmissionKind, TrackingKey
 from gateway.domain.attachment import Attachment
@@ -143,6 +143,7 @@ def _to_appeal(row: Row[Any], agencies: dict[str, Any]) -> Appeal:
             attachments=(),
             contact=to_contact(row),
             consent_version=row.consent_version,
+            chat=to_chat(row),
         ),
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select
 
 from gateway.domain.attachment import Attachment, AttachmentId, FileType
 from gateway.domain.case import CaseEvent, CaseFile, EventId, EventKind, Status
+from gateway.domain.connection import Address, ConnectionId
 from gateway.domain.consent import Consent
 from gateway.domain.contact import Contact
 from gateway.domain.outbox import Task
@@ -47,6 +48,11 @@ def contact_columns(contact: Contact) -> Columns:
 def to_contact(row: Row[Any]) -> Contact:
     """Read `name`, `email`, `phone`."""
     return Contact(name=row.name, email=row.email, phone=row.phone)
+
+
+def to_chat(row: Row[Any]) -> Address | None:
+    """Read `connection`, `peer`."""
+    return None if row.connection is None else Address(connection=ConnectionId(row.connection), peer=row.peer)
 
 
 def to_consent(row: Row[Any]) -> Consent | None:

@@ -1,6 +1,6 @@
 """The tables; SQLModel stays in this folder. What a row means is said by the class of `gateway.domain` it carries.
 
-The gateway's own tables are agencies to outbox; those of the embedded core store are `cases*`. The two halves share
+The gateway's own tables are agencies to facts; those of the embedded core store are `cases*`. The two halves share
 an engine, never a query: a core store elsewhere takes the second half's place.
 """
 
@@ -131,6 +131,11 @@ class AttachmentRow(SQLModel, table=True):
     lon: float | None
     used_by: str | None = Field(index=True)
     position: int
+    kept_until: datetime | None = Field(sa_type=UtcDateTime)
+
+
+def _where(name: str, *columns: str, kept: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(kept), postgresql_where=text(kept))
 
 
 def _while_ticketed(name: str, *columns: str, unique: bool) -> Index:
@@ -145,6 +150,7 @@ class AppealRow(SQLModel, table=True):
     __table_args__ = (
         _while_ticketed("ux_appeals_ticket", "ticket_key", "agency", unique=True),
         _while_ticketed("ix_appeals_ticketed", "received_at", unique=False),
+        _where("ix_appeals_chat", "connection", "peer", "received_at", kept="connection IS NOT NULL"),
     )
 
     id: str = Field(primary_key=True)
@@ -174,6 +180,8 @@ class AppealRow(SQLModel, table=True):
     consent_withdrawn_at: datetime | None = Field(sa_type=UtcDateTime)
     ticket_key: str | None
     ticket_fingerprint: bytes | None = Field(sa_type=LargeBinary)
+    connection: str | None
+    peer: str | None
 
 
 class OutboxRow(SQLModel, table=True):
@@ -242,6 +250,139 @@ class CursorRow(SQLModel, table=True):
 
     stream: str = Field(primary_key=True)
     position: str
+
+
+class ConnectionRow(SQLModel, table=True):
+    """domain.connection.Connection; `seq` keeps the order in which pages were connected"""
+
+    __tablename__ = "connections"
+
+    seq: int | None = _counter()
+    id: str = Field(unique=True)
+    channel: str
+    agency: str
+    name: str = Field(sa_type=Text)
+    handle: str = Field(sa_type=Text)
+    options: dict[str, str] = Field(sa_type=JSON)
+
+
+_WAITS = "read_at IS NULL AND parked_at IS NULL"
+
+
+class IncomingEventRow(SQLModel, table=True):
+    """domain.conversation.StoredEvent; it waits until it is read or parked. Without `due_at` it waits for another"""
+
+    __tablename__ = "incoming_events"
+    __table_args__ = (
+        Index("ux_incoming_events_key", "connection", "key", unique=True),
+        _where("ix_incoming_events_due", "due_at", kept=_WAITS),
+        _where("ix_incoming_events_waiting", "connection", "peer", "position", "id", kept=_WAITS),
+        _where("ix_incoming_events_read", "read_at", kept="read_at IS NOT NULL"),
+        _where("ix_incoming_events_parked", "parked_at", kept="parked_at IS NOT NULL"),
+    )
+
+    id: int | None = _counter()
+    connection: str
+    key: str
+    peer: str | None
+    position: int = Field(sa_type=BigInteger)
+    together: str | None
+    payload: str = Field(sa_type=Text)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime | None = Field(sa_type=UtcDateTime)
+    attempts: int
+    reason: str | None = Field(sa_type=Text)
+    read_at: datetime | None = Field(sa_type=UtcDateTime)
+    parked_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ConversationRow(SQLModel, table=True):
+    """domain.conversation.Conversation; nobody takes it before `held_until`"""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index("ux_conversations_peer", "connection", "peer", unique=True),
+        _where("ix_conversations_draft", "draft_touched_at", kept="draft_touched_at IS NOT NULL"),
+        _where("ix_conversations_person", "wants_person_since", kept="wants_person_since IS NOT NULL"),
+        _where("ix_conversations_silent", "silent_until", kept="silent_until IS NOT NULL"),
+        _where("ix_conversations_unreachable", "connection", kept="unreachable_since IS NOT NULL"),
+    )
+
+    id: str = Field(primary_key=True)
+    connection: str
+    peer: str
+    agency: str | None
+    version: int
+    draft: str = Field(sa_type=Text)
+    lang: str
+    silent_until: datetime | None = Field(sa_type=UtcDateTime)
+    wants_person_since: datetime | None = Field(sa_type=UtcDateTime)
+    unreachable_since: datetime | None = Field(sa_type=UtcDateTime)
+    draft_touched_at: datetime | None = Field(sa_type=UtcDateTime)
+    reminded_at: datetime | None = Field(sa_type=UtcDateTime)
+    held_until: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class OutgoingPartRow(SQLModel, table=True):
+    """domain.conversation.QueuedPart; `ended` is how it left the queue if it did not arrive: refused or unsure.
+
+    Without `due_at` it waits for the resident, who cannot be reached, to write.
+    """
+
+    __tablename__ = "outgoing_parts"
+    __table_args__ = (
+        _where("ix_outgoing_parts_due", "due_at", kept="ended IS NULL"),
+        _where("ix_outgoing_parts_waiting", "connection", "peer", "id", kept="ended IS NULL"),
+        _where("ix_outgoing_parts_ended", "ended_at", kept="ended IS NOT NULL"),
+        {"sqlite_autoincrement": True},  # an id names its part to the platform, so it is never another part's
+    )
+
+    id: int | None = _counter()
+    connection: str
+    peer: str
+    body: str = Field(sa_type=Text)
+    once: bool
+    expires_at: datetime | None = Field(sa_type=UtcDateTime)
+    due_at: datetime | None = Field(sa_type=UtcDateTime)
+    attempts: int
+    failures: int
+    ended: str | None
+    ended_at: datetime | None = Field(sa_type=UtcDateTime)
+    reason: str | None = Field(sa_type=Text)
+
+
+class OutgoingKeyRow(SQLModel, table=True):
+    """ports.Speaking.put: what was put once by its key"""
+
+    __tablename__ = "outgoing_keys"
+
+    key: str = Field(primary_key=True)
+    put_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class PageLinkRow(SQLModel, table=True):
+    """domain.page_link.PageLink; `seq` keeps the order in which links were made"""
+
+    __tablename__ = "page_links"
+
+    seq: int | None = _counter()
+    code: str = Field(unique=True)
+    agency: str = Field(index=True)
+    topic: str | None
+    address: str | None = Field(sa_type=Text)
+    lat: float | None
+    lon: float | None
+
+
+class FactRow(SQLModel, table=True):
+    """domain.fact.Fact"""
+
+    __tablename__ = "facts"
+
+    agency: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    asked: list[str] = Field(sa_type=JSON)
+    answer: str = Field(sa_type=Text)
 
 
 class CaseRow(SQLModel, table=True):
@@ -339,6 +480,13 @@ appeal_events = _table("appeal_events")
 ratings = _table("ratings")
 replies = _table("replies")
 cursors = _table("cursors")
+connections = _table("connections")
+incoming_events = _table("incoming_events")
+conversations = _table("conversations")
+outgoing_parts = _table("outgoing_parts")
+outgoing_keys = _table("outgoing_keys")
+page_links = _table("page_links")
+facts = _table("facts")
 cases = _table("cases")
 case_events = _table("case_events")
 case_files = _table("case_files")
