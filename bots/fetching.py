@@ -1,0 +1,117 @@
+"""Files of residents, from addresses that a platform names: streamed, bounded, and never from within our own network."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx
+
+from gateway.domain.web_address import WebAddress, read_address
+from gateway.errors import ChannelUnavailable, TooLarge, UnknownFile
+
+_GONE = {403, 404, 410}
+_MOST_REDIRECTS = 5
+_SECONDS = 300.0  # for a whole file, however slowly it flows
+
+
+def may_fetch(address: WebAddress, own: WebAddress) -> bool:
+    """Tell whether an address that a platform named may be asked: its API's own site, or HTTPS outside our network.
+
+    Names are judged by what they look like; what they lead to is judged by `is_public` when they are looked up.
+    """
+    if address.site == own.site:
+        return True
+    if not address.is_secure:
+        return False
+    name = address.host.rstrip(".")
+    if name == "localhost" or name.endswith((".localhost", ".local", ".internal")):
+        return False
+    return is_public(name) if _is_numeric(name) else "." in name
+
+
+def is_public(numeric: str) -> bool:
+    """Tell whether an IP address is one of the internet's, not of a network of our own."""
+    try:
+        address = ip_address(numeric.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return is_public(str(mapped)) if mapped else address.is_global and not address.is_multicast
+
+
+def _is_numeric(name: str) -> bool:
+    """Whether it is an IP address, in one of the spellings that systems take: 2130706433 and 0x7f.1 are 127.0.0.1."""
+    last = name.rpartition(".")[2]
+    return ":" in name or last.isdigit() or last.startswith("0x")
+
+
+async def fetch(client: httpx.AsyncClient, url: str, sink: Path, *, own: WebAddress, most: int) -> None:
+    """Write what `url` holds into `sink`; raises TooLarge, UnknownFile (gone for good), ChannelUnavailable.
+
+    `client` shows no token: files lie with others than the API. `own` is the API's address.
+    """
+    async with _opened(client, url, own) as response:
+        if response.status_code in _GONE:
+            raise UnknownFile
+        if response.status_code != 200:
+            raise ChannelUnavailable(f"the file is answered with {response.status_code}")
+        await _write(response, sink, most)
+
+
+async def _write(response: httpx.Response, sink: Path, most: int) -> None:
+    size = 0
+    with await asyncio.to_thread(sink.open, "wb") as file:
+        async for chunk in response.aiter_bytes(1 << 18):
+            size += len(chunk)
+            if size > most:
+                raise TooLarge
+            await asyncio.to_thread(file.write, chunk)
+
+
+@asynccontextmanager
+async def _opened(client: httpx.AsyncClient, url: str, own: WebAddress) -> AsyncIterator[httpx.Response]:
+    try:
+        async with asyncio.timeout(_SECONDS):
+            response = await _follow(client, url, own)
+            try:
+                yield response
+            finally:
+                await response.aclose()
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, TimeoutError) as error:
+        raise ChannelUnavailable(f"the file does not come: {type(error).__name__}") from None
+
+
+async def _follow(client: httpx.AsyncClient, url: str, own: WebAddress) -> httpx.Response:
+    for _ in range(_MOST_REDIRECTS + 1):
+        await check_address(url, own)
+        request = client.build_request("GET", url, headers={"Accept-Encoding": "identity"})
+        response = await client.send(request, stream=True)
+        target = _redirect(response.status_code, response.headers)
+        if target is None:
+            return response
+        await response.aclose()
+        url = urljoin(url, target)
+    raise ChannelUnavailable("the file is redirected without end")
+
+
+def _redirect(status: int, headers: Mapping[str, str]) -> str | None:
+    return headers.get("location") if status in {301, 302, 303, 307, 308} else None
+
+
+async def check_address(url: str, own: WebAddress) -> None:
+    """Return if the address may be asked; raises UnknownFile, ChannelUnavailable where its name is not known now."""
+    address = read_address(url)
+    if address is None or not may_fetch(address, own):
+        raise UnknownFile("the platform names an address that is not asked")
+    if address.site == own.site:
+        return
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except OSError:
+        raise ChannelUnavailable("the file's server is not known now") from None
+    if not all(is_public(str(known[4][0])) for known in found):
+        raise UnknownFile("the platform names an address that is not asked")

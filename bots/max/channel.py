@@ -1,0 +1,85 @@
+"""The channel of MAX, as the gateway knows it."""
+
+import asyncio
+import hmac
+from typing import Any, ClassVar
+
+from pydantic import Field, SecretStr
+
+from bots.max import draw as drawn
+from bots.max import receive as received
+from gateway.channels import Admission, Bubble, Capabilities, ChannelOptions, Client, Hook, Incoming, Refuse, Speech, Take
+from gateway.domain.connection import Connection
+from gateway.domain.conversation import Part, Stamp
+from gateway.domain.page_link import LinkCode
+from gateway.ports import Blobs, Clock
+from collections.abc import Sequence
+from datetime import datetime
+
+
+class MaxOptions(ChannelOptions):
+    """Settings of MAX."""
+
+    of_page: ClassVar[frozenset[str]] = ChannelOptions.of_page
+
+    secret: SecretStr | None = Field(
+        None,
+        pattern=None,
+        description="what MAX shows with every delivery: 5 to 256 letters, digits, - and _; unset: no delivery is taken",
+    )
+    api_base: str = Field("https://platform-api2.max.ru", description="address of the platform's API")
+    ca_file: str | None = Field(
+        None, description="file with the national root certificate (PEM), which the platform's API needs"
+    )
+    per_second: float = Field(30.0, gt=0, description="calls a second to the platform for one page")
+    per_peer_seconds: float = Field(0.5, ge=0, description="shortest time between two messages to one resident")
+
+
+class MaxChannel:
+    """MAX."""
+
+    name = "max"
+    options: type[ChannelOptions] = MaxOptions
+    capabilities = Capabilities(text_characters=drawn.TEXT_CHARACTERS)
+    acknowledgement = ""
+
+    def admit(self, connection: Connection, options: MaxOptions, hook: Hook) -> Admission:
+        """Take what shows the secret that the subscription was made with."""
+        if options.secret is None or not options.secret.get_secret_value():
+            return Refuse(401)
+        shown = hook.headers.get("x-max-bot-api-secret", "").encode(errors="surrogatepass")
+        if not hmac.compare_digest(shown, options.secret.get_secret_value().encode(errors="surrogatepass")):
+            return Refuse(401)
+        return Take(self.stamp(hook.payload))
+
+    def stamp(self, payload: Any) -> Stamp:
+        """Tell an update by its message or its callback."""
+        return received.stamp(payload)
+
+    def receive(self, payload: Any) -> Incoming | None:
+        """Understand an update."""
+        return received.receive(payload)
+
+    def draw(self, speech: Speech, *, now: datetime) -> Sequence[Part]:
+        """Draw messages and answers to buttons."""
+        return drawn.draw(speech, now=now)
+
+    def show(self, part: Part) -> Bubble | None:
+        """Read a drawn part back."""
+        return drawn.show(part)
+
+    def link(self, connection: Connection, code: LinkCode | None) -> str | None:
+        """Return the bot's address; it carries a code as `start`."""
+        if not connection.handle:
+            return None
+        return f"https://max.ru/{connection.handle}" + (f"?start={code}" if code else "")
+
+    async def open(self, connection: Connection, options: MaxOptions, blobs: Blobs, clock: Clock) -> Client:
+        """Return a client; what it needs takes a moment to import."""
+        return await asyncio.to_thread(_open, options, blobs)
+
+
+def _open(options: MaxOptions, blobs: Blobs) -> Client:
+    from bots.max.client import MaxClient
+
+    return MaxClient(options, blobs)

@@ -1,0 +1,213 @@
+"""What MAX tells a bot, understood: an Update of its bot API becomes an Incoming. Unknown fields and kinds are passed over.
+
+Dialogs go by the resident's number, not by the dialog's: presses of buttons come without the latter.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from bots.stamping import name_event, name_peer, place_in_time
+from gateway.channels import FileRef, Incoming, Left, Occurrence, Started, Wrote
+from gateway.dialog.events import Edited, Odd, Pressed, SharedContact
+from gateway.domain.conversation import Stamp
+from gateway.domain.place import Point
+from gateway.errors import NotUnderstood
+
+Object: TypeAlias = Mapping[str, Any]
+
+_ODD = {"audio": Odd.VOICE, "video": Odd.VIDEO, "sticker": Odd.STICKER}
+_SILENT = {"inline_keyboard", "reply_keyboard", "share", "data"}
+"""Attachments that add nothing to the text: a link's preview, what came with a forwarded message."""
+_PHONE = re.compile(r"^(?:item\d+\.)?TEL[^:\r\n]*:(?:tel:)?([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
+_CARD_NAME = re.compile(r"^FN[^:\r\n]*:([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
+
+
+def stamp(payload: Any) -> Stamp:
+    """Tell which event an update is; one of no known shape is told by all that it says."""
+    update = _object(payload)
+    kind = update.get("update_type")
+    body = _object(_message(update).get("body"))
+    if kind == "message_callback":
+        key = name_event("callback", _object(update.get("callback")).get("callback_id"), payload)
+    elif kind == "message_created":
+        key = name_event("created", body.get("mid"), payload)
+    else:
+        key = name_event("other", None, payload)
+    own_seq = body.get("seq") if kind == "message_created" else None
+    return Stamp(key=key, peer=_peer(update), order=place_in_time(update.get("timestamp"), own_seq))
+
+
+def receive(payload: Any) -> Incoming | None:
+    """Understand an update; None for what is no resident's in a dialog. Raises NotUnderstood."""
+    update = _object(payload)
+    read = _READERS.get(str(update.get("update_type")))
+    if read is None or _is_elsewhere(update):
+        return None
+    if _person(update).get("is_bot") is True:
+        return None
+    peer = _peer(update)
+    if peer is None:
+        raise NotUnderstood("an update without a person")
+    what = read(update)
+    callback = _object(update.get("callback")).get("callback_id")
+    return Incoming(
+        peer=peer,
+        what=what,
+        press=callback if isinstance(what, Pressed) and isinstance(callback, str) and callback else None,
+        profile_name=_name(_person(update)),
+        lang=_text(update.get("user_locale")).partition("-")[0].lower() or None,
+    )
+
+
+def _peer(update: Object) -> str | None:
+    """The person whose dialog it is, None where it is not a dialog's."""
+    return None if _is_elsewhere(update) else name_peer(_person(update).get("user_id"))
+
+
+def _person(update: Object) -> Object:
+    kind = update.get("update_type")
+    if kind == "message_callback":
+        return _object(_object(update.get("callback")).get("user"))
+    if kind in {"message_created", "message_edited"}:
+        return _object(_message(update).get("sender"))
+    return _object(update.get("user")) or {"user_id": update.get("user_id")}
+
+
+def _is_elsewhere(update: Object) -> bool:
+    """Whether it happened in a group or a channel: their numbers are negative."""
+    recipient = _object(_message(update).get("recipient"))
+    chat = recipient.get("chat_id", update.get("chat_id"))
+    return recipient.get("chat_type", "dialog") != "dialog" or (isinstance(chat, int) and chat < 0)
+
+
+def _created(update: Object) -> Occurrence:
+    message = _message(update)
+    if not message:
+        raise NotUnderstood("a message_created without a message")
+    found = _Found()
+    body = _object(message.get("body"))
+    found.take(body)
+    link = _object(message.get("link"))
+    if link.get("type") == "forward":  # what somebody else wrote, handed on; a reply quotes what is known
+        found.take(_object(link.get("message")))
+    return found.wrote(message=_text(body.get("mid")) or None, sender=_person(update).get("user_id"))
+
+
+def _edited(update: Object) -> Occurrence:
+    body = _object(_message(update).get("body"))
+    mid = _text(body.get("mid"))
+    if not mid:
+        raise NotUnderstood("an edited message without its name")
+    return Edited(message=mid, text=_text(body.get("text")))
+
+
+def _pressed(update: Object) -> Occurrence:
+    return Pressed(data=_text(_object(update.get("callback")).get("payload")))
+
+
+def _started(update: Object) -> Occurrence:
+    return Started(code=_text(update.get("payload")) or None)
+
+
+_READERS = {
+    "message_created": _created,
+    "message_edited": _edited,
+    "message_callback": _pressed,
+    "bot_started": _started,
+    "bot_stopped": lambda update: Left(),
+    "dialog_removed": lambda update: Left(),
+}
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the parts of one message bring."""
+
+    texts: list[str] = field(default_factory=list)
+    files: list[FileRef] = field(default_factory=list)
+    place: Point | None = None
+    card: Object | None = None
+    odd: Odd | None = None
+
+    def take(self, body: Object) -> None:
+        text = _text(body.get("text")).strip()
+        if text:
+            self.texts.append(text)
+        for attachment in _objects(body.get("attachments")):
+            self._take_attachment(attachment, has_text=bool(text))
+
+    def _take_attachment(self, attachment: Object, *, has_text: bool) -> None:
+        kind, payload = attachment.get("type"), _object(attachment.get("payload"))
+        if kind in {"image", "file"} and _text(payload.get("url")):
+            self.files.append(_file(attachment, payload))
+        elif kind == "location":
+            self.place = _point(attachment) or _point(payload) or self.place
+        elif kind == "contact":
+            self.card = payload
+        elif kind == "share" and not has_text:
+            self.texts.extend(filter(None, [_text(attachment.get("title")), _text(payload.get("url"))]))
+        elif kind not in _SILENT:
+            self.odd = _ODD.get(str(kind), Odd.OTHER)
+
+    def wrote(self, *, message: str | None, sender: object) -> Wrote:
+        return Wrote(
+            text="\n\n".join(self.texts),
+            files=tuple(self.files),
+            place=self.place,
+            contact=None if self.card is None else _contact(self.card, sender),
+            odd=self.odd,
+            message=message,
+        )
+
+
+def _file(attachment: Object, payload: Object) -> FileRef:
+    size = attachment.get("size")
+    return FileRef(
+        ref=_text(payload.get("url")),
+        name=_text(attachment.get("filename")),
+        size=size if isinstance(size, int) and size >= 0 else None,
+    )
+
+
+def _point(where: Object) -> Point | None:
+    try:
+        return Point(lat=float(where["latitude"]), lon=float(where["longitude"]))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _contact(card: Object, sender: object) -> SharedContact | None:
+    """The phone number of a card; it is the sender's own if MAX says that the card is of the same person."""
+    written = _text(card.get("vcf_info"))
+    phone = _PHONE.search(written)
+    if phone is None:
+        return None
+    name, person = _CARD_NAME.search(written), _object(card.get("max_info"))
+    return SharedContact(
+        phone=phone[1].strip(),
+        name=(name[1].strip() if name else "") or _name(person),
+        is_own=sender is not None and person.get("user_id") == sender,
+    )
+
+
+def _name(person: Object) -> str | None:
+    parts = [_text(person.get(part)) for part in ("first_name", "last_name")]
+    return " ".join(filter(None, parts)) or _text(person.get("name")) or None
+
+
+def _message(update: Object) -> Object:
+    return _object(update.get("message"))
+
+
+def _object(value: object) -> Object:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> Iterator[Object]:
+    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
