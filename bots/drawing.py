@@ -133,6 +133,4 @@ def file_to_json(file: SentFile) -> dict[str, Any]:
 
 def file_of_json(written: dict[str, Any]) -> SentFile:
     """Return the file that a drawn part names."""
-    return SentFile(
-        key=written["key"], name=written["name"], type=FileType(written["type"]), size=written["size"]
-    )
+    return SentFile(key=written["key"], name=written["name"], type=FileType(written["type"]), size=written["size"])

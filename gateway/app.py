@@ -278,7 +278,7 @@ def _stores(parts: _Parts) -> _Stores:
         outbox=SqlOutbox(database, parts.clock),
         cases=SqlCases(database),
         connections=SqlConnections(database),
-        inbox=SqlInbox(database),
+        inbox=SqlInbox(database, parts.clock),
         speaking=SqlSpeaking(database),
         links=SqlPageLinks(database),
         facts=SqlFacts(database),

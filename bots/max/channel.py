@@ -8,7 +8,18 @@ from pydantic import Field, SecretStr
 
 from bots.max import draw as drawn
 from bots.max import receive as received
-from gateway.channels import Admission, Bubble, Capabilities, ChannelOptions, Client, Hook, Incoming, Refuse, Speech, Take
+from gateway.channels import (
+    Admission,
+    Bubble,
+    Capabilities,
+    ChannelOptions,
+    Client,
+    Hook,
+    Incoming,
+    Refuse,
+    Speech,
+    Take,
+)
 from gateway.domain.connection import Connection
 from gateway.domain.conversation import Part, Stamp
 from gateway.domain.page_link import LinkCode

@@ -76,7 +76,9 @@ def _written(sheet: drawing.Sheet) -> dict[str, Any]:
 
 def _usable(rows: drawing.Rows) -> drawing.Rows:
     """The rows without links that lead nowhere or are longer than MAX takes."""
-    usable = (tuple(one for one in row if one.kind is not ButtonKind.LINK or 0 < len(one.url or "") <= _URL) for row in rows)
+    usable = (
+        tuple(one for one in row if one.kind is not ButtonKind.LINK or 0 < len(one.url or "") <= _URL) for row in rows
+    )
     return tuple(row for row in usable if row)
 
 

@@ -133,10 +133,10 @@ class Converse:
         self, page: ConnectedPage, agency: Agency, conversation: Conversation, group: Sequence[StoredEvent]
     ) -> Spoken:
         incoming = _understood(page, group)
-        after, parts = conversation, ()
-        if incoming is not None:
-            after, parts = await self._answer(page, agency, conversation, incoming)
         read = tuple(event.id for event in group)
+        if incoming is None:
+            return Spoken(before=conversation, after=conversation, agency=agency.key, read=read)
+        after, parts = await self._answer(page, agency, conversation, incoming)
         return Spoken(before=conversation, after=after, agency=agency.key, read=read, parts=parts)
 
     async def _answer(

@@ -124,7 +124,7 @@ class Speak:
         now = self.clock()
         if outcome.seconds is not None:
             return now + timedelta(seconds=outcome.seconds)
-        decision = decide_retry(attempts=part.attempts + 1, now=now, job=part.id, most=self.tries)
+        decision = decide_retry(attempts=part.failures + 1, now=now, job=part.id, most=self.tries)
         return None if isinstance(decision, Park) else decision.at
 
     def _pace(self, page: ConnectedPage) -> Pace:

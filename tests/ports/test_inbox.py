@@ -179,7 +179,7 @@ async def test_who_comes_too_late_changes_nothing(inbox: SqlInbox, database: Dat
     assert kept.draft == "first"
     assert len(await SqlSpeaking(database).claim(now=NOW, until=LEASE, most=20)) == 9
     with pytest.raises(StaleConversation):
-        await inbox.change(claimed[3][0], now=NOW)
+        await inbox.change(claimed[3][0], claimed[3][0], now=NOW)
 
 
 async def test_a_failed_event_comes_again_later_and_holds_those_behind_it(inbox: SqlInbox) -> None:
@@ -241,7 +241,7 @@ async def test_drafts_that_rest_and_people_who_wait_are_found(inbox: SqlInbox) -
     assert [(conversation.address.peer, agency) for conversation, agency in waiting] == [("c", AGENCY), ("a", AGENCY)]
     assert await inbox.wanting_person(AgencyKey("clinic")) == []
     (first,) = await inbox.resting(before=NOW, reminded=False, most=10)
-    await inbox.change(replace(first, reminded_at=NOW), parts=[Part(body="still here?")], now=NOW)
+    await inbox.change(first, replace(first, reminded_at=NOW), parts=[Part(body="still here?")], now=NOW)
     assert await inbox.resting(before=NOW, reminded=False, most=10) == []
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    insert,
     or_,
     select,
     tuple_,
@@ -38,7 +39,7 @@ from gateway.adapters.sql.chats import (
 from gateway.adapters.sql.engine import Database
 from gateway.adapters.sql.prepared import insert_rows
 from gateway.adapters.sql.rows import Columns
-from gateway.adapters.sql.tables import conversations, incoming_events, outgoing_parts
+from gateway.adapters.sql.tables import conversations, cursors, incoming_events, outgoing_parts
 from gateway.domain.agency import AgencyKey
 from gateway.domain.connection import Address, ConnectionId
 from gateway.domain.conversation import (
@@ -129,9 +130,11 @@ class SqlInbox:
         """Return a conversation by its id."""
         return await self._one(conversations.c.id == id)
 
-    async def change(self, conversation: Conversation, *, parts: Sequence[Part] = (), now: datetime) -> None:
-        """Write a conversation that was read with `find` or `resting`; raises StaleConversation."""
-        written = _Writing(before=conversation, after=conversation, parts=tuple(parts), now=now)
+    async def change(
+        self, before: Conversation, after: Conversation, *, parts: Sequence[Part] = (), now: datetime
+    ) -> None:
+        """Write a conversation outside a turn and queue what is said; raises StaleConversation."""
+        written = _Writing(before=before, after=after, parts=tuple(parts), now=now)
         await self._database.write_grouped(_write_all, written)
 
     async def resting(self, *, before: datetime, reminded: bool, most: int) -> Sequence[Conversation]:
@@ -173,6 +176,22 @@ class SqlInbox:
         change = change.values(parked_at=None, attempts=0, due_at=now)
         return await self._database.write(lambda c: c.execute(change).rowcount)
 
+    async def poll_position(self, connection: ConnectionId) -> str:
+        """Return how far a page that is polled has been read; empty at the beginning."""
+        query = select(cursors.c.position).where(cursors.c.stream == _poll_of(connection))
+        return await self._database.read(lambda c: c.execute(query).scalar()) or ""
+
+    async def save_poll_position(self, connection: ConnectionId, position: str) -> None:
+        """Note how far it has been read."""
+        row = {"stream": _poll_of(connection), "position": position}
+
+        def save(c: Connection) -> None:
+            moved = update(cursors).where(cursors.c.stream == row["stream"]).values(position=position)
+            if c.execute(moved).rowcount == 0:
+                c.execute(insert(cursors), [row])
+
+        await self._database.write(save)
+
     async def forget_read(self, *, before: datetime) -> int:
         """Drop events that were read before, some thousands at once so that nobody waits for it."""
         old = select(incoming_events.c.id).where(incoming_events.c.read_at < before).limit(_FORGET_AT_ONCE)
@@ -185,6 +204,10 @@ class SqlInbox:
     async def _one(self, which: ColumnElement[bool]) -> Conversation | None:
         row = await self._database.read(lambda c: c.execute(select(conversations).where(which)).first())
         return None if row is None else to_conversation(row)
+
+
+def _poll_of(connection: ConnectionId) -> str:
+    return f"poll:{connection}"
 
 
 def _event_columns(event: RawEvent, due: datetime) -> Columns:

@@ -207,7 +207,7 @@ _LATER = (
     .values(
         due_at=bindparam("at", type_=outgoing_parts.c.due_at.type),
         attempts=case((outgoing_parts.c.attempts > 0, outgoing_parts.c.attempts - bindparam("not_tried")), else_=0),
-        failures=outgoing_parts.c.failures + bindparam("not_tried"),
+        failures=outgoing_parts.c.failures + 1,
         reason=bindparam("told"),
     )
 )
