@@ -20,7 +20,8 @@ class Parcel:
     """A body on its way to `address`. Those of one `lane` go one after the other, those of no lane at once.
 
     `times` posts it that often at the same time. `in_order` holds the lane until this one is taken or given up;
-    otherwise only until it was tried once. `counter` is the header that tells the number of a repetition.
+    otherwise only until it was tried once. Unless `patient`, a hook where nobody listens counts as one that refuses.
+    `counter` is the header that tells the number of a repetition.
     """
 
     address: str
@@ -29,6 +30,7 @@ class Parcel:
     lane: Hashable = None
     times: int = 1
     in_order: bool = True
+    patient: bool = True
     counter: str | None = None
     answered: Callable[[int, str], None] = lambda status, body: None
     taken: Callable[[int, str], bool] | None = None
@@ -123,7 +125,7 @@ class Courier:
         while True:
             status, body = await self._post(parcel, tried)
             tried += 1
-            refused += status != 0
+            refused += status != 0 or not parcel.patient
             if not parcel.in_order:
                 gone.set()
             taken = (parcel.taken or self._taken)(status, body)

@@ -59,6 +59,7 @@ class TelegramPlatform:
         self.courier = Courier(self.deliveries, self.answers, lambda status, body: 200 <= status < 300)
         self.residents: dict[int, TelegramResident] = {}
         self.files: dict[str, Stored] = {}
+        self._paths: dict[str, Stored] = {}
         self.about: dict[str, Any] = {}
         self.queries: dict[str, TelegramResident] = {}
         self.numbers = _NUMBERS
@@ -121,6 +122,7 @@ class TelegramPlatform:
     def set_hook(self, values: Mapping[str, Any]) -> None:
         """Set or, with an empty address, remove the webhook; what waited goes there."""
         self.hook = dict(values) if values["url"] else {}
+        self.courier.at_once = asyncio.Semaphore(values.get("max_connections", 40))
         self._trouble = ""
         if "allowed_updates" in values:
             self.allowed = frozenset(values["allowed_updates"])
@@ -155,7 +157,8 @@ class TelegramPlatform:
         number = next(self.numbers)
         id = f"BQACAgIAAxkBAAI{number}{unique}"
         suffix = name.rsplit(".", 1)[-1] if "." in name else "bin"
-        self.files[id] = Stored(name, data, f"documents/file_{number}.{suffix}")
+        self.files[id] = stored = Stored(name, data, f"documents/file_{number}.{suffix}")
+        self._paths[stored.path] = stored
         return self.named(id)
 
     def named(self, id: str) -> dict[str, Any]:
@@ -222,8 +225,8 @@ class TelegramPlatform:
         except Refused as refused:
             return _refusal(refused)
         path = request.match_info["path"]
-        stored = next((one for one in self.files.values() if one.path == path and one.offered), None)
-        if stored is None:
+        stored = self._paths.get(path)
+        if stored is None or not stored.offered:
             return _refusal(Refused(404, "Not Found"))
         return await after(fault, request, web.Response(body=stored.data, content_type="application/octet-stream"))
 

@@ -173,6 +173,26 @@ async def test_refused_update_is_given_up_after_its_tries_and_the_next_one_comes
     assert (await bot.get_webhook_info()).last_error_message == "Wrong response from the webhook: 500"
 
 
+async def test_update_waits_for_a_page_that_is_down(platform, bot, page, anna):
+    async with open_page() as closed:
+        gone = closed.url
+    platform.courier.tries = 1
+    await bot.set_webhook(gone)
+    await until(lambda: len(platform.answers) > 3)
+    assert {status for status, _ in platform.answers} == {0}
+    platform.deliveries.hook = page.url
+    await platform.idle()
+    assert [body["message"]["text"] for body in page.bodies] == ["/start"]
+
+
+async def test_no_more_connections_than_the_webhook_allows(platform, bot, page, anna):
+    await bot.set_webhook(page.url, max_connections=2)
+    await anna.say(photos=PHOTOS)
+    await platform.idle()
+    assert len(page.bodies) == 6
+    assert page.most_together <= 2
+
+
 async def test_what_came_before_the_webhook_waits_for_it(platform, bot, page, anna):
     await anna.say("Яма")
     assert (await bot.get_webhook_info()).pending_update_count == 2

@@ -137,6 +137,14 @@ async def test_server_is_asked_for_the_code_and_gets_events_only_with_it(platfor
     assert platform.offences == []
 
 
+async def test_server_where_nobody_listens_fails(platform, client):
+    async with open_page() as closed:
+        gone = closed.url
+    await client.call("groups.addCallbackServer", url=gone, title="Отклик", group_id=platform.group_id)
+    await platform.idle()
+    assert platform.servers.all[1].status == "failed"
+
+
 async def test_code_may_change_with_every_server(platform, client, page):
     platform.servers.code_changes = True
     before = platform.servers.code

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from tests.platforms.breakage import cut, due
 from tests.platforms.courier import Parcel
+from tests.platforms.platform import Fault
 from tests.platforms.vk_rules import EVENTS, Refused, bad
 
 if TYPE_CHECKING:
@@ -161,6 +163,7 @@ class VkServers:
             body=event | ({"secret": server.secret} if server.secret else {}),
             taken=lambda status, body: status == 200 and body == code,
             done=done,
+            patient=False,
         )
         self._platform.courier.bring(parcel)
 
@@ -190,6 +193,8 @@ class VkServers:
 
     async def _poll(self, request: web.Request) -> web.StreamResponse:
         query = request.query
+        if fault := due(self._platform.broken, "longpoll"):
+            return cut(request) if fault.fault in (Fault.DOWN, Fault.LOST_ANSWER) else web.Response(status=502)
         if query.get("act") != "a_check" or not query.get("ts", "").isdigit():
             self._platform.offences.append(f"long poll: {dict(query)}")
             return web.json_response({"failed": 4})
