@@ -64,17 +64,17 @@ def location(latitude: float, longitude: float) -> dict[str, Any]:
     return {"type": "location", "latitude": latitude, "longitude": longitude}
 
 
-def contact(phone: str, user: dict[str, Any], token: str) -> dict[str, Any]:
-    """A contact: the phone stands in the card alone; `hash` signs a card that MAX itself has made."""
+def contact(phone: str, user: dict[str, Any], token: str | None) -> dict[str, Any]:
+    """A contact: the phone stands in the card alone; `hash` signs a card that MAX has made, by the bot's token."""
     lines = ["BEGIN:VCARD", "VERSION:3.0", f"TEL;TYPE=cell:{phone}", f"FN:{user['name']}", "END:VCARD", ""]
     card = "\r\n".join(lines)
-    signed = hmac.new(token.encode(), card.encode(), hashlib.sha256).hexdigest()
-    return {"type": "contact", "payload": {"vcf_info": card, "hash": signed, "max_info": user}}
+    signed = {"hash": hmac.new(token.encode(), card.encode(), hashlib.sha256).hexdigest()} if token else {}
+    return {"type": "contact", "payload": {"vcf_info": card, **signed, "max_info": user}}
 
 
 def odd(kind: str, url: str) -> dict[str, Any]:
     """What a resident sends besides: a voice message, a sticker, a video, and what MAX may think of later."""
-    return {
+    kinds: dict[str, dict[str, Any]] = {
         "voice": {"type": "audio", "payload": {"url": url, "token": "audio-1"}, "transcription": None},
         "sticker": {"type": "sticker", "payload": {"url": url, "code": "a1b2c3"}, "width": 512, "height": 512},
         "video": {
@@ -86,4 +86,5 @@ def odd(kind: str, url: str) -> dict[str, Any]:
             "duration": 12,
         },
         "unknown": {"type": "hologram", "payload": {"url": url, "depth": 3}},
-    }[kind]
+    }
+    return kinds[kind]

@@ -56,7 +56,7 @@ class MaxResident:
 
     async def start(self, payload: str | None = None) -> None:
         self.stopped = False
-        more = {} if payload is None else {"payload": payload}
+        more: dict[str, Any] = {} if payload is None else {"payload": payload}
         await self._tell("bot_started", chat_id=self.chat_id, user=self.user, user_id=self.id, **more)
 
     async def say(
@@ -84,7 +84,7 @@ class MaxResident:
 
     async def share_contact(self, phone: str, *, own: bool = True) -> None:
         user = self.user if own else max_payloads.person(self.id + 1, "Другой Человек", self.clock())
-        await self._say("", [max_payloads.contact(phone, user, self.token)])
+        await self._say("", [max_payloads.contact(phone, user, self.token if own else None)])
 
     async def send_odd(self, kind: str) -> None:
         await self._say("", [max_payloads.odd(kind, self.files.keep(b"odd", "bin"))])

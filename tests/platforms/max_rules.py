@@ -30,7 +30,7 @@ UPDATE_TYPES = {
 ACTIONS = {"typing_on", "sending_photo", "sending_video", "sending_audio", "sending_file", "mark_seen"}
 
 # What a button may carry besides its type and text; `!` marks what it must.
-_BUTTONS = {
+_BUTTONS: dict[str, dict[str, Any]] = {
     "callback": {"payload!": str, "intent": str},
     "link": {"url!": str},
     "request_contact": {},

@@ -32,7 +32,7 @@ UPLOADED = {"IMAGE", "VIDEO", "AUDIO", "FILE"}
 UPDATE_TYPES = {"MESSAGE_CREATED", "MESSAGE_CALLBACK", "CHAT_SYSTEM"}
 ACTIONS = {"mark_seen", "typing_on", "sending_photo", "sending_video", "sending_audio", "sending_file"}
 
-_BUTTONS = {
+_BUTTONS: dict[str, dict[str, Any]] = {
     "CALLBACK": {"intent": str, "payload!": str},
     "LINK": {"intent": str, "url!": str},
     "REQUEST_CONTACT": {"intent": str},

@@ -56,7 +56,8 @@ def image(**payload: Any) -> dict[str, Any]:
 async def upload(api: httpx.AsyncClient, kind: str, content: bytes) -> dict[str, Any]:
     offered = (await api.post("/uploads", params={"type": kind})).json()
     answer = await api.post(offered["url"], files={"data": ("a.bin", content)})
-    return offered if kind in ("video", "audio") else answer.json()
+    uploaded: dict[str, Any] = offered if kind in ("video", "audio") else answer.json()
+    return uploaded
 
 
 async def test_a_resident_starts_presses_a_button_and_gets_an_answer_in_its_place(

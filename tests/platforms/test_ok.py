@@ -116,6 +116,14 @@ async def test_what_residents_send_is_told_in_the_shapes_of_ok(
     assert (first["webhookType"], "webhookType" in old) == ("MESSAGE_CREATED", False)
 
 
+async def test_more_photos_than_a_message_carries_come_in_several(platform: OkPlatform, page: Page) -> None:
+    await platform.resident(7, "Анна Петрова").say("Ямы", photos=[JPEG] * 5)
+    await platform.idle()
+    told = [(update["message"]["text"], len(update["message"]["attachments"])) for update in page.updates]
+    assert told == [("Ямы", 4), ("", 1)]
+    assert page.headers[0]["content-type"].startswith("application/json")
+
+
 async def test_who_blocks_the_group_gets_nothing(platform: OkPlatform, api: httpx.AsyncClient) -> None:
     anna = platform.resident(7, "Анна Петрова")
     await anna.start()
@@ -170,7 +178,7 @@ async def test_the_history_goes_from_new_to_old_and_shows_what_people_of_the_age
 
 CHAT = "chat:C3ecb7"
 TO = {"recipient": {"chat_id": CHAT}}
-SEND = ("POST", f"/me/messages/{CHAT}", {})
+SEND: tuple[str, str, dict[str, str]] = ("POST", f"/me/messages/{CHAT}", {})
 ADDRESS = "https://example.org/a.png"
 
 
