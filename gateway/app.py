@@ -18,6 +18,7 @@ from gateway.actions.attach import Attach
 from gateway.actions.carry_outbox import CarryOutbox
 from gateway.actions.connected_pages import ConnectedPages
 from gateway.actions.converse import Converse
+from gateway.actions.dialog_forms import DialogForms
 from gateway.actions.examine_page import ExaminePage, ServedScripts
 from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.forget_unused import ForgetUnused
@@ -373,6 +374,7 @@ def _talking(
     wake: Callable[[], None],
 ) -> Talking:
     dialogs = settings.dialogs
+    forms = DialogForms(catalogue=verbs.catalogue, limits=verbs.limits, texts=verbs.texts)
     return Talking(
         converse=Converse(
             inbox=stores.inbox,
@@ -387,9 +389,7 @@ def _talking(
                 public_url=settings.address,
                 wake=wake,
             ),
-            catalogue=verbs.catalogue,
-            limits=verbs.limits,
-            texts=verbs.texts,
+            forms=forms,
             clock=parts.clock,
             lease=timedelta(seconds=dialogs.lease_seconds),
             gather=timedelta(seconds=dialogs.gather_seconds),
@@ -407,9 +407,7 @@ def _talking(
             inbox=stores.inbox,
             pages=verbs.pages,
             agencies=stores.agencies,
-            catalogue=verbs.catalogue,
-            limits=verbs.limits,
-            texts=verbs.texts,
+            forms=forms,
             clock=parts.clock,
             remind=timedelta(days=dialogs.remind_days) if dialogs.remind_days else None,
             forget=timedelta(days=dialogs.draft_days),

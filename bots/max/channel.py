@@ -2,6 +2,8 @@
 
 import asyncio
 import hmac
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from pydantic import Field, SecretStr
@@ -24,8 +26,6 @@ from gateway.domain.connection import Connection
 from gateway.domain.conversation import Part, Stamp
 from gateway.domain.page_link import LinkCode
 from gateway.ports import Blobs, Clock
-from collections.abc import Sequence
-from datetime import datetime
 
 
 class MaxOptions(ChannelOptions):

@@ -14,25 +14,21 @@ from functools import reduce
 import structlog
 
 from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
+from gateway.actions.dialog_forms import DialogForms
 from gateway.actions.fulfil import FulfilWish
 from gateway.actions.understand import Understand
 from gateway.channels import Incoming, Left, OperatorWrote, Speech, Wrote
 from gateway.dialog.draft import Draft, dump, load
 from gateway.dialog.engine import advance
 from gateway.dialog.events import Event, Pressed
-from gateway.dialog.script import DialogForm
 from gateway.dialog.turn import CallPerson, Turn
 from gateway.domain.agency import Agency
-from gateway.domain.appeal import SubmissionKind
 from gateway.domain.conversation import Conversation, Part, Spoken, StoredEvent
 from gateway.domain.message import Message
 from gateway.domain.retry import Park, decide_retry
-from gateway.domain.topic import Catalogue
 from gateway.errors import NotUnderstood, OtklikError, StaleConversation, Unavailable, UnknownConnection
-from gateway.form.appeal_form import AppealForm
-from gateway.form.limits import FormLimits
 from gateway.ports import Agencies, Clock, Inbox
-from gateway.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
+from gateway.texts import DEFAULT_LANGUAGE, LANGUAGES
 
 _AT_ONCE = 64
 _MOST_WISHES = 6  # of one turn; a dialog that wishes for more goes in circles
@@ -53,9 +49,7 @@ class Converse:
     agencies: Agencies
     understand: Understand
     fulfil: FulfilWish
-    catalogue: Catalogue
-    limits: FormLimits
-    texts: Texts
+    forms: DialogForms
     clock: Clock
     lease: timedelta
     gather: timedelta
@@ -161,7 +155,7 @@ class Converse:
     async def _advance(
         self, page: ConnectedPage, agency: Agency, conversation: Conversation, draft: Draft, event: Event
     ) -> tuple[Turn, tuple[Message, ...]]:
-        form = self._form(page, agency)
+        form = self.forms(page, agency)
         turn = advance(form, draft, event)
         messages = turn.messages
         for _ in range(_MOST_WISHES):
@@ -172,12 +166,6 @@ class Converse:
             turn = replace(advance(form, turn.draft, came), toast=turn.toast)
             messages += turn.messages
         return turn, messages
-
-    def _form(self, page: ConnectedPage, agency: Agency) -> DialogForm:
-        form = AppealForm(agency=agency, kind=SubmissionKind.MESSAGE, limits=self.limits, in_chat=True)
-        return DialogForm(
-            form=form, catalogue=self.catalogue, texts=self.texts, tells_edits=page.channel.capabilities.tells_edits
-        )
 
     def _written(self, conversation: Conversation, before: Draft, turn: Turn, now: datetime) -> Conversation:
         draft = turn.draft

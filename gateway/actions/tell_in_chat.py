@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from gateway.actions.connected_pages import ConnectedPages
+from gateway.actions.dialog_forms import DialogForms
 from gateway.channels import Speech
 from gateway.dialog.notices import notice
 from gateway.domain.case import CaseEvent
@@ -13,7 +14,6 @@ from gateway.domain.connection import Address
 from gateway.domain.tracking import Tracked
 from gateway.errors import UnknownConnection
 from gateway.ports import Agencies, Clock, Speaking
-from gateway.texts import Texts
 
 log = structlog.get_logger("notify")
 
@@ -25,7 +25,7 @@ class TellInChat:
     pages: ConnectedPages
     agencies: Agencies
     speaking: Speaking
-    texts: Texts
+    forms: DialogForms
     clock: Clock
     spoken: Callable[[], None]
 
@@ -37,7 +37,7 @@ class TellInChat:
             log.warning("page gone", connection=address.connection)  # its residents are reached there no more
             return
         agency = await self.agencies.find(tracked.agency)
-        messages = notice(self.texts, agency, tracked, event)
+        messages = notice(self.forms(page, agency), tracked, event)
         now = self.clock()
         parts = page.channel.draw(Speech(messages=messages), now=now)
         if parts:

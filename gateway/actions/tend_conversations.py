@@ -5,19 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from gateway.actions.connected_pages import ConnectedPages
+from gateway.actions.dialog_forms import DialogForms
 from gateway.channels import Speech
 from gateway.dialog.draft import dump, load
 from gateway.dialog.engine import advance
 from gateway.dialog.events import TimeToRemind
-from gateway.dialog.script import DialogForm
-from gateway.domain.appeal import SubmissionKind
 from gateway.domain.conversation import Conversation, Part
-from gateway.domain.topic import Catalogue
 from gateway.errors import NotFound, StaleConversation
-from gateway.form.appeal_form import AppealForm
-from gateway.form.limits import FormLimits
 from gateway.ports import Agencies, Clock, Inbox
-from gateway.texts import Texts
 
 _AT_ONCE = 100
 _KEEP_READ = timedelta(days=7)  # no platform brings anything again after so long
@@ -30,9 +25,7 @@ class TendConversations:
     inbox: Inbox
     pages: ConnectedPages
     agencies: Agencies
-    catalogue: Catalogue
-    limits: FormLimits
-    texts: Texts
+    forms: DialogForms
     clock: Clock
     remind: timedelta | None
     forget: timedelta
@@ -77,11 +70,5 @@ class TendConversations:
             agency = await self.agencies.find(page.connection.agency)
         except NotFound:
             return ()
-        form = DialogForm(
-            form=AppealForm(agency=agency, kind=SubmissionKind.MESSAGE, limits=self.limits, in_chat=True),
-            catalogue=self.catalogue,
-            texts=self.texts,
-            tells_edits=page.channel.capabilities.tells_edits,
-        )
-        turn = advance(form, load(conversation.draft), TimeToRemind())
+        turn = advance(self.forms(page, agency), load(conversation.draft), TimeToRemind())
         return page.channel.draw(Speech(messages=turn.messages), now=self.clock())

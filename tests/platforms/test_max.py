@@ -10,8 +10,8 @@ import pytest_asyncio
 
 from tests.pictures import camera_jpeg
 from tests.platforms import max_schema
-from tests.platforms.max import SECRET, TOKEN, MaxPlatform
 from tests.platforms.listener import Page, listening
+from tests.platforms.max import SECRET, TOKEN, MaxPlatform
 from tests.platforms.platform import Broken, Fault
 
 JPEG = camera_jpeg()

@@ -11,8 +11,8 @@ import pytest_asyncio
 
 from tests.pictures import camera_jpeg
 from tests.platforms import ok_rules
-from tests.platforms.ok import TOKEN, OkPlatform
 from tests.platforms.listener import Page, listening
+from tests.platforms.ok import TOKEN, OkPlatform
 from tests.platforms.platform import Broken, Fault
 
 JPEG = camera_jpeg()
