@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from bots import fetching
+from gateway.channels import Json
 from gateway.domain.web_address import WebAddress, read_address
 from gateway.errors import ChannelRefused, ChannelUnavailable, UnknownFile
 
@@ -34,7 +35,11 @@ class NotSent(Exception):
 
 
 class NoAnswer(Exception):
-    """The call left and no answer came: the platform may have done it or not."""
+    """The call left and no answer came: the platform may have done it or not. `was_late`: it may be doing it now."""
+
+    def __init__(self, reason: str, *, was_late: bool = False) -> None:
+        super().__init__(reason)
+        self.was_late = was_late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,7 @@ class Reply:
 
     status: int
     headers: Mapping[str, str]
-    json: Any = field(default=None, repr=False)
+    json: Json = field(default=None, repr=False)
 
     @property
     def object(self) -> Mapping[str, Any]:
@@ -84,7 +89,7 @@ class Calls:
         path: str,
         *,
         query: Mapping[str, str | int] | None = None,
-        body: Any = None,
+        body: Json = None,
         seconds: float | None = None,
     ) -> Reply:
         """Return the answer to a call; raises NotSent, NoAnswer. `seconds` is more patience than usual."""
@@ -142,7 +147,8 @@ class Calls:
         except _NOT_SENT as error:
             raise NotSent(_name_of(error)) from None
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, ValueError) as error:
-            raise NoAnswer(type(error).__name__) from None
+            was_late = isinstance(error, (httpx.TimeoutException, TimeoutError))
+            raise NoAnswer(type(error).__name__, was_late=was_late) from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Reply(status=response.status_code, headers=headers, json=_parsed(content))
 
@@ -156,7 +162,7 @@ async def _read(response: httpx.Response) -> bytes:
     return bytes(content)
 
 
-def _parsed(content: bytes) -> Any:
+def _parsed(content: bytes) -> Json:
     try:
         return json.loads(content)
     except (ValueError, RecursionError):

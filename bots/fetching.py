@@ -1,4 +1,4 @@
-"""Files of residents, from addresses that a platform names: streamed, bounded, and never from within our own network."""
+"""Files of residents, from addresses that a platform names: streamed, bounded, never from within our own network."""
 
 import asyncio
 import socket

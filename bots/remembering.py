@@ -29,5 +29,10 @@ class Remembered(Generic[K, V]):
         """Keep it no longer."""
         self._kept.pop(name, None)
 
+    @property
+    def names(self) -> frozenset[K]:
+        """The names of all that is kept."""
+        return frozenset(self._kept)
+
     def __contains__(self, name: K) -> bool:
         return name in self._kept

@@ -2,11 +2,11 @@
 
 import asyncio
 import hmac
+import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from bots.max import draw as drawn
 from bots.max import receive as received
@@ -18,6 +18,7 @@ from gateway.channels import (
     Client,
     Hook,
     Incoming,
+    Json,
     Refuse,
     Speech,
     Take,
@@ -31,12 +32,9 @@ from gateway.ports import Blobs, Clock
 class MaxOptions(ChannelOptions):
     """Settings of MAX."""
 
-    of_page: ClassVar[frozenset[str]] = ChannelOptions.of_page
-
     secret: SecretStr | None = Field(
         None,
-        pattern=None,
-        description="what MAX shows with every delivery: 5 to 256 letters, digits, - and _; unset: no delivery is taken",
+        description="what MAX shows with every delivery, 5 to 256 letters, digits, - and _; unset: none is taken",
     )
     api_base: str = Field("https://platform-api2.max.ru", description="address of the platform's API")
     ca_file: str | None = Field(
@@ -44,6 +42,13 @@ class MaxOptions(ChannelOptions):
     )
     per_second: float = Field(30.0, gt=0, description="calls a second to the platform for one page")
     per_peer_seconds: float = Field(0.5, ge=0, description="shortest time between two messages to one resident")
+
+    @field_validator("secret")
+    @classmethod
+    def _platform_takes_it(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{5,256}", secret.get_secret_value()):
+            raise ValueError("the secret has 5 to 256 letters, digits, - and _")
+        return secret
 
 
 class MaxChannel:
@@ -63,11 +68,11 @@ class MaxChannel:
             return Refuse(401)
         return Take(self.stamp(hook.payload))
 
-    def stamp(self, payload: Any) -> Stamp:
+    def stamp(self, payload: Json) -> Stamp:
         """Tell an update by its message or its callback."""
         return received.stamp(payload)
 
-    def receive(self, payload: Any) -> Incoming | None:
+    def receive(self, payload: Json) -> Incoming | None:
         """Understand an update."""
         return received.receive(payload)
 
@@ -87,10 +92,10 @@ class MaxChannel:
 
     async def open(self, connection: Connection, options: MaxOptions, blobs: Blobs, clock: Clock) -> Client:
         """Return a client; what it needs takes a moment to import."""
-        return await asyncio.to_thread(_open, options, blobs)
+        return await asyncio.to_thread(_open, options, blobs, clock)
 
 
-def _open(options: MaxOptions, blobs: Blobs) -> Client:
+def _open(options: MaxOptions, blobs: Blobs, clock: Clock) -> Client:
     from bots.max.client import MaxClient
 
-    return MaxClient(options, blobs)
+    return MaxClient(options, blobs, clock)

@@ -12,6 +12,7 @@ from typing import Any
 from bots import drawing
 from gateway.channels import Bubble, Speech
 from gateway.domain.conversation import Part
+from gateway.domain.long_text import shortened
 from gateway.domain.message import Button, ButtonKind, Tone
 
 TEXT_CHARACTERS = 4000
@@ -20,7 +21,6 @@ _PER_ROW = 7
 _PER_WIDE_ROW = 3
 _ROWS = 30
 _LABEL = 128
-_URL = 2048
 _NOTICE_CHARACTERS = 200
 _ANSWER_WITHIN = timedelta(minutes=1)
 
@@ -42,8 +42,8 @@ def draw(speech: Speech, *, now: datetime) -> Sequence[Part]:
     """Draw the answer to the pressed button, if one was, and the messages."""
     parts = [] if speech.press is None else [_answer(speech.press, speech.toast, now)]
     for message in speech.messages:
-        for sheet in drawing.lay_out(message, characters=TEXT_CHARACTERS, pictures=_PICTURES):
-            parts.append(Part(body=json.dumps(_written(sheet)), once=message.once))
+        sheets = drawing.lay_out(message, characters=TEXT_CHARACTERS, pictures=_PICTURES)
+        parts.extend(Part(body=json.dumps(_written(sheet)), once=message.once) for sheet in sheets)
     return parts
 
 
@@ -62,28 +62,20 @@ def show(part: Part) -> Bubble | None:
 
 
 def _answer(press: str, toast: str | None, now: datetime) -> Part:
-    notice = drawing.shorten(drawing.clean(toast or "").strip(), _NOTICE_CHARACTERS) or _SEEN
+    notice = shortened(toast or "", _NOTICE_CHARACTERS) or _SEEN
     return Part(body=json.dumps({"callback": press, "notification": notice}), expires_at=now + _ANSWER_WITHIN)
 
 
 def _written(sheet: drawing.Sheet) -> dict[str, Any]:
-    rows = drawing.fold(_usable(sheet.rows), per_row=_PER_ROW, wide=_PER_WIDE_ROW, most_rows=_ROWS)
+    rows = drawing.fold(sheet.rows, per_row=_PER_ROW, wide=_PER_WIDE_ROW, most_rows=_ROWS)
     keyboard = {"type": "inline_keyboard", "payload": {"buttons": [[_drawn(one) for one in row] for row in rows]}}
     # The schema wants all three keys, though two may be null.
     message = {"text": sheet.text or None, "attachments": [keyboard] if rows else None, "link": None}
     return {"message": message, "files": [drawing.file_to_json(file) for file in sheet.files]}
 
 
-def _usable(rows: drawing.Rows) -> drawing.Rows:
-    """The rows without links that lead nowhere or are longer than MAX takes."""
-    usable = (
-        tuple(one for one in row if one.kind is not ButtonKind.LINK or 0 < len(one.url or "") <= _URL) for row in rows
-    )
-    return tuple(row for row in usable if row)
-
-
 def _drawn(button: Button) -> dict[str, Any]:
-    label = drawing.shorten(drawing.clean(button.label).strip() or drawing.NO_WORDS, _LABEL)
+    label = shortened(button.label, _LABEL) or drawing.NO_WORDS
     drawn: dict[str, Any] = {"type": _KINDS[button.kind], "text": label}
     if button.kind is ButtonKind.CHOICE:
         drawn |= {"payload": button.data, "intent": _INTENTS[button.tone]}

@@ -1,19 +1,21 @@
-"""What MAX tells a bot, understood: an Update of its bot API becomes an Incoming. Unknown fields and kinds are passed over.
+"""What MAX tells a bot, understood: an Update of its bot API becomes an Incoming.
 
+Unknown fields and kinds are passed over.
 Dialogs go by the resident's number, not by the dialog's: presses of buttons come without the latter.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from bots.stamping import name_event, name_peer, place_in_time
-from gateway.channels import FileRef, Incoming, Left, Occurrence, Started, Wrote
+from bots.reading import name_event, name_peer, place_in_time, read_point
+from gateway.channels import FileRef, Incoming, Json, Left, Occurrence, Started, Wrote
 from gateway.dialog.events import Edited, Odd, Pressed, SharedContact
 from gateway.domain.conversation import Stamp
 from gateway.domain.place import Point
 from gateway.errors import NotUnderstood
+from gateway.lenient import obj, objects, text, whole
 
 Object: TypeAlias = Mapping[str, Any]
 
@@ -24,24 +26,24 @@ _PHONE = re.compile(r"^(?:item\d+\.)?TEL[^:\r\n]*:(?:tel:)?([^\r\n]+)", re.IGNOR
 _CARD_NAME = re.compile(r"^FN[^:\r\n]*:([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 
 
-def stamp(payload: Any) -> Stamp:
+def stamp(payload: Json) -> Stamp:
     """Tell which event an update is; one of no known shape is told by all that it says."""
-    update = _object(payload)
-    kind = update.get("update_type")
-    body = _object(_message(update).get("body"))
+    update = obj(payload)
+    kind, at = text(update.get("update_type")), update.get("timestamp")
+    body = obj(obj(update.get("message")).get("body"))
     if kind == "message_callback":
-        key = name_event("callback", _object(update.get("callback")).get("callback_id"), payload)
+        name = text(obj(update.get("callback")).get("callback_id"))
     elif kind == "message_created":
-        key = name_event("created", body.get("mid"), payload)
+        name = text(body.get("mid"))
     else:
-        key = name_event("other", None, payload)
+        name = f"{_person(update).get('user_id')}.{text(body.get('mid'))}.{at}" if whole(at) else ""
     own_seq = body.get("seq") if kind == "message_created" else None
-    return Stamp(key=key, peer=_peer(update), order=place_in_time(update.get("timestamp"), own_seq))
+    return Stamp(key=name_event(kind, name, payload), peer=_peer(update), order=place_in_time(at, own_seq))
 
 
-def receive(payload: Any) -> Incoming | None:
+def receive(payload: Json) -> Incoming | None:
     """Understand an update; None for what is no resident's in a dialog. Raises NotUnderstood."""
-    update = _object(payload)
+    update = obj(payload)
     read = _READERS.get(str(update.get("update_type")))
     if read is None or _is_elsewhere(update):
         return None
@@ -51,13 +53,13 @@ def receive(payload: Any) -> Incoming | None:
     if peer is None:
         raise NotUnderstood("an update without a person")
     what = read(update)
-    callback = _object(update.get("callback")).get("callback_id")
+    callback = obj(update.get("callback")).get("callback_id")
     return Incoming(
         peer=peer,
         what=what,
         press=callback if isinstance(what, Pressed) and isinstance(callback, str) and callback else None,
         profile_name=_name(_person(update)),
-        lang=_text(update.get("user_locale")).partition("-")[0].lower() or None,
+        lang=text(update.get("user_locale")).partition("-")[0].lower() or None,
     )
 
 
@@ -69,55 +71,55 @@ def _peer(update: Object) -> str | None:
 def _person(update: Object) -> Object:
     kind = update.get("update_type")
     if kind == "message_callback":
-        return _object(_object(update.get("callback")).get("user"))
+        return obj(obj(update.get("callback")).get("user"))
     if kind in {"message_created", "message_edited"}:
-        return _object(_message(update).get("sender"))
-    return _object(update.get("user")) or {"user_id": update.get("user_id")}
+        return obj(obj(update.get("message")).get("sender"))
+    return obj(update.get("user")) or {"user_id": update.get("user_id")}
 
 
 def _is_elsewhere(update: Object) -> bool:
     """Whether it happened in a group or a channel: their numbers are negative."""
-    recipient = _object(_message(update).get("recipient"))
+    recipient = obj(obj(update.get("message")).get("recipient"))
     chat = recipient.get("chat_id", update.get("chat_id"))
     return recipient.get("chat_type", "dialog") != "dialog" or (isinstance(chat, int) and chat < 0)
 
 
 def _created(update: Object) -> Occurrence:
-    message = _message(update)
+    message = obj(update.get("message"))
     if not message:
         raise NotUnderstood("a message_created without a message")
     found = _Found()
-    body = _object(message.get("body"))
+    body = obj(message.get("body"))
     found.take(body)
-    link = _object(message.get("link"))
+    link = obj(message.get("link"))
     if link.get("type") == "forward":  # what somebody else wrote, handed on; a reply quotes what is known
-        found.take(_object(link.get("message")))
-    return found.wrote(message=_text(body.get("mid")) or None, sender=_person(update).get("user_id"))
+        found.take(obj(link.get("message")))
+    return found.wrote(message=text(body.get("mid")) or None, sender=_person(update).get("user_id"))
 
 
 def _edited(update: Object) -> Occurrence:
-    body = _object(_message(update).get("body"))
-    mid = _text(body.get("mid"))
+    body = obj(obj(update.get("message")).get("body"))
+    mid = text(body.get("mid"))
     if not mid:
         raise NotUnderstood("an edited message without its name")
-    return Edited(message=mid, text=_text(body.get("text")))
+    return Edited(message=mid, text=text(body.get("text")))
 
 
 def _pressed(update: Object) -> Occurrence:
-    return Pressed(data=_text(_object(update.get("callback")).get("payload")))
+    return Pressed(data=text(obj(update.get("callback")).get("payload")))
 
 
 def _started(update: Object) -> Occurrence:
-    return Started(code=_text(update.get("payload")) or None)
+    return Started(code=text(update.get("payload")) or None)
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[Object], Occurrence]] = {
     "message_created": _created,
     "message_edited": _edited,
     "message_callback": _pressed,
     "bot_started": _started,
-    "bot_stopped": lambda update: Left(),
-    "dialog_removed": lambda update: Left(),
+    "bot_stopped": lambda _: Left(),
+    "dialog_removed": lambda _: Left(),
 }
 
 
@@ -132,22 +134,22 @@ class _Found:
     odd: Odd | None = None
 
     def take(self, body: Object) -> None:
-        text = _text(body.get("text")).strip()
-        if text:
-            self.texts.append(text)
-        for attachment in _objects(body.get("attachments")):
-            self._take_attachment(attachment, has_text=bool(text))
+        said = text(body.get("text")).strip()
+        if said:
+            self.texts.append(said)
+        for attachment in objects(body.get("attachments")):
+            self._take_attachment(attachment, has_text=bool(said))
 
     def _take_attachment(self, attachment: Object, *, has_text: bool) -> None:
-        kind, payload = attachment.get("type"), _object(attachment.get("payload"))
-        if kind in {"image", "file"} and _text(payload.get("url")):
+        kind, payload = attachment.get("type"), obj(attachment.get("payload"))
+        if kind in {"image", "file"} and text(payload.get("url")):
             self.files.append(_file(attachment, payload))
         elif kind == "location":
             self.place = _point(attachment) or _point(payload) or self.place
         elif kind == "contact":
             self.card = payload
         elif kind == "share" and not has_text:
-            self.texts.extend(filter(None, [_text(attachment.get("title")), _text(payload.get("url"))]))
+            self.texts.extend(filter(None, [text(attachment.get("title")), text(payload.get("url"))]))
         elif kind not in _SILENT:
             self.odd = _ODD.get(str(kind), Odd.OTHER)
 
@@ -163,28 +165,22 @@ class _Found:
 
 
 def _file(attachment: Object, payload: Object) -> FileRef:
-    size = attachment.get("size")
     return FileRef(
-        ref=_text(payload.get("url")),
-        name=_text(attachment.get("filename")),
-        size=size if isinstance(size, int) and size >= 0 else None,
+        ref=text(payload.get("url")), name=text(attachment.get("filename")), size=whole(attachment.get("size"))
     )
 
 
 def _point(where: Object) -> Point | None:
-    try:
-        return Point(lat=float(where["latitude"]), lon=float(where["longitude"]))
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return None
+    return read_point(where.get("latitude"), where.get("longitude"))
 
 
 def _contact(card: Object, sender: object) -> SharedContact | None:
     """The phone number of a card; it is the sender's own if MAX says that the card is of the same person."""
-    written = _text(card.get("vcf_info"))
+    written = text(card.get("vcf_info"))
     phone = _PHONE.search(written)
     if phone is None:
         return None
-    name, person = _CARD_NAME.search(written), _object(card.get("max_info"))
+    name, person = _CARD_NAME.search(written), obj(card.get("max_info"))
     return SharedContact(
         phone=phone[1].strip(),
         name=(name[1].strip() if name else "") or _name(person),
@@ -193,21 +189,5 @@ def _contact(card: Object, sender: object) -> SharedContact | None:
 
 
 def _name(person: Object) -> str | None:
-    parts = [_text(person.get(part)) for part in ("first_name", "last_name")]
-    return " ".join(filter(None, parts)) or _text(person.get("name")) or None
-
-
-def _message(update: Object) -> Object:
-    return _object(update.get("message"))
-
-
-def _object(value: object) -> Object:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: object) -> Iterator[Object]:
-    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    parts = [text(person.get(part)) for part in ("first_name", "last_name")]
+    return " ".join(filter(None, parts)) or text(person.get("name")) or None

@@ -1,22 +1,25 @@
-"""What telling deliveries apart has in common where events carry no number of their own: Odnoklassniki and MAX."""
+"""What reading deliveries has in common where events carry no number of their own: Odnoklassniki and MAX."""
 
 import hashlib
 import json
 import re
-from typing import Any
+
+from gateway.channels import Json
+from gateway.domain.place import Point
+from gateway.lenient import decimal, whole
 
 _NAME = re.compile(r"[!-~]{1,200}")
 _MILLISECONDS = 1 << 46  # far beyond this century
 _HASHED = 22
 
 
-def name_event(kind: str, name: object, payload: Any) -> str:
+def name_event(kind: str, name: object, payload: Json) -> str:
     """Return a key for an event: by the platform's own name for it, by all that it says where it has none."""
     written = str(name) if isinstance(name, (str, int)) else ""
     return f"{kind}:{written}" if _NAME.fullmatch(written) else f"#{digest(payload)}"
 
 
-def digest(payload: Any) -> str:
+def digest(payload: Json) -> str:
     """Return a short name for some JSON, the same for the same content."""
     try:
         written = json.dumps(payload, sort_keys=True)
@@ -45,10 +48,10 @@ def place_in_time(milliseconds: object, sequence: object = None) -> int:
     return seq if 0 < seq < 1 << 62 else 0
 
 
-def whole(value: object) -> int | None:
-    """Return a whole number, also from its digits; None for everything else."""
-    if isinstance(value, bool):
+def read_point(latitude: object, longitude: object) -> Point | None:
+    """Return the place, if these are degrees."""
+    lat, lon = decimal(latitude), decimal(longitude)
+    try:
+        return None if lat is None or lon is None else Point(lat=lat, lon=lon)
+    except ValueError:
         return None
-    if isinstance(value, int):
-        return value
-    return int(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,19}", value) else None
