@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
+import structlog
+
 from gateway.channels import Channel, ChannelOptions, Client
 from gateway.domain.agency import AgencyKey
 from gateway.domain.connection import Connection, ConnectionId
-from gateway.errors import ChannelRefused, UnknownConnection
+from gateway.errors import UnknownConnection
 from gateway.ports import Agencies, Blobs, Clock, Connections
 
 _LOOK_EVERY_SECONDS = 3.0
+
+log = structlog.get_logger("pages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class ConnectedPages:
     _pages: Mapping[ConnectionId, ConnectedPage] = field(default_factory=dict)
     _clients: dict[ConnectionId, tuple[ConnectedPage, asyncio.Task[Client]]] = field(default_factory=dict)
     _looked_at: float | None = None
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _homeless: set[str] = field(default_factory=set)
 
     async def all(self) -> Sequence[ConnectedPage]:
         """Return every page that is connected."""
@@ -113,29 +119,48 @@ class ConnectedPages:
             await _close(opening)
 
     async def _look(self) -> None:
-        now = monotonic()
-        if self._looked_at is not None and now - self._looked_at < _LOOK_EVERY_SECONDS:
+        if self._is_fresh:
             return
-        self._looked_at = now
-        own = [await self._of_environment(name, options) for name, options in self.options.items() if options.token]
+        async with self._looking:
+            if not self._is_fresh:
+                self._pages = {page.connection.id: page for page in await self._found()}
+                self._looked_at = monotonic()
+
+    @property
+    def _is_fresh(self) -> bool:
+        return self._looked_at is not None and monotonic() - self._looked_at < _LOOK_EVERY_SECONDS
+
+    async def _found(self) -> list[ConnectedPage]:
+        of_environment = [
+            page
+            for name, options in self.options.items()
+            if options.token is not None and (page := await self._of_environment(name, options))
+        ]
         stored = [
             self.of_options(connection)
             for connection in await self.connections.all()
             if connection.channel in self.channels
         ]
-        self._pages = {page.connection.id: page for page in (*own, *stored)}
+        return [*of_environment, *stored]
 
-    async def _of_environment(self, name: str, options: ChannelOptions) -> ConnectedPage:
+    async def _of_environment(self, name: str, options: ChannelOptions) -> ConnectedPage | None:
         agency = options.agency or await self._only_agency(name)
+        if agency is None:
+            return None
         connection = Connection(id=ConnectionId(name), channel=name, agency=AgencyKey(agency))
         return ConnectedPage(connection, self.channels[name], options)
 
-    async def _only_agency(self, name: str) -> str:
+    async def _only_agency(self, name: str) -> str | None:
         agencies = await self.agencies.all()
-        if len(agencies) != 1:
-            setting = f"OTKLIK_CHANNELS__{name.upper()}__AGENCY"
-            raise ChannelRefused(f"{len(agencies)} agencies are here: say with {setting} whose page this is")
-        return agencies[0].key
+        if len(agencies) == 1:
+            self._homeless.discard(name)
+            return agencies[0].key
+        if name not in self._homeless:
+            self._homeless.add(name)  # said once, not every few seconds
+            log.warning(
+                "whose page is it", channel=name, agencies=len(agencies), set=f"OTKLIK_CHANNELS__{name.upper()}__AGENCY"
+            )
+        return None
 
 
 async def _close(opening: asyncio.Task[Client]) -> None:
