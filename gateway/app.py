@@ -415,7 +415,7 @@ def _talking(
         pages=verbs.pages,
         inbox=stores.inbox,
         clock=parts.clock,
-        address=settings.address,
+        address=_public_url(settings),
         gather=timedelta(seconds=dialogs.gather_seconds),
     )
 

@@ -57,9 +57,9 @@ def settings_for(folder: Path, **given: Any) -> Settings:
 
 @asynccontextmanager
 async def served(
-    settings: Settings, *, work: bool = False, demo: bool = False, clock: Clock = utc_now
+    settings: Settings, *, work: bool = False, demo: bool = False, clock: Clock = utc_now, port: int = 0
 ) -> AsyncIterator[ServedGateway]:
-    """Serve a gateway with two agencies; with `work` the outbox is carried by itself, else by `drain`."""
+    """Serve a gateway with two agencies; with `work` the outbox is carried by itself, else by `drain`; `port` 0 is any."""
     async with AsyncExitStack() as stack:
         app = await build(settings, work=work, demo=demo, clock=clock)
         stack.push_async_callback(app.close)
@@ -67,7 +67,7 @@ async def served(
         runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=5)
         stack.push_async_callback(runner.cleanup)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
         url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
         yield ServedGateway(app, url, http)

@@ -30,7 +30,10 @@ log = structlog.get_logger("worker")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talking:
-    """Keeps conversations going. `address` is where the gateway is reached from outside."""
+    """Keeps conversations going.
+
+    `address` is where the gateway is reached from outside, None where nobody has told: then no platform is told either.
+    """
 
     converse: Converse
     speak: Speak
@@ -38,7 +41,7 @@ class Talking:
     pages: ConnectedPages
     inbox: Inbox
     clock: Clock
-    address: str
+    address: str | None
     gather: timedelta
     _heard: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
     _spoken: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
@@ -74,14 +77,16 @@ class Talking:
         return answered
 
     async def _watch(self) -> int:
+        if self.address is None:
+            return 0
         pages = await self.pages.all()
         for page in pages:
-            await try_once(f"watch {page.channel.name}", partial(self._watch_page, page))
+            await try_once(f"watch {page.channel.name}", partial(self._watch_page, page, self.address))
         return len(pages)
 
-    async def _watch_page(self, page: ConnectedPage) -> int:
+    async def _watch_page(self, page: ConnectedPage, address: str) -> int:
         client = await self.pages.client(page)
-        await client.watch(self.address + page.hook)
+        await client.watch(address + page.hook)
         return 1
 
     async def _poll_pages(self) -> None:
