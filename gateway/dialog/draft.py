@@ -1,15 +1,24 @@
 """What a conversation remembers: the answers so far and where the resident is looking, nothing else."""
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
 
 from gateway.dialog.events import KeptFile
+from gateway.domain.attachment import AttachmentId
 from gateway.domain.number import AppealNumber
+from gateway.domain.place import Place, Point
 from gateway.form.answers import Answers
+from gateway.texts import LANGUAGES
+
+_VERSION = 1
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editing:
-    """The resident is changing an answer from the summary."""
+    """The resident is changing an answer; the step `review` means choosing which one."""
 
     step: str
 
@@ -24,11 +33,15 @@ class Browsing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replying:
-    """The resident is replying to the agency's question about an appeal."""
+    """The resident is replying to the agency's question about an appeal.
+
+    `is_sure` tells that they said so; otherwise it is asked whether what they wrote is that reply.
+    """
 
     number: AppealNumber
     text: str = ""
     files: tuple[KeptFile, ...] = ()
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +56,38 @@ Focus = Editing | Browsing | Replying | Commenting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """One problem of a text that holds several, with the codes of the topics that fit it."""
+
+    text: str
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutAside:
+    """A form that was cancelled or left, as it was; it can be brought back until another one takes its place."""
+
+    answers: Answers
+    files: tuple[KeptFile, ...] = ()
+    skipped: frozenset[str] = frozenset()
+    parts: tuple[Portion, ...] = ()
+    suggested: tuple[str, ...] = ()
+    text_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """The form under way and what surrounds it.
 
     `number` counts the forms of this conversation; `is_open` says that form `number` is under way. `skipped` are the
     steps that the resident passed over. `parts` are the problems of a text that holds several, while the resident
-    chooses; `waiting` are texts of problems that come next. `text_message` is the platform's name for the message
-    that the text came from. `sent` is the number of the appeal that the last form became.
+    chooses; `waiting` are problems that come next. `text_message` is the platform's name for the message that the
+    text came from. `suggested` are codes of topics that fit the text.
+
+    `has_met` says that the resident was told who is speaking. `heard` is what was said last outside a form, in case
+    it was a problem after all. `sent` is the number of the appeal that form `sent_form` became; `sent_message` is its
+    `text_message`, `sent_print` the fingerprint of its text; `place_before` is where it was. Names and ways to answer
+    stay in `answers` from form to form.
     """
 
     lang: str = "ru"
@@ -59,19 +97,144 @@ class Draft:
     files: tuple[KeptFile, ...] = ()
     skipped: frozenset[str] = frozenset()
     focus: Focus | None = None
-    parts: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
+    parts: tuple[Portion, ...] = ()
+    waiting: tuple[Portion, ...] = ()
     text_message: str | None = None
     profile_name: str | None = None
     suggested: tuple[str, ...] = ()
+    has_met: bool = False
+    heard: str = ""
+    aside: PutAside | None = None
     sent: AppealNumber | None = None
+    sent_form: int = 0
+    sent_message: str | None = None
+    sent_print: str | None = None
+    place_before: Place | None = None
 
 
 def dump(draft: Draft) -> str:
     """Return the draft as JSON, for the store."""
-    raise NotImplementedError
+    written = {"v": _VERSION, **asdict(draft), "focus": _dump_focus(draft.focus)}
+    # Sorted, so that the same draft is always written the same way.
+    return json.dumps(written, ensure_ascii=False, separators=(",", ":"), default=sorted)
 
 
 def load(written: str) -> Draft:
     """Return the draft that `dump` wrote; an empty text is a new one, and so is what an older version wrote wrongly."""
-    raise NotImplementedError
+    if not written:
+        return Draft()
+    try:
+        return _draft(json.loads(written))
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        return Draft()
+
+
+def _dump_focus(focus: Focus | None) -> dict[str, Any] | None:
+    return None if focus is None else {"kind": type(focus).__name__.lower(), **asdict(focus)}
+
+
+def _draft(written: Mapping[str, Any]) -> Draft:
+    if written["v"] != _VERSION or written["lang"] not in LANGUAGES:
+        raise ValueError("another version's")
+    return Draft(
+        lang=written["lang"],
+        number=_number(written["number"]),
+        is_open=bool(written["is_open"]),
+        focus=_maybe(_focus, written["focus"]),
+        waiting=_each(_portion, written["waiting"]),
+        profile_name=_maybe(_text, written["profile_name"]),
+        has_met=bool(written["has_met"]),
+        heard=_text(written["heard"]),
+        aside=_maybe(lambda aside: PutAside(**_filled(aside)), written["aside"]),
+        sent=_maybe(_appeal_number, written["sent"]),
+        sent_form=_number(written["sent_form"]),
+        sent_message=_maybe(_text, written["sent_message"]),
+        sent_print=_maybe(_text, written["sent_print"]),
+        place_before=_maybe(_place, written["place_before"]),
+        **_filled(written),
+    )
+
+
+def _filled(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what a form that is under way and one that was put aside have in common."""
+    return {
+        "answers": _answers(written["answers"]),
+        "files": _each(_file, written["files"]),
+        "skipped": frozenset(_each(_text, written["skipped"])),
+        "parts": _each(_portion, written["parts"]),
+        "suggested": _each(_text, written["suggested"]),
+        "text_message": _maybe(_text, written["text_message"]),
+    }
+
+
+def _answers(written: Mapping[str, Any]) -> Answers:
+    named = ("gist", "topic", "address", "name", "email", "phone", "consent_version")
+    return Answers(
+        text=_text(written["text"]),
+        attachments=_each(_text, written["attachments"]),
+        lat=_maybe(float, written["lat"]),
+        lon=_maybe(float, written["lon"]),
+        consent=bool(written["consent"]),
+        **{name: _maybe(_text, written[name]) for name in named},
+    )
+
+
+def _focus(written: Mapping[str, Any]) -> Focus:
+    match written["kind"]:
+        case "editing":
+            return Editing(step=_text(written["step"]))
+        case "browsing":
+            return Browsing(path=_each(_text, written["path"]), page=_number(written["page"]))
+        case "commenting":
+            return Commenting(number=_appeal_number(written["number"]), score=_number(written["score"]))
+        case "replying":
+            return Replying(
+                number=_appeal_number(written["number"]),
+                text=_text(written["text"]),
+                files=_each(_file, written["files"]),
+                is_sure=bool(written["is_sure"]),
+            )
+        case _:
+            raise ValueError("no such focus")
+
+
+def _file(written: Mapping[str, Any]) -> KeptFile:
+    return KeptFile(
+        id=AttachmentId(_text(written["id"])), name=_text(written["name"]), place=_maybe(_point, written["place"])
+    )
+
+
+def _portion(written: Mapping[str, Any]) -> Portion:
+    return Portion(text=_text(written["text"]), topics=_each(_text, written["topics"]))
+
+
+def _place(written: Mapping[str, Any]) -> Place:
+    return Place(address=_maybe(_text, written["address"]), point=_maybe(_point, written["point"]))
+
+
+def _point(written: Mapping[str, Any]) -> Point:
+    return Point(lat=float(written["lat"]), lon=float(written["lon"]))
+
+
+def _appeal_number(written: object) -> AppealNumber:
+    return AppealNumber(_text(written))
+
+
+def _text(written: object) -> str:
+    if not isinstance(written, str):
+        raise TypeError("not a text")
+    return written
+
+
+def _number(written: object) -> int:
+    if not isinstance(written, int):
+        raise TypeError("not a number")
+    return written
+
+
+def _maybe(read: Callable[[Any], _Item], written: object) -> _Item | None:
+    return None if written is None else read(written)
+
+
+def _each(read: Callable[[Any], _Item], written: Iterable[object]) -> tuple[_Item, ...]:
+    return tuple(map(read, written))

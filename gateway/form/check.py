@@ -78,6 +78,11 @@ def is_text(typed: str) -> bool:
     return _NOT_TEXT.search(typed) is None
 
 
+def without_strange_signs(typed: str) -> str:
+    """Return a text without the characters that can neither be stored nor shown."""
+    return _NOT_TEXT.sub("", typed)
+
+
 def check_remark(
     typed: str | None, *, name: str, most: int, required: bool, settled: frozenset[str] = frozenset()
 ) -> str | tuple[Problem, ...]:

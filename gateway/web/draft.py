@@ -13,7 +13,7 @@ from gateway.errors import Unavailable, UnsupportedFile
 from gateway.web.typed import Typed, read_typed
 from gateway.web.uploads import Received, RefusedFile, UploadedFile
 from gateway.web.visit import Visit
-from gateway.web.wording import size_in_words
+from gateway.form.wording import size_in_words
 
 _NAME_MAX = 80
 

@@ -24,7 +24,7 @@ from gateway.web.contexts import (
 from gateway.web.draft import TakenFiles
 from gateway.web.form_page import kept_files, make_problems
 from gateway.web.visit import Visit
-from gateway.web.wording import day_in_words, size_in_words, time_in_words
+from gateway.form.wording import day_in_words, size_in_words, time_in_words
 
 _WAY = (Status.MODERATION, Status.REVIEW, Status.WORK, Status.ANSWERED)
 

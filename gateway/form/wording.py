@@ -40,3 +40,14 @@ def size_in_words(texts: Texts, lang: str, size: int) -> str:
         return texts.say(lang, "size.kilobytes", size=max(1, round(size / _KILOBYTE)))
     number = format_decimal(round(size / _MEGABYTE, 1), locale=_LOCALES[lang])
     return texts.say(lang, "size.megabytes", size=number)
+
+
+def shorten(text: str, most: int) -> str:
+    """Return the text on one line, cut at a word to at most `most` characters, the last one then «…»."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    cut = line[: most - 1]
+    if not line[most - 1].isspace() and " " in cut:
+        cut = cut.rsplit(" ", 1)[0]
+    return cut.rstrip(" ,;:.—-«(") + "…"

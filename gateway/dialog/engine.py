@@ -1,0 +1,138 @@
+"""The conversation: an event comes, the answers change, the next question is asked.
+
+The step is always computed from the answers, so events may come in any order, twice, or never. Every turn asks one
+thing, or has a wish of which the next event comes, or is at rest with the ways that are open.
+"""
+
+from gateway.dialog.asking import current_question, current_step, remind_question
+from gateway.dialog.cases import not_found
+from gateway.dialog.draft import Commenting, Draft, Replying
+from gateway.dialog.events import (
+    Edited,
+    Event,
+    Opened,
+    Pressed,
+    Said,
+    TimeToRemind,
+    WasAccepted,
+    WasFound,
+    WasInvalid,
+    WasRated,
+    WasRefused,
+    WasReplied,
+    WereFound,
+)
+from gateway.dialog.hearing import hear, hear_edit, open_dialog
+from gateway.dialog.menu import intro
+from gateway.dialog.outcomes import was_accepted, was_found, was_invalid, was_refused, was_replied, were_found
+from gateway.dialog.pressing import press
+from gateway.dialog.rating import was_rated
+from gateway.dialog.scene import DialogForm, Move, Question, Scene
+from gateway.dialog.turn import CallPerson, Turn
+from gateway.domain.message import Message
+
+Outcome = WasAccepted | WasInvalid | WereFound | WasFound | WasRated | WasReplied | WasRefused
+
+
+def advance(form: DialogForm, draft: Draft, event: Event) -> Turn:
+    """Return the conversation after an event: what is remembered, said and wished."""
+    scene = Scene(form, draft)
+    match event:
+        case Said() | Pressed() | Edited() | Opened():
+            return _introduced(scene, _turn(_move(scene, event)))
+        case TimeToRemind():
+            return _remind(scene)
+        case _:
+            return _go_on_after(scene, event)
+
+
+def _move(scene: Scene, event: Said | Pressed | Edited | Opened) -> Move:
+    match event:
+        case Said():
+            return hear(scene, event)
+        case Pressed():
+            return press(scene, event.data)
+        case Edited():
+            return hear_edit(scene, event)
+        case Opened():
+            return open_dialog(scene, event.link)
+
+
+def _introduced(before: Scene, turn: Turn) -> Turn:
+    """Put who is speaking before the first words that a resident hears."""
+    scene = Scene(before.form, turn.draft)
+    if turn.draft.has_met or not (turn.messages or turn.wish):
+        return turn
+    return Turn(
+        draft=scene.remember(has_met=True).draft,
+        messages=(Message(text=intro(scene)), *turn.messages),
+        toast=turn.toast,
+        wish=turn.wish,
+        asks=turn.asks,
+    )
+
+
+def _remind(scene: Scene) -> Turn:
+    if not scene.draft.is_open:
+        return Turn(draft=scene.draft)
+    return Turn(draft=scene.draft, messages=(_message(remind_question(scene)),))
+
+
+def _go_on_after(scene: Scene, event: Outcome) -> Turn:
+    """Say what came of a wish, then ask what is asked now, where a form is under way."""
+    match event:
+        case WasAccepted():
+            said, move = was_accepted(scene, event)
+            return _turn(move, first=Message(text=said.text, rows=said.rows, once=True))
+        case WereFound():
+            return _shown(scene, were_found(scene, event))
+        case WasFound():
+            found = was_found(scene, event)
+            return _turn(not_found(scene)) if found is None else _shown(scene, found)
+        case _:
+            return _turn(_after(scene, event))
+
+
+def _after(scene: Scene, event: WasInvalid | WasRated | WasReplied | WasRefused) -> Move:
+    match event:
+        case WasInvalid():
+            return was_invalid(scene, event)
+        case WasRated():
+            return was_rated(scene, event.tracked)
+        case WasReplied():
+            return was_replied(scene, event)
+        case WasRefused():
+            return was_refused(scene, event)
+
+
+def _shown(scene: Scene, shown: Question) -> Turn:
+    """Show something; the question of what is under way comes after it."""
+    is_busy = scene.draft.is_open or isinstance(scene.draft.focus, Replying | Commenting)
+    return _turn(Move(scene=scene, quiet=not is_busy), first=_message(shown))
+
+
+def _turn(move: Move, *, first: Message | None = None) -> Turn:
+    before = () if first is None else (first,)
+    if move.quiet:
+        return Turn(draft=move.scene.draft, messages=before, toast=move.toast, wish=move.wish)
+    if move.wish is not None and not isinstance(move.wish, CallPerson):
+        remarks = (Message(text="\n\n".join(move.remarks)),) if move.remarks else ()
+        return Turn(draft=move.scene.draft, messages=(*before, *remarks), toast=move.toast, wish=move.wish)
+    script = current_step(move.scene)
+    return Turn(
+        draft=move.scene.draft,
+        messages=(*before, _asked(move)),
+        toast=move.toast,
+        wish=move.wish,
+        asks=None if script is None or isinstance(move.wish, CallPerson) else script.step,
+    )
+
+
+def _asked(move: Move) -> Message:
+    """Return the next question, after what is remarked, as one message."""
+    question = move.question or current_question(move.scene)
+    return Message(text="\n\n".join((*move.remarks, question.text)), rows=question.rows)
+
+
+def _message(question: Question) -> Message:
+    return Message(text=question.text, rows=question.rows)

@@ -1,0 +1,101 @@
+"""What is said between forms: who speaks, what can be done, and the ways to it."""
+
+from gateway.dialog.buttons import Row, Way, in_rows, menu_button
+from gateway.dialog.draft import Draft
+from gateway.dialog.forms import begin, put_aside, resume
+from gateway.dialog.scene import Move, Question, Scene
+from gateway.dialog.turn import CallPerson, ListAppeals
+from gateway.domain.message import Tone
+from gateway.form.wording import shorten
+from gateway.texts import LANGUAGES
+
+_GIST = 60
+
+
+def intro(scene: Scene) -> str:
+    """Return who is speaking: a program, for which agency, and where to turn in an emergency."""
+    return scene.say("chat.intro", agency=scene.form.agency_name)
+
+
+def menu(scene: Scene) -> Question:
+    """Return the question that is asked while no form is under way."""
+    return Question(text=scene.say("chat.menu.ask"), rows=menu_rows(scene))
+
+
+def menu_rows(scene: Scene) -> tuple[Row, ...]:
+    """Return the ways that are open between forms."""
+    new = menu_button(scene.say("chat.menu.new"), Way.NEW, Tone.GOOD)
+    resumed = () if scene.draft.aside is None else (menu_button(scene.say("chat.menu.resume"), Way.RESUME),)
+    others = (
+        menu_button(scene.say("chat.menu.cases"), Way.CASES),
+        menu_button(scene.say("chat.menu.help"), Way.HELP),
+        menu_button(scene.say("chat.menu.language"), Way.LANGUAGE),
+    )
+    return ((new,), *in_rows(resumed, each=1), others)
+
+
+def start(scene: Scene) -> Move:
+    """Greet; a form under way is put aside, with a way back to it."""
+    had_form = scene.draft.is_open
+    rested = put_aside(scene).remember(has_met=True, heard="")
+    return Move(scene=rested, remarks=(intro(rested), *(_aside_remark(rested) if had_form else ())))
+
+
+def _aside_remark(scene: Scene) -> tuple[str, ...]:
+    aside = scene.draft.aside
+    if aside is None:
+        return ()
+    gist = shorten(aside.answers.text, _GIST)
+    return (scene.say("chat.aside.gist", gist=gist) if gist else scene.say("chat.aside.kept"),)
+
+
+def new(scene: Scene) -> Move:
+    """Begin a form; one under way that is still empty goes on."""
+    begun = begin(scene)
+    return Move(scene=begun, remarks=_aside_remark(begun) if scene.draft.is_open else ())
+
+
+def cancel(scene: Scene) -> Move:
+    """Leave the form, with a way back."""
+    if not scene.draft.is_open:
+        return Move(scene=scene.remember(focus=None, heard=""), remarks=(scene.say("chat.cancel.nothing"),))
+    closed = put_aside(scene)
+    return Move(
+        scene=closed, remarks=(scene.say("chat.cancel.done" if has_aside(closed.draft) else "chat.cancel.empty"),)
+    )
+
+
+def has_aside(draft: Draft) -> bool:
+    """Tell whether there is a form to bring back."""
+    return draft.aside is not None
+
+
+def bring_back(scene: Scene) -> Move:
+    """Go on with the form that was put aside."""
+    if scene.draft.aside is None:
+        return Move(scene=scene, toast=scene.say("chat.aside.none"))
+    return Move(scene=resume(scene), remarks=(scene.say("chat.aside.back"),))
+
+
+def change_language(scene: Scene) -> Move:
+    """Speak the next language."""
+    after = LANGUAGES[(LANGUAGES.index(scene.draft.lang) + 1) % len(LANGUAGES)]
+    spoken = scene.remember(lang=after)
+    return Move(scene=spoken, toast=spoken.say("page.language"))
+
+
+def tell_help(scene: Scene) -> Move:
+    """Say what can be typed and pressed."""
+    return Move(scene=scene, remarks=(scene.say("chat.help", agency=scene.form.agency_name),))
+
+
+def list_appeals(scene: Scene) -> Move:
+    """Have the resident's appeals found."""
+    return Move(scene=scene, wish=ListAppeals())
+
+
+def call_person(scene: Scene) -> Move:
+    """Have a person of the agency called."""
+    back = menu_button(scene.say("chat.person.back"), Way.GO_ON)
+    called = Question(text=scene.say("chat.person.called", agency=scene.form.agency_name), rows=((back,),))
+    return Move(scene=scene, wish=CallPerson(), question=called)

@@ -1,0 +1,81 @@
+"""Photos and documents: as many as the form takes, whenever they come."""
+
+from gateway.dialog.events import KeptFile, Said
+from gateway.dialog.scene import Move, Question, Scene
+from gateway.dialog.steps.script import StepScript, button, way_on
+from gateway.dialog.steps.text import add_to_text
+from gateway.dialog.turn import Step
+from gateway.dialog.words import NO_MORE, has_words, plain
+from gateway.domain.problem import Problem
+
+
+def _ask(scene: Scene) -> Question:
+    if scene.is_editing and scene.draft.files:
+        clear = button(scene, Step.FILES, "clear", scene.say("chat.files.clear"))
+        asked = scene.say("chat.files.more", count=len(scene.draft.files))
+        return Question(text=asked, rows=(clear, way_on(scene, Step.FILES)))
+    skip = None if scene.is_editing else scene.say("chat.files.without")
+    return Question(text=scene.say("chat.files.ask"), rows=(way_on(scene, Step.FILES, skip=skip),))
+
+
+def _hear(scene: Scene, said: Said) -> Move:
+    """Take a text: nothing to attach, or more about the problem."""
+    if plain(said.text) in NO_MORE:
+        return Move(scene=scene.skip(Step.FILES))
+    if not has_words(said.text):
+        return Move(scene=scene)
+    return add_to_text(scene, said.text)
+
+
+def _choose(scene: Scene, choice: str) -> Move | None:
+    if choice != "clear" or not scene.draft.files:
+        return None
+    return Move(scene=scene.skip(Step.FILES).remember(files=()))
+
+
+def take_files(scene: Scene, said: Said) -> tuple[Scene, tuple[str, ...]]:
+    """Return the scene with the files that came, and what is to be said of those that could not be taken."""
+    kept, left_over = fitting_files(scene, scene.draft.files, said.files)
+    remarks = [*refusals(scene, said)]
+    if left_over:
+        remarks.append(scene.say("chat.files.too_many", most=scene.form.appeal.limits.files_max, count=left_over))
+    if len(kept) == len(scene.draft.files):
+        return scene, tuple(remarks)
+    return scene.settle(Step.FILES).remember(files=kept) if is_looking(scene) else _kept(scene, kept), tuple(remarks)
+
+
+def _kept(scene: Scene, kept: tuple[KeptFile, ...]) -> Scene:
+    return scene.remember(files=kept, skipped=scene.draft.skipped - {Step.FILES.value})
+
+
+def is_looking(scene: Scene) -> bool:
+    """Tell whether the resident is changing the files."""
+    return scene.is_editing and getattr(scene.draft.focus, "step", None) == Step.FILES.value
+
+
+def fitting_files(
+    scene: Scene, before: tuple[KeptFile, ...], new: tuple[KeptFile, ...]
+) -> tuple[tuple[KeptFile, ...], int]:
+    """Return as many files as the form takes, each once, and how many are left over."""
+    files = tuple({file.id: file for file in (*before, *new)}.values())
+    most = scene.form.appeal.limits.files_max
+    return files[:most], max(0, len(files) - most)
+
+
+def refusals(scene: Scene, said: Said) -> tuple[str, ...]:
+    """Return what is said of files that could not be taken."""
+    return tuple(scene.say_problem(_of_files(problem)) for problem in said.refused)
+
+
+def _of_files(problem: Problem) -> Problem:
+    return Problem(field="files", code=problem.code, values=problem.values)
+
+
+FILES = StepScript(
+    step=Step.FILES,
+    is_answered=lambda scene: bool(scene.draft.files),
+    ask=_ask,
+    hear=_hear,
+    choose=_choose,
+    may_skip=lambda _form: True,
+)

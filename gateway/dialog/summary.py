@@ -1,0 +1,57 @@
+"""All the answers, as they are shown before they are sent."""
+
+from collections.abc import Iterator
+
+from gateway.dialog.scene import Scene
+from gateway.dialog.turn import Step
+from gateway.domain.place import Place, Point
+from gateway.form.wording import shorten
+
+_WHOLE_TEXT = 1_000
+"""A text up to so many characters is shown whole: the chat above has the rest."""
+
+
+def summary(scene: Scene) -> str:
+    """Return the answers that were given, one below the other."""
+    lines = ((scene.say(f"chat.answer.{step.value}"), words) for step, words in _answers(scene) if words)
+    return "\n".join(f"{label}: {words}" for label, words in lines)
+
+
+def answered_steps(scene: Scene) -> tuple[Step, ...]:
+    """Return the steps whose answers can be changed: those asked here, and those that came by themselves."""
+    asked = {Step.TEXT, Step.FILES, Step.TOPIC, Step.PLACE}
+    return tuple(step for step, words in _answers(scene) if words or step in asked)
+
+
+def _answers(scene: Scene) -> Iterator[tuple[Step, str]]:
+    answers, topic = scene.draft.answers, scene.topic
+    yield Step.TEXT, _text(scene)
+    yield Step.FILES, str(len(scene.draft.files)) if scene.draft.files else ""
+    yield Step.TOPIC, " → ".join(topic.path) if topic else ""
+    yield Step.PLACE, place_in_words(scene)
+    yield Step.NAME, answers.name or ""
+    yield Step.EMAIL, answers.email or ""
+    yield Step.PHONE, answers.phone or ""
+    if scene.form.appeal.consent is not None:
+        yield Step.CONSENT, scene.say("chat.answer.consent_given") if answers.consent else ""
+
+
+def _text(scene: Scene) -> str:
+    text = scene.draft.answers.text
+    if len(text) <= _WHOLE_TEXT:
+        return text
+    return scene.say("chat.answer.text_cut", beginning=shorten(text, _WHOLE_TEXT), length=len(text))
+
+
+def place_in_words(scene: Scene) -> str:
+    """Return the place that was given: its address, its point, or both."""
+    answers, point = scene.draft.answers, place_of(scene)
+    on_map = "" if point is None or point.point is None else f"{point.point.lat:.5f}, {point.point.lon:.5f}"
+    return "; ".join(words for words in (answers.address, on_map) if words)
+
+
+def place_of(scene: Scene) -> Place | None:
+    """Return the place that was given."""
+    answers = scene.draft.answers
+    point = None if answers.lat is None or answers.lon is None else Point(lat=answers.lat, lon=answers.lon)
+    return Place(address=answers.address, point=point) if answers.address or point else None
