@@ -60,13 +60,17 @@ def current_question(scene: Scene) -> Question:
 
 def offered_button(question: Question, typed: str) -> Button | None:
     """Return the button whose label, or whose number, was typed."""
-    buttons = [button for row in question.rows for button in row if button.data]
-    typed = " ".join(typed.split()).casefold()
-    named = next((button for button in buttons if button.label.casefold() == typed), None)
-    if named is not None or not (typed.isascii() and typed.rstrip(".)").isdigit()) or len(typed) > 3:
-        return named
-    place = int(typed.rstrip(".)"))
-    return buttons[place - 1] if 1 <= place <= question.numbered else None
+    buttons = tuple(button for row in question.rows for button in row if button.data)
+    place = typed.strip().rstrip(".)")
+    if place.isascii() and place.isdigit() and len(place) < 3 and 1 <= int(place) <= question.numbered:
+        return buttons[int(place) - 1]
+    return button_called(buttons, typed)
+
+
+def button_called(buttons: tuple[Button, ...], typed: str) -> Button | None:
+    """Return the button of that label."""
+    label = " ".join(typed.split()).casefold()
+    return next((button for button in buttons if button.label.casefold() == label), None)
 
 
 def remind_question(scene: Scene) -> Question:

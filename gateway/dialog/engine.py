@@ -22,6 +22,7 @@ from gateway.dialog.events import (
     WasReplied,
     WereFound,
 )
+from gateway.dialog.forms import has_content
 from gateway.dialog.hearing import hear, hear_edit, open_dialog
 from gateway.dialog.menu import intro
 from gateway.dialog.outcomes import was_accepted, was_found, was_invalid, was_refused, was_replied, were_found
@@ -73,7 +74,7 @@ def _introduced(before: Scene, turn: Turn) -> Turn:
 
 
 def _remind(scene: Scene) -> Turn:
-    if not scene.draft.is_open:
+    if not scene.draft.is_open or not has_content(scene.draft):
         return Turn(draft=scene.draft)
     return Turn(draft=scene.draft, messages=(_message(remind_question(scene)),))
 

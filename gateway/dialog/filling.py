@@ -4,14 +4,16 @@ from gateway.dialog.asking import current_step
 from gateway.dialog.events import Said
 from gateway.dialog.scene import Move, Scene
 from gateway.dialog.steps.contact import take_contact
-from gateway.dialog.steps.files import take_files
+from gateway.dialog.steps.files import odd_remarks, take_files
 from gateway.dialog.steps.place import take_place
 from gateway.dialog.steps.text import add_to_text
 from gateway.dialog.turn import Step
-from gateway.dialog.words import SmallTalk, read_small_talk
+from gateway.dialog.words import NO_MORE, SmallTalk, plain, read_small_talk
 from gateway.domain.place import Place
 
 _TAKES_CAPTIONS = {Step.TEXT, Step.FILES, Step.PLACE}
+_WANTS_MORE = {Step.TEXT, Step.FILES, Step.PLACE, Step.NAME}
+"""Steps to which «да» is no answer."""
 
 
 def fill_in(scene: Scene, said: Said) -> Move:
@@ -19,7 +21,7 @@ def fill_in(scene: Scene, said: Said) -> Move:
     move = _hear_words(scene, said) if said.text else Move(scene=scene)
     filled, file_remarks = take_files(move.scene, said)
     filled, place_remarks = _take_point(filled, said)
-    filled, contact_remarks = (filled, ()) if said.contact is None else take_contact(filled, said.contact)
+    filled, contact_remarks = _take_contact(filled, said)
     remarks = (*move.remarks, *file_remarks, *place_remarks, *contact_remarks, *odd_remarks(scene, said))
     return Move(scene=filled, remarks=remarks, question=move.question, wish=move.wish)
 
@@ -33,6 +35,8 @@ def _hear_words(scene: Scene, said: Said) -> Move:
     talk = read_small_talk(said.text)
     if talk in (SmallTalk.GREETING, SmallTalk.THANKS):
         return Move(scene=scene, remarks=(scene.say(f"chat.talk.{talk.value}"),))
+    if talk is SmallTalk.ASSENT and script.step in _WANTS_MORE and plain(said.text) not in NO_MORE:
+        return Move(scene=scene)
     return script.hear(scene, said)
 
 
@@ -48,6 +52,10 @@ def _take_point(scene: Scene, said: Said) -> tuple[Scene, tuple[str, ...]]:
     return settled, remarks
 
 
-def odd_remarks(scene: Scene, said: Said) -> tuple[str, ...]:
-    """Return what is said of something that no form can take."""
-    return () if said.odd is None else (scene.say(f"chat.odd.{said.odd.value}"),)
+def _take_contact(scene: Scene, said: Said) -> tuple[Scene, tuple[str, ...]]:
+    if said.contact is None:
+        return scene, ()
+    script = current_step(scene)
+    is_asked = script is not None and script.step is Step.PHONE
+    taken, remarks = take_contact(scene, said.contact)
+    return taken if is_asked else taken.remember(focus=scene.draft.focus), remarks

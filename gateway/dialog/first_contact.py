@@ -1,14 +1,16 @@
 """What is heard while no form is under way: a description begins one, thanks and questions do not."""
 
 from gateway.dialog.buttons import Way, menu_button
+from gateway.dialog.cases import not_found
 from gateway.dialog.events import Said
-from gateway.dialog.filling import fill_in, odd_remarks
+from gateway.dialog.filling import fill_in
 from gateway.dialog.forms import begin
 from gateway.dialog.menu import menu_rows
 from gateway.dialog.replying import suspect_reply
 from gateway.dialog.scene import Move, Question, Scene
+from gateway.dialog.steps.files import odd_remarks, refusals
 from gateway.dialog.steps.text import take_text
-from gateway.dialog.words import SmallTalk, has_words, read_small_talk
+from gateway.dialog.words import SmallTalk, has_words, is_wrong_number, read_small_talk
 from gateway.domain.message import Tone
 from gateway.form.check import tidy
 
@@ -24,19 +26,37 @@ def hear_first(scene: Scene, said: Said) -> Move:
     if said.files or said.place is not None or (said.contact is not None and said.contact.is_own):
         return _begin(scene, said)
     if talk is not None:
-        return Move(scene=scene.remember(heard=""), remarks=(scene.say(f"chat.talk.{talk.value}"),))
+        return _beside(_small_talk(scene, talk), said)
     if said.fact is not None:
-        return _tell_fact(scene, said, said.fact.answer)
+        return _beside(_tell_fact(scene, said, said.fact.answer), said)
     return _hear_text(scene, said)
+
+
+def _small_talk(scene: Scene, talk: SmallTalk) -> Move:
+    was_greeted = talk is SmallTalk.GREETING and not scene.draft.has_met  # by the introduction
+    remarks = () if was_greeted else (scene.say(f"chat.talk.{talk.value}"),)
+    return Move(scene=scene.remember(heard=""), remarks=remarks)
 
 
 def _hear_text(scene: Scene, said: Said) -> Move:
     text = tidy(said.text)
-    if not has_words(text):
-        return fill_in_nothing(scene, said)
-    if len(_joined(scene, text)) < scene.form.appeal.limits.text_min:
-        return _ask_more(scene, text)
-    return _begin(scene, said)
+    if is_wrong_number(text):
+        return not_found(scene)
+    if has_words(text) and len(_joined(scene, text)) >= scene.form.appeal.limits.text_min:
+        return _begin(scene, said)
+    if has_words(text):
+        return _beside(_ask_more(scene, text), said)
+    if said.odd is not None or said.refused or said.contact is not None:
+        return _beside(Move(scene=scene), said)
+    return Move(scene=scene, remarks=(scene.say("chat.talk.nothing"),))
+
+
+def _beside(move: Move, said: Said) -> Move:
+    """Say why what came along could not be taken, too."""
+    scene = move.scene
+    somebody = () if said.contact is None else (scene.say("chat.phone.somebody"),)
+    remarks = (*move.remarks, *odd_remarks(scene, said), *refusals(scene, said), *somebody)
+    return Move(scene=scene, remarks=remarks, question=move.question)
 
 
 def _joined(scene: Scene, text: str) -> str:
@@ -62,19 +82,6 @@ def _without_text(said: Said) -> Said:
     return Said(files=said.files, refused=said.refused, place=said.place, contact=said.contact, odd=said.odd)
 
 
-def fill_in_nothing(scene: Scene, said: Said) -> Move:
-    """Say what can be sent to somebody who sent nothing that can be taken."""
-    remarks = list(odd_remarks(scene, said))
-    if said.contact is not None:
-        remarks.append(scene.say("chat.phone.somebody"))
-    remarks.extend(fill_remark for fill_remark in _refused(scene, said))
-    return Move(scene=scene, remarks=tuple(remarks) or (scene.say("chat.talk.nothing"),))
-
-
-def _refused(scene: Scene, said: Said) -> tuple[str, ...]:
-    return fill_in(scene, Said(refused=said.refused)).remarks
-
-
 def _ask_more(scene: Scene, text: str) -> Move:
     """Ask for more than a word or two, and keep them."""
     heard = scene.remember(heard=_joined(scene, text))
@@ -96,5 +103,7 @@ def _report(scene: Scene, text: str) -> Question:
 def report_heard(scene: Scene) -> Move:
     """Begin a form with what was said last, since it was a problem after all."""
     heard = scene.draft.heard
+    if scene.draft.is_open and not heard:  # pressed twice
+        return Move(scene=scene)
     begun = begin(scene)
     return Move(scene=take_text(begun, Said(text=heard)) if heard else begun)

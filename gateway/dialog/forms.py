@@ -34,7 +34,9 @@ def put_aside(scene: Scene) -> Scene:
     if not draft.is_open:
         return scene.remember(focus=None)
     closed = scene.remember(is_open=False, focus=None, answers=_contact(draft.answers), files=(), parts=())
-    return closed.remember(aside=_kept(draft)) if has_content(draft) else closed
+    if not has_content(draft) or (draft.aside is not None and not _has_words_or_files(draft)):
+        return closed
+    return closed.remember(aside=_kept(draft))
 
 
 def resume(scene: Scene) -> Scene:
@@ -59,7 +61,11 @@ def resume(scene: Scene) -> Scene:
 def has_content(draft: Draft) -> bool:
     """Tell whether a form has anything in it that would be missed."""
     answers = draft.answers
-    return bool(answers.text or draft.files or answers.address or answers.lat is not None)
+    return _has_words_or_files(draft) or bool(answers.address) or answers.lat is not None
+
+
+def _has_words_or_files(draft: Draft) -> bool:
+    return bool(draft.answers.text or draft.files)
 
 
 def was_sent(scene: Scene, number: AppealNumber) -> Scene:

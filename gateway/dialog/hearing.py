@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from gateway.dialog.asking import current_question, current_step, offered_button
+from gateway.dialog.asking import button_called, current_question, current_step, offered_button
 from gateway.dialog.buttons import fingerprint
 from gateway.dialog.draft import Commenting, Replying
 from gateway.dialog.events import Edited, Said, SharedContact
 from gateway.dialog.filling import fill_in
 from gateway.dialog.first_contact import hear_first
 from gateway.dialog.forms import begin
-from gateway.dialog.menu import call_person, cancel, change_language, list_appeals, new, start, tell_help
+from gateway.dialog.menu import anywhere, call_person, cancel, change_language, list_appeals, new, start, tell_help
 from gateway.dialog.pressing import edit, go_back, press, skip
 from gateway.dialog.rating import hear_comment, leave_comment
 from gateway.dialog.replying import hear_reply, no_reply
 from gateway.dialog.scene import Move, Scene
+from gateway.dialog.steps.files import odd_remarks
 from gateway.dialog.steps.place import take_place
 from gateway.dialog.steps.text import take_text
 from gateway.dialog.summary import place_in_words
@@ -22,6 +23,8 @@ from gateway.dialog.turn import FindAppeal, Step
 from gateway.dialog.words import Command, has_words, read_command, read_status
 from gateway.domain.page_link import PageLink
 from gateway.form.check import tidy, without_strange_signs
+
+_NAME_MAX = 150
 
 
 def hear(scene: Scene, said: Said) -> Move:
@@ -38,7 +41,7 @@ def hear(scene: Scene, said: Said) -> Move:
 
 def _as_command(scene: Scene, text: str) -> Move | None:
     """Return what a text does that is no answer: a command, a button's label or number, the number of an appeal."""
-    button = offered_button(current_question(scene), text)
+    button = offered_button(current_question(scene), text) or button_called(anywhere(scene), text)
     if button is not None:
         return press(scene, button.data)
     command = read_command(text)
@@ -51,25 +54,15 @@ def _as_command(scene: Scene, text: str) -> Move | None:
 
 def _as_content(scene: Scene, said: Said) -> Move:
     match scene.draft.focus:
-        case Replying() as replying if _is_for_case(said):
+        case Replying() as replying if said.text or said.files or said.refused:
             return hear_reply(scene, replying, said)
-        case Commenting() as commenting if said.text:
+        case Replying():
+            return Move(scene=scene, remarks=odd_remarks(scene, said) or (scene.say("chat.words_only"),))
+        case Commenting() as commenting if not (said.files or said.place or said.contact):
             return hear_comment(scene, commenting, said)
-    if isinstance(scene.draft.focus, Replying | Commenting):
-        return hear_beside(scene, said)
+        case Commenting():  # a comment holds words alone: something new begins
+            scene = scene.remember(focus=None)
     return fill_in(scene, said) if scene.draft.is_open else hear_first(scene, said)
-
-
-def _is_for_case(said: Said) -> bool:
-    return bool(said.text or said.files or said.refused)
-
-
-def hear_beside(scene: Scene, said: Said) -> Move:
-    """Take what has nothing to do with the reply or comment under way into the form; ask on afterwards."""
-    if not scene.draft.is_open or said.odd is not None:
-        return Move(scene=scene, remarks=(scene.say("chat.words_only"),))
-    filled = fill_in(scene.remember(focus=None), said)
-    return Move(scene=filled.scene.remember(focus=scene.draft.focus), remarks=filled.remarks)
 
 
 def _cancel(scene: Scene) -> Move:
@@ -124,7 +117,7 @@ def _cleaned(said: Said) -> Said:
 
 
 def _line(name: str | None) -> str | None:
-    return " ".join(without_strange_signs(name).split()) or None if name else None
+    return " ".join(without_strange_signs(name).split())[:_NAME_MAX] or None if name else None
 
 
 def hear_edit(scene: Scene, edited: Edited) -> Move:

@@ -1,11 +1,11 @@
 """What is said between forms: who speaks, what can be done, and the ways to it."""
 
-from gateway.dialog.buttons import Row, Way, in_rows, menu_button
-from gateway.dialog.draft import Draft
-from gateway.dialog.forms import begin, put_aside, resume
+from gateway.dialog.buttons import Row, Way, menu_button
+from gateway.dialog.forms import begin, has_content, put_aside, resume
 from gateway.dialog.scene import Move, Question, Scene
+from gateway.dialog.steps.script import resume_rows
 from gateway.dialog.turn import CallPerson, ListAppeals
-from gateway.domain.message import Tone
+from gateway.domain.message import Button, Tone
 from gateway.form.wording import shorten
 from gateway.texts import LANGUAGES
 
@@ -25,18 +25,17 @@ def menu(scene: Scene) -> Question:
 def menu_rows(scene: Scene) -> tuple[Row, ...]:
     """Return the ways that are open between forms."""
     new = menu_button(scene.say("chat.menu.new"), Way.NEW, Tone.GOOD)
-    resumed = () if scene.draft.aside is None else (menu_button(scene.say("chat.menu.resume"), Way.RESUME),)
     others = (
         menu_button(scene.say("chat.menu.cases"), Way.CASES),
         menu_button(scene.say("chat.menu.help"), Way.HELP),
         menu_button(scene.say("chat.menu.language"), Way.LANGUAGE),
     )
-    return ((new,), *in_rows(resumed, each=1), others)
+    return ((new,), *resume_rows(scene), others)
 
 
 def start(scene: Scene) -> Move:
     """Greet; a form under way is put aside, with a way back to it."""
-    had_form = scene.draft.is_open
+    had_form = scene.draft.is_open and has_content(scene.draft)
     rested = put_aside(scene).remember(has_met=True, heard="")
     return Move(scene=rested, remarks=(intro(rested), *(_aside_remark(rested) if had_form else ())))
 
@@ -52,7 +51,20 @@ def _aside_remark(scene: Scene) -> tuple[str, ...]:
 def new(scene: Scene) -> Move:
     """Begin a form; one under way that is still empty goes on."""
     begun = begin(scene)
-    return Move(scene=begun, remarks=_aside_remark(begun) if scene.draft.is_open else ())
+    is_left = scene.draft.is_open and has_content(scene.draft)
+    return Move(scene=begun, remarks=_aside_remark(begun) if is_left else ())
+
+
+def anywhere(scene: Scene) -> tuple[Button, ...]:
+    """Return the buttons whose labels may be typed at any time, whatever is asked."""
+    rows = menu_rows(scene)
+    return (
+        *(button for row in rows for button in row),
+        menu_button(scene.say("chat.menu.report"), Way.REPORT),
+        menu_button(scene.say("chat.menu.new_short"), Way.NEW),
+        menu_button(scene.say("chat.person.back"), Way.GO_ON),
+        menu_button(scene.say("chat.remind.go_on"), Way.GO_ON),
+    )
 
 
 def cancel(scene: Scene) -> Move:
@@ -60,14 +72,8 @@ def cancel(scene: Scene) -> Move:
     if not scene.draft.is_open:
         return Move(scene=scene.remember(focus=None, heard=""), remarks=(scene.say("chat.cancel.nothing"),))
     closed = put_aside(scene)
-    return Move(
-        scene=closed, remarks=(scene.say("chat.cancel.done" if has_aside(closed.draft) else "chat.cancel.empty"),)
-    )
-
-
-def has_aside(draft: Draft) -> bool:
-    """Tell whether there is a form to bring back."""
-    return draft.aside is not None
+    is_kept = closed.draft.aside is not None and has_content(scene.draft)
+    return Move(scene=closed, remarks=(scene.say("chat.cancel.done" if is_kept else "chat.cancel.empty"),))
 
 
 def bring_back(scene: Scene) -> Move:

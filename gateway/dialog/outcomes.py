@@ -108,8 +108,8 @@ def was_replied(scene: Scene, event: WasReplied) -> Move:
 
 def was_refused(scene: Scene, event: WasRefused) -> Move:
     """Say why a wish could not be fulfilled; what may succeed later is kept."""
-    key = f"chat.refused.{event.code}"
-    remark = scene.say(key) if scene.has(key) else scene.say("chat.refused.other")
+    is_known = scene.has(f"chat.refused.{event.code}")
+    remark = scene.say(f"chat.refused.{event.code}" if is_known else "chat.refused.other")
     looks_at_case = isinstance(scene.draft.focus, Replying | Commenting)
     over = event.code in _OVER_FOR_GOOD and looks_at_case
     return Move(scene=scene.remember(focus=None) if over else scene, remarks=(remark,))

@@ -5,6 +5,7 @@ from gateway.dialog.draft import Commenting
 from gateway.dialog.events import Said
 from gateway.dialog.menu import menu_rows
 from gateway.dialog.scene import Move, Question, Scene
+from gateway.dialog.steps.files import odd_remarks
 from gateway.dialog.turn import Rate
 from gateway.dialog.words import NO_MORE, SmallTalk, has_words, plain, read_small_talk
 from gateway.domain.case import goes_back
@@ -24,11 +25,11 @@ def hear_comment(scene: Scene, commenting: Commenting, said: Said) -> Move:
     if plain(comment) in NO_MORE or read_small_talk(comment) is SmallTalk.THANKS:
         return leave_comment(scene)
     if not has_words(comment):
-        return Move(scene=scene)
+        return Move(scene=scene, remarks=odd_remarks(scene, said))
     if len(comment) > most:
         return Move(scene=scene, remarks=(scene.say("chat.rating.long", most=most),))
     # Should it have been a new problem after all, it is there to begin with.
-    kept = scene.remember(heard=comment)
+    kept = scene.remember(heard=comment if len(comment) >= scene.form.appeal.limits.text_min else "")
     return Move(scene=kept, wish=Rate(commenting.number, commenting.score, comment))
 
 

@@ -44,7 +44,7 @@ _TYPED: dict[Command, str] = {
     Command.BACK: "back|назад|вернуться|go back",
     Command.SKIP: "skip|пропустить|пропуск|дальше|next|далее",
     Command.EDIT: "edit|изменить|исправить|поправить|change",
-    Command.CANCEL: "cancel|отмена|отменить|стоп|stop|выход|не надо",
+    Command.CANCEL: "cancel|отмена|отменить|стоп|stop|выход",
     Command.CASES: "my|cases|status|статус|мои сообщения|мои обращения|мои заявки|my messages|my appeals|обращения",
     Command.HELP: "help|помощь|справка|помоги|помогите|что ты умеешь",
     Command.LANGUAGE: "language|lang|язык|english|английский|русский|russian|по русски|in english|en|ru",
@@ -90,6 +90,12 @@ def read_status(typed: str) -> AppealNumber | None:
     """Return the number whose status is asked for: «статус 123-456-7890» or the number alone."""
     asked = _STATUS.match(typed) if len(typed) < 60 else None
     return None if asked is None else read_number(asked[1])
+
+
+def is_wrong_number(typed: str) -> bool:
+    """Tell whether a text is ten digits that cannot be an appeal's number: a slip in one."""
+    asked = _STATUS.match(typed) if len(typed) < 60 else None
+    return asked is not None and sum(map(str.isdigit, asked[1])) == 10 and read_number(asked[1]) is None
 
 
 def read_small_talk(typed: str) -> SmallTalk | None:

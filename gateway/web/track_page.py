@@ -11,6 +11,7 @@ from gateway.domain.attachment import FileType
 from gateway.domain.case import HIGHEST_SCORE, LOWEST_SCORE, CaseEvent, CaseFile, EventKind, Status, goes_back, last_of
 from gateway.domain.problem import Problem
 from gateway.domain.tracking import Rating, Reply, Tracked
+from gateway.form.wording import day_in_words, size_in_words, time_in_words
 from gateway.web.caller import own_url
 from gateway.web.contexts import (
     FileLink,
@@ -24,7 +25,6 @@ from gateway.web.contexts import (
 from gateway.web.draft import TakenFiles
 from gateway.web.form_page import kept_files, make_problems
 from gateway.web.visit import Visit
-from gateway.form.wording import day_in_words, size_in_words, time_in_words
 
 _WAY = (Status.MODERATION, Status.REVIEW, Status.WORK, Status.ANSWERED)
 

@@ -67,6 +67,11 @@ def refusals(scene: Scene, said: Said) -> tuple[str, ...]:
     return tuple(scene.say_problem(_of_files(problem)) for problem in said.refused)
 
 
+def odd_remarks(scene: Scene, said: Said) -> tuple[str, ...]:
+    """Return what is said of something that no form can take."""
+    return () if said.odd is None else (scene.say(f"chat.odd.{said.odd.value}"),)
+
+
 def _of_files(problem: Problem) -> Problem:
     return Problem(field="files", code=problem.code, values=problem.values)
 

@@ -5,7 +5,7 @@ from gateway.dialog.events import Said
 from gateway.dialog.scene import DialogForm, Move, Question, Scene
 from gateway.dialog.steps.script import StepScript, button, way_on
 from gateway.dialog.turn import Step
-from gateway.dialog.words import has_words
+from gateway.dialog.words import NO, has_words, plain
 from gateway.domain.message import Button, ButtonKind
 from gateway.domain.place import Place, Point
 
@@ -53,7 +53,7 @@ def in_words(place: Place) -> str:
 
 def _hear(scene: Scene, said: Said) -> Move:
     address, most = " ".join(said.text.split()), scene.form.appeal.limits.address_max
-    if not has_words(address):
+    if not has_words(address) or plain(address) in NO:
         return Move(scene=scene, remarks=(scene.say("chat.place.wordless"),))
     if len(address) > most:
         return Move(scene=scene, remarks=(scene.say("chat.place.long", most=most),))

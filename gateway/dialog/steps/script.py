@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.dialog.buttons import Row, step_button
+from gateway.dialog.buttons import Row, Rows, Way, menu_button, step_button
 from gateway.dialog.events import Said
 from gateway.dialog.scene import DialogForm, Move, Question, Scene
 from gateway.dialog.turn import Step
@@ -55,6 +55,11 @@ def way_on(scene: Scene, step: Step, *, skip: str | None = None) -> Row:
     if step is not Step.TEXT:
         row.append(step_button(scene.say("chat.button.back"), number, step.value, "back"))
     return (*row, cancel_button(scene))
+
+
+def resume_rows(scene: Scene) -> Rows:
+    """Return the row that brings back the form that was put aside, if there is one."""
+    return () if scene.draft.aside is None else ((menu_button(scene.say("chat.menu.resume"), Way.RESUME),),)
 
 
 def cancel_button(scene: Scene) -> Button:

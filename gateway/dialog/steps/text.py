@@ -5,7 +5,7 @@ from dataclasses import replace
 from gateway.dialog.draft import Portion
 from gateway.dialog.events import Said
 from gateway.dialog.scene import Move, Question, Scene
-from gateway.dialog.steps.script import StepScript, button, way_on
+from gateway.dialog.steps.script import StepScript, button, resume_rows, way_on
 from gateway.dialog.turn import Step
 from gateway.dialog.words import has_words
 from gateway.domain.reading import Reading
@@ -23,15 +23,21 @@ def _is_answered(scene: Scene) -> bool:
     return limits.text_min <= len(text) <= limits.text_max
 
 
+def _is_too_long(scene: Scene) -> bool:
+    return len(scene.draft.answers.text) > scene.form.appeal.limits.text_max
+
+
 def _ask(scene: Scene) -> Question:
     text, limits = scene.draft.answers.text, scene.form.appeal.limits
     ways = way_on(scene, Step.TEXT)
-    if len(text) > limits.text_max:
+    if _is_too_long(scene):
         cut = button(scene, Step.TEXT, "cut", scene.say("chat.text.cut"))
         return Question(text=scene.say("chat.text.long", most=limits.text_max, length=len(text)), rows=(cut, ways))
     if scene.is_editing:
         return Question(text=scene.say("chat.text.anew"), rows=(ways,))
-    return Question(text=scene.say("chat.text.more" if text else "chat.text.ask"), rows=(ways,))
+    if text:
+        return Question(text=scene.say("chat.text.more"), rows=(ways,))
+    return Question(text=scene.say("chat.text.ask"), rows=(*resume_rows(scene), ways))
 
 
 def _hear(scene: Scene, said: Said) -> Move:
@@ -41,13 +47,13 @@ def _hear(scene: Scene, said: Said) -> Move:
     if scene.is_editing and len(text) < scene.form.appeal.limits.text_min:
         return Move(scene=scene, remarks=(scene.say("chat.text.short", least=scene.form.appeal.limits.text_min),))
     remarks = () if said.fact is None else (said.fact.answer,)
-    so_far = "" if scene.is_editing else scene.draft.answers.text
+    so_far = "" if scene.is_editing or _is_too_long(scene) else scene.draft.answers.text
     return Move(scene=take_text(scene, replace(said, text=text), so_far=so_far), remarks=remarks)
 
 
 def _choose(scene: Scene, choice: str) -> Move | None:
     most = scene.form.appeal.limits.text_max
-    if choice != "cut" or len(scene.draft.answers.text) <= most:
+    if choice != "cut" or not _is_too_long(scene):
         return None
     return Move(scene=scene.answer(Step.TEXT, text=_beginning(scene.draft.answers.text, most)))
 

@@ -17,7 +17,7 @@ def _ask(scene: Scene) -> Question:
         return _ask_shelf(scene, scene.draft.focus)
     topics = suggested(scene)
     browse = step_button(scene.say("chat.topic.browse"), scene.draft.number, Step.TOPIC.value, "browse")
-    ways = (browse, *way_on(scene, Step.TOPIC, skip=scene.say("chat.topic.unknown"))[: 2 if topics else 3])
+    ways = (browse, *way_on(scene, Step.TOPIC, skip=scene.say("chat.topic.unknown"))[:2])
     if not topics:
         return Question(text=scene.say("chat.topic.search"), rows=(ways,))
     listed = _listed([" → ".join(topic.path) for topic in topics])
