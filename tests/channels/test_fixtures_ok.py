@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from tests.channels.shapes import differences, fixtures
+from tests.platforms.listener import listening
 from tests.platforms.ok import TOKEN, OkPlatform
-from tests.platforms.page import listening
 
 OURS = fixtures("ok")
 # These are wrong on purpose: what is unknown or of another kind has to be read all the same.

@@ -31,7 +31,7 @@ class MaxPlatform:
 
     `messages_a_second` goes to one dialog, None is without that limit; `hurried` counts what it refused, which is no
     offence. A hook that does not answer 200 within `answer_within` seconds is tried again after `retry_after`, then
-    ever later.
+    ever later, by `courier`, whose `wait`, `tries` and `slowest` may be looked at and set.
     """
 
     name = "max"
@@ -48,13 +48,13 @@ class MaxPlatform:
         self.base = ""
         self.deliveries = Deliveries()
         self.world = MaxWorld(messages_a_second=messages_a_second)
-        self.postman = Postman(deliveries=self.deliveries, within=answer_within, first_wait=retry_after)
+        self.courier = Postman(deliveries=self.deliveries, within=answer_within, wait=retry_after)
         self._gate = Gate(admit=_admit, refuse=_refuse, fail=_fail)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         self.base = self.world.files.base = await self._stack.enter_async_context(serve(self._app()))
-        self._stack.push_async_callback(self.postman.close)
+        self._stack.push_async_callback(self.courier.close)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -74,12 +74,12 @@ class MaxPlatform:
 
     @property
     def answers(self) -> list[tuple[int, str]]:
-        return self.postman.answers
+        return self.courier.answers
 
     @property
     def slowest_answer(self) -> float:
         """The seconds that the slowest answer of the hook took."""
-        return self.postman.slowest
+        return self.courier.slowest
 
     @property
     def hurried(self) -> int:
@@ -116,7 +116,7 @@ class MaxPlatform:
         raise NotImplementedError("a bot of MAX has no people behind it who could write in its dialogs")
 
     async def idle(self) -> None:
-        await self.postman.idle()
+        await self.courier.idle()
         await self.world.mailbox.idle()
 
     def lapse(self) -> None:
@@ -126,7 +126,7 @@ class MaxPlatform:
     async def _tell(self, resident: MaxResident, *updates: Update, times: int = 1) -> None:
         hooks = self._hooks(updates[0])
         if hooks:
-            self.postman.post(str(resident.chat_id), updates, hooks, times)
+            self.courier.post(str(resident.chat_id), updates, hooks, times)
         elif not self.subscriptions and self.deliveries.hook is None:
             for update in updates:
                 await self.world.mailbox.put(update)
@@ -175,5 +175,5 @@ def _refuse(refusal: Refusal) -> web.Response:
 
 
 def _fail(broken: Broken) -> web.Response:
-    status, code, words = _FAULTS[broken.fault]
+    status, code, words = _FAULTS.get(broken.fault, _FAULTS[Fault.TOO_MANY])
     return web.json_response({"code": code, "message": words}, status=status)

@@ -29,7 +29,8 @@ _FAULTS = {
 class OkPlatform:
     """Odnoklassniki with one group; `settings()` connect the gateway to it.
 
-    A hook that does not answer 200 within `answer_within` seconds is tried again after `retry_after`, then ever later.
+    A hook that does not answer 200 within `answer_within` seconds is tried again after `retry_after`, then ever later,
+    by `courier`, whose `wait`, `tries` and `slowest` may be looked at and set.
     """
 
     name = "ok"
@@ -47,13 +48,13 @@ class OkPlatform:
         self.old_shape = False
         self.deliveries = Deliveries()
         self.world = OkWorld(text_limit=text_limit)
-        self.postman = Postman(deliveries=self.deliveries, within=answer_within, first_wait=retry_after)
+        self.courier = Postman(deliveries=self.deliveries, within=answer_within, wait=retry_after)
         self._gate = Gate(admit=_admit, refuse=_refuse, fail=_fail)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         self.base = self.world.files.base = await self._stack.enter_async_context(serve(self._app()))
-        self._stack.push_async_callback(self.postman.close)
+        self._stack.push_async_callback(self.courier.close)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -73,12 +74,12 @@ class OkPlatform:
 
     @property
     def answers(self) -> list[tuple[int, str]]:
-        return self.postman.answers
+        return self.courier.answers
 
     @property
     def slowest_answer(self) -> float:
         """The seconds that the slowest answer of the hook took."""
-        return self.postman.slowest
+        return self.courier.slowest
 
     @property
     def unanswered(self) -> list[str]:
@@ -112,7 +113,7 @@ class OkPlatform:
         resident.take(resident.new_message("operator", text))
 
     async def idle(self) -> None:
-        await self.postman.idle()
+        await self.courier.idle()
         await self.world.mailbox.idle()
 
     def lapse(self) -> None:
@@ -122,7 +123,7 @@ class OkPlatform:
     async def _tell(self, resident: OkResident, *updates: Update, times: int = 1) -> None:
         urls = [self.deliveries.hook] if self.deliveries.hook else [one["url"] for one in self.subscriptions]
         if urls:
-            self.postman.post(resident.chat_id, updates, [Hook(url=url) for url in urls], times)
+            self.courier.post(resident.chat_id, updates, [Hook(url=url) for url in urls], times)
         elif self.world.polled_types is not None:
             for update in updates:
                 await self.world.mailbox.put(update)
@@ -164,4 +165,4 @@ def _refuse(refusal: Refusal) -> web.Response:
 def _fail(broken: Broken) -> web.Response:
     if broken.fault is Fault.SERVER_ERROR:
         return web.Response(status=500, text="<html><body>500</body></html>", content_type="text/html")
-    return _refuse(Refusal(*_FAULTS[broken.fault]))
+    return _refuse(Refusal(*_FAULTS.get(broken.fault, _FAULTS[Fault.TOO_MANY])))

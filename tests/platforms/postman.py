@@ -35,13 +35,18 @@ class _Batch:
 
 @dataclass(slots=True, kw_only=True)
 class Postman:
-    """Posts updates, each chat's in order. Seconds: an answer has to come `within`, waits grow to `longest_wait`."""
+    """Posts updates, each chat's in order, until they are answered with 200.
+
+    An answer has to come `within` so many seconds. `tries` other answers, or late ones, and an update is given up;
+    a hook where nobody listens is tried for `patience` seconds. The first `wait` grows to `longest_wait`.
+    """
 
     deliveries: Deliveries
     within: float
-    first_wait: float = 0.05
+    wait: float = 0.05
     longest_wait: float = 1.0
-    tries: int = 40
+    tries: int = 11  # MAX tries ten times more
+    patience: float = 60.0
     answers: list[tuple[int, str]] = field(default_factory=list)
     slowest: float = 0.0
     given_up: list[Update] = field(default_factory=list)
@@ -68,7 +73,9 @@ class Postman:
     async def idle(self) -> None:
         """Return when everything has been answered or given up."""
         while self._carrying:
-            await asyncio.wait(list(self._carrying.values()))
+            done, _ = await asyncio.wait(list(self._carrying.values()))
+            for task in done:
+                task.result()
 
     async def _carry(self, chat: str) -> None:
         waiting = self._waiting[chat]
@@ -96,16 +103,18 @@ class Postman:
     async def _bring_one(self, update: Update, hook: Hook) -> None:
         if self.deliveries.rewrite is not None:
             update = self.deliveries.rewrite(update)
-        wait = self.first_wait
-        for _ in range(self.tries):
-            if await self._try(update, hook):
+        wait, refused, started = self.wait, 0, time.monotonic()
+        while refused < self.tries and time.monotonic() - started < self.patience:
+            taken = await self._try(update, hook)
+            if taken:
                 return
+            refused += taken is False
             await asyncio.sleep(wait)
             wait = min(wait * GROWTH, self.longest_wait)
         self.given_up.append(update)
 
-    async def _try(self, update: Update, hook: Hook) -> bool:
-        """Whether the hook took it: 200 in time, nothing else counts."""
+    async def _try(self, update: Update, hook: Hook) -> bool | None:
+        """Whether the hook took it: 200 in time, nothing else counts. None if there is no hook."""
         body = json.dumps(update, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json;charset=utf-8", **hook.headers}
         started = time.monotonic()
@@ -113,9 +122,9 @@ class Postman:
             async with self._client().post(hook.url, data=body, headers=headers, allow_redirects=False) as answer:
                 self.answers.append((answer.status, await answer.text(errors="replace")))
                 return answer.status == 200
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, OSError) as error:
             self.answers.append((0, type(error).__name__))
-            return False
+            return False if isinstance(error, TimeoutError) else None
         finally:
             self.slowest = max(self.slowest, time.monotonic() - started)
 

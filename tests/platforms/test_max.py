@@ -7,11 +7,12 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
 from tests.pictures import camera_jpeg
-from tests.platforms import max_schema
 from tests.platforms.listener import Page, listening
 from tests.platforms.max import SECRET, TOKEN, MaxPlatform
+from tests.platforms.max_requests import callback, image, keyboard, message
 from tests.platforms.platform import Broken, Fault
 
 JPEG = camera_jpeg()
@@ -35,22 +36,6 @@ async def page(api: httpx.AsyncClient) -> AsyncIterator[Page]:
     async with listening() as page:
         await api.post("/subscriptions", json={"url": page.url, "secret": SECRET, "update_types": EVERYTHING})
         yield page
-
-
-def message(text: str | None = "Здравствуйте!", *attachments: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return {"text": text, "attachments": list(attachments), "link": None, **fields}
-
-
-def keyboard(*rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"type": "inline_keyboard", "payload": {"buttons": list(rows)}}
-
-
-def callback(text: str = "Да", payload: str = "f:1") -> dict[str, Any]:
-    return {"type": "callback", "text": text, "payload": payload}
-
-
-def image(**payload: Any) -> dict[str, Any]:
-    return {"type": "image", "payload": payload}
 
 
 async def upload(api: httpx.AsyncClient, kind: str, content: bytes) -> dict[str, Any]:
@@ -184,127 +169,6 @@ async def test_the_history_goes_from_new_to_old(platform: MaxPlatform, api: http
     assert (await api.get(f"/chats/{anna.chat_id}")).json()["dialog_with_user"]["user_id"] == 7
 
 
-SEND = ("POST", "/messages", {"user_id": "7"})
-IMAGE = image(url="https://example.org/a.png")
-HOOK = "https://bots.example.org/hooks/max"
-OFFENCES: list[tuple[tuple[str, str, dict[str, str]], Any, str]] = [
-    (("GET", "/nothing", {}), None, "is no method"),
-    (("PATCH", "/messages", {}), message(), "is no method"),
-    (("GET", "/me", {"fields": "1"}), None, "unknown parameter fields"),
-    (("POST", "/messages", {}), message(), "either user_id or chat_id"),
-    (("POST", "/messages", {"user_id": "7", "chat_id": "7"}), message(), "either user_id or chat_id"),
-    (("POST", "/messages", {"user_id": "seven"}), message(), "wrong type: seven"),
-    (("POST", "/messages", {"user_id": "7", "disable_link_preview": "1"}), message(), "wrong type: 1"),
-    (SEND, {"text": "Да", "link": None}, "message lacks attachments"),
-    (SEND, {"text": "Да", "attachments": []}, "message lacks link"),
-    (SEND, message(random_id=1), "unknown random_id"),
-    (SEND, message(text=5), "message.text is of the wrong type"),  # type: ignore[arg-type]
-    (SEND, message(notify="no"), "message.notify is of the wrong type"),
-    (SEND, [1], "message is no object"),
-    (SEND, message(" "), "neither text nor attachments"),
-    (SEND, message("я" * 4001), "4001 of 4000"),
-    (SEND, message("🕳" * 2001), "4002 of 4000"),
-    (SEND, message(format="markdownv2"), "unknown format"),
-    (SEND, message(link={"type": "quote", "mid": "mid.1"}), "unknown link quote"),
-    (SEND, message("Да", keyboard()), "0 rows"),
-    (SEND, message("Да", keyboard([])), "a row is no list"),
-    (SEND, message("Да", keyboard(*([callback()] for _ in range(31)))), "31 rows of 30"),
-    (SEND, message("Да", keyboard([callback()] * 8)), "8 of 7 buttons"),
-    (SEND, message("Да", keyboard([callback()] * 3 + [{"type": "link", "text": "a", "url": HOOK}])), "4 of 3 buttons"),
-    (SEND, message("Да", keyboard([{"type": "request_contact", "text": "a"}] * 4)), "4 of 3 buttons"),
-    (SEND, message("Да", keyboard([callback("")])), "label «» is empty"),
-    (SEND, message("Да", keyboard([callback("я" * 129)])), "longer than 128"),
-    (SEND, message("Да", keyboard([callback(payload="я" * 513)])), "longer than 1024"),
-    (SEND, message("Да", keyboard([{"type": "callback", "text": "Да"}])), "callback button lacks payload"),
-    (SEND, message("Да", keyboard([{**callback(), "color": "red"}])), "unknown color"),
-    (SEND, message("Да", keyboard([{**callback(), "intent": "POSITIVE"}])), "unknown intent"),
-    (SEND, message("Да", keyboard([{"type": "chat", "text": "a", "chat_title": "b"}])), "unknown button chat"),
-    (SEND, message("Да", keyboard([{"type": "link", "text": "a", "url": "otklik"}])), "no address"),
-    (SEND, message("Да", keyboard([callback()]), keyboard([callback()])), "more than one keyboard"),
-    (SEND, message("", keyboard([callback()])), "a keyboard without a message"),
-    (SEND, message("Да", *[IMAGE] * 13), "13 of 12 attachments"),
-    (SEND, message("Да", IMAGE, {"type": "file", "payload": {"token": "a"}}), "do not go together"),
-    (SEND, message("Да", image()), "No `photos`, `url` or `token` provided"),
-    (SEND, message("Да", image(token="a", url="b")), "more than one source"),
-    (SEND, message("Да", image(token="made-up")), "no token of what was uploaded as image"),
-    (SEND, message("Да", image(url="a.png")), "no address"),
-    (SEND, message("Да", {"type": "photo", "payload": {"token": "a"}}), "unknown attachment photo"),
-    (SEND, message("Да", {"type": "location", "payload": {"latitude": 1, "longitude": 2}}), "unknown payload"),
-    (SEND, message("Да", {"type": "contact", "payload": {"vcf_phone": "1"}}), "contact lacks name"),
-    (("PUT", "/messages", {}), message(), "message_id is missing"),
-    (("DELETE", "/messages", {"id": "mid.1"}), None, "unknown parameter id"),
-    (("GET", "/messages", {}), None, "either chat_id or message_ids"),
-    (("GET", "/messages", {"chat_id": "7", "count": "101"}), None, "wrong type: 101"),
-    (("POST", "/answers", {"callback_id": "made-up"}), {"notification": "Да"}, "a callback that never was"),
-    (("POST", "/answers", {"callback_id": "1"}), {}, "neither message nor notification"),
-    (("POST", "/answers", {}), {"notification": "Да"}, "callback_id is missing"),
-    (("POST", "/answers", {"callback_id": "1"}), {"notification": "Да", "user_id": 7}, "unknown user_id"),
-    (("POST", "/uploads", {"type": "photo"}), None, "only image"),
-    (("POST", "/uploads", {}), None, "type is missing"),
-    (("POST", "/chats/7/actions", {}), {"action": "typing"}, "unknown action"),
-    (("POST", "/subscriptions", {}), {}, "lacks url"),
-    (("POST", "/subscriptions", {}), {"url": "http://bots.example.org/"}, "HTTPS on port 443"),
-    (("POST", "/subscriptions", {}), {"url": "https://bots.example.org:8443/"}, "HTTPS on port 443"),
-    (("POST", "/subscriptions", {}), {"url": HOOK, "secret": "four"}, "5 to 256"),
-    (("POST", "/subscriptions", {}), {"url": HOOK, "secret": "секрет"}, "5 to 256"),
-    (("POST", "/subscriptions", {}), {"url": HOOK, "update_types": ["message_new"]}, "unknown update types"),
-    (("POST", "/subscriptions", {}), {"url": HOOK, "update_types": ["bot_started"] * 2}, "is there twice"),
-    (("DELETE", "/subscriptions", {}), None, "url is missing"),
-    (("GET", "/updates", {"timeout": "91"}), None, "wrong type: 91"),
-    (("GET", "/updates", {"types": "message_new"}), None, "unknown update types"),
-]
-
-
-@pytest.mark.parametrize(("call", "body", "words"), OFFENCES, ids=[words for *_, words in OFFENCES])
-async def test_a_broken_rule_is_refused_and_remembered(
-    platform: MaxPlatform, api: httpx.AsyncClient, call: tuple[str, str, dict[str, str]], body: Any, words: str
-) -> None:
-    anna = platform.resident(7, "Анна Петрова")
-    await anna.start()
-    method, path, params = call
-    answer = await api.request(method, path, params=params, json=body)
-    assert answer.status_code in (400, 404)
-    assert set(answer.json()) == {"code", "message"}
-    assert words in "".join(platform.offences)
-    assert len(platform.offences) == 1
-    assert list(anna.chat) == []
-
-
-async def test_the_token_is_taken_in_the_header_alone_and_bare(platform: MaxPlatform) -> None:
-    async with httpx.AsyncClient(base_url=platform.base) as api:
-        for headers in ({}, {"Authorization": f"Bearer {TOKEN}"}):
-            assert (await api.get("/me", headers=headers)).status_code == 401
-        assert (await api.get("/me", params={"access_token": TOKEN})).status_code == 401
-        assert len(platform.offences) == 3
-        # Being given a wrong token is no fault of the one who asks.
-        assert (await api.get("/me", headers={"Authorization": "revoked"})).json()["code"] == "verify.token"
-        assert len(platform.offences) == 3
-
-
-@pytest.mark.parametrize(
-    ("files", "words"),
-    [
-        ({"file": ("a.jpg", JPEG)}, "the one file `data`"),
-        ({"data": ("a.jpg", b"")}, "empty upload"),
-        ({"data": ("a.jpg", b"no picture")}, "an image is none"),
-        (None, "no multipart/form-data"),
-    ],
-)
-async def test_an_upload_is_one_file_of_its_kind(
-    platform: MaxPlatform, api: httpx.AsyncClient, files: Any, words: str
-) -> None:
-    url = (await api.post("/uploads", params={"type": "image"})).json()["url"]
-    assert (await api.post(url, files=files)).status_code == 400
-    assert words in "".join(platform.offences)
-
-
-async def test_a_body_that_is_not_json_is_refused(platform: MaxPlatform, api: httpx.AsyncClient) -> None:
-    for content_type in ("application/json", "text/plain"):
-        answer = await api.post("/messages?user_id=7", content=b"{", headers={"Content-Type": content_type})
-        assert answer.status_code in (400, 415)
-    assert len(platform.offences) == 2
-
-
 @pytest.mark.parametrize(
     ("fault", "status", "code"),
     [
@@ -382,6 +246,35 @@ async def test_an_update_is_brought_until_the_hook_answers_200(platform: MaxPlat
     assert platform.answers[:4] == [(500, "taken"), (204, ""), (302, "taken"), (200, "taken")]
 
 
+async def test_an_update_that_is_never_taken_is_given_up(platform: MaxPlatform, page: Page) -> None:
+    page.statuses = [500] * 3
+    platform.courier.tries = 2
+    anna = platform.resident(7, "Анна Петрова")
+    for text in ("Раз", "Два"):
+        await anna.say(text)
+    await platform.idle()
+    assert [status for status, _ in platform.answers] == [500, 500, 500, 200]
+    assert [update["message"]["body"]["text"] for update in platform.courier.given_up] == ["Раз"]
+
+
+async def test_a_gateway_that_is_started_again_gets_what_it_missed(platform: MaxPlatform) -> None:
+    async with listening() as page:
+        platform.deliveries.hook = page.url
+    platform.courier.tries = 1
+    await platform.resident(7, "Анна Петрова").say("Яма")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(platform.idle(), 0.1)
+    app = web.Application()
+    app.router.add_post("/hook", page.take)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", int(page.url.split(":")[2].split("/")[0])).start()
+    await platform.idle()
+    await runner.cleanup()
+    assert [update["message"]["body"]["text"] for update in page.updates] == ["Яма"]
+    assert platform.answers[-1] == (200, "taken")
+
+
 async def test_a_hook_that_is_late_has_failed() -> None:
     async with MaxPlatform(answer_within=0.1) as platform, listening() as page:
         platform.deliveries.hook = page.url
@@ -413,6 +306,12 @@ async def test_deliveries_repeat_and_change_places(platform: MaxPlatform, page: 
     assert texts != sorted(texts)
 
 
+async def test_the_secret_of_a_subscription_is_not_shown(api: httpx.AsyncClient, page: Page) -> None:
+    (listed,) = (await api.get("/subscriptions")).json()["subscriptions"]
+    assert (listed["url"], listed["update_types"]) == (page.url, EVERYTHING)
+    assert SECRET not in str(listed)
+
+
 async def test_only_the_update_types_that_are_subscribed_come(
     platform: MaxPlatform, api: httpx.AsyncClient, page: Page
 ) -> None:
@@ -425,9 +324,7 @@ async def test_only_the_update_types_that_are_subscribed_come(
     assert [update["update_type"] for update in page.updates] == ["message_created"]
     assert "x-max-bot-api-secret" not in page.headers[0]
     listed = (await api.get("/subscriptions")).json()["subscriptions"]
-    assert [(one["url"], one["update_types"], "secret" in one) for one in listed] == [
-        (page.url, ["message_created"], False)
-    ]
+    assert [(one["url"], one["update_types"]) for one in listed] == [(page.url, ["message_created"])]
 
 
 async def test_long_polling_is_for_those_without_a_subscription(
@@ -461,19 +358,3 @@ async def test_a_lapsed_subscription_is_gone(platform: MaxPlatform, api: httpx.A
 async def test_nobody_writes_by_hand_in_a_bot_of_max(platform: MaxPlatform) -> None:
     with pytest.raises(NotImplementedError):
         await platform.operator_says(platform.resident(7, "Анна Петрова"), "Добрый день")
-
-
-@pytest.mark.skipif(not max_schema.FILE.exists(), reason=max_schema.ABSENT)
-def test_the_published_schema_checks_what_is_sent() -> None:
-    good = message("Да", keyboard([callback()], [{"type": "request_contact", "text": "a"}]), image(token="a"))
-    assert max_schema.problem_with(good, "NewMessageBody") is None
-    for bad in (
-        {"text": "Да"},
-        message("я" * 4001),
-        message("Да", keyboard([callback("я" * 129)])),
-        message("Да", keyboard([{"type": "callback", "text": "Да"}])),
-        message("Да", {"type": "photo", "payload": {}}),
-        message("Да", {"type": "location", "latitude": "1", "longitude": 2}),
-    ):
-        assert max_schema.problem_with(bad, "NewMessageBody"), bad
-    assert max_schema.problem_with({"url": HOOK, "secret": "four"}, "SubscriptionRequestBody")
