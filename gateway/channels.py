@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -94,7 +94,12 @@ class Refuse:
     status: int
 
 
-Admission = Take | Answer | Refuse
+@dataclass(frozen=True, slots=True)
+class AskClient:
+    """Nothing to store; what to answer at once, the client knows (it `Confirms`)."""
+
+
+Admission = Take | Answer | Refuse | AskClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +113,11 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrote:
-    """A message of a resident, with all that was in it. `data` is that of a button which sends itself as a text."""
+    """A message of a resident, with all that was in it. `data` is that of a button which sends itself as a text.
+
+    `is_cut` says that the platform delivered only a part of it: the client `Completes` the payload, which is then
+    received again.
+    """
 
     text: str = ""
     files: tuple[FileRef, ...] = ()
@@ -117,6 +126,7 @@ class Wrote:
     odd: Odd | None = None
     message: str | None = None
     data: str | None = None
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +241,24 @@ class Client(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Completes(Protocol):
+    """A client whose platform cuts what is long, and gives the rest when it is asked for it."""
+
+    async def complete(self, payload: Json) -> Json:
+        """Return the payload with all that the message holds; raises Unavailable."""
+        ...
+
+
+@runtime_checkable
+class Confirms(Protocol):
+    """A client whose platform asks for a word before it delivers anything."""
+
+    async def confirm(self) -> str:
+        """Return that word; raises Unavailable, ChannelRefused."""
         ...
 
 

@@ -23,6 +23,7 @@ from gateway.web.templating import environment
 
 TEXTS = load_texts()
 GATEWAY = Path(__file__).parents[2] / "gateway"
+BOTS = Path(__file__).parents[2] / "bots"
 WIDGET = Path(__file__).parents[2] / "widget/src"
 
 # Words of which one is chosen by data: an enumeration, a code, a language.
@@ -133,11 +134,14 @@ def said_in_scripts() -> Iterator[str]:
 
 
 def said_in_code() -> Iterator[str]:
-    """Keys in the calls of `say`, `texts.say` and `has`, what an f-string fills in as `*`."""
+    """Keys in the calls of `say`, `texts.say` and `has`, what an f-string fills in as `*`; codes of findings."""
     for tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and name_of(node.func) in ("say", "has"):
                 yield from (key for argument in node.args[:2] for key in keys_in(argument) if "." in key)
+            elif isinstance(node, ast.Call) and name_of(node.func) == "Finding":  # what a page's examination found
+                codes = [word.value for word in node.keywords if word.arg == "code"]
+                yield from (f"channel.{code}" for argument in codes for code in keys_in(argument))
             elif isinstance(node, ast.Assign):  # a key that is chosen first and said below
                 yield from (key for key in keys_in(node.value) if key.startswith("problem."))
 
@@ -194,7 +198,7 @@ def problem_codes() -> Iterator[str]:
 
 
 def trees() -> Iterator[ast.Module]:
-    for path in sorted(GATEWAY.rglob("*.py")):
+    for path in sorted([*GATEWAY.rglob("*.py"), *BOTS.rglob("*.py")]):
         yield ast.parse(path.read_text(encoding="utf-8"))
 
 
