@@ -83,6 +83,8 @@ class TelegramClient:
             return await self._send(peer, part)
         except UnknownFile:
             return Refused("a file of it is gone")
+        except ValueError as error:  # of aiogram's types, or of letters that have no code
+            return Refused(type(error).__name__)
 
     async def _send(self, peer: str, part: Part) -> Outcome:
         chat, _, thread = peer.partition(".")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from gateway.channels import Bubble, Json, Speech
 from gateway.domain.attachment import FileType
 from gateway.domain.conversation import Part
-from gateway.domain.long_text import pieces, shortened, utf16_units
+from gateway.domain.long_text import clean, pieces, shortened, utf16_units
 from gateway.domain.message import Button, ButtonKind, Message, SentFile, Tone
 from gateway.lenient import obj, objects, text
 
@@ -91,7 +91,7 @@ def _part(
 ) -> Part:
     body: dict[str, Any] = {"method": method, "params": params}
     if files:
-        body["files"] = [{"key": f.key, "name": f.name, "type": f.type.value, "size": f.size} for f in files]
+        body["files"] = [{"key": f.key, "name": clean(f.name), "type": f.type.value, "size": f.size} for f in files]
     return Part(
         body=json.dumps(body, ensure_ascii=False),
         once=once,
@@ -131,12 +131,12 @@ def _inline_button(button: Button) -> dict[str, Any]:
     does = (
         {"url": button.url} if button.kind is ButtonKind.LINK else {"callback_data": button.data or button.label[:16]}
     )
-    return {"text": button.label, **does, **_style(button)}
+    return {"text": clean(button.label), **does, **_style(button)}
 
 
 def _reply_button(button: Button) -> dict[str, Any]:
     asks = {ButtonKind.LOCATION: {"request_location": True}, ButtonKind.CONTACT: {"request_contact": True}}
-    return {"text": button.label, **asks.get(button.kind, {}), **_style(button)}
+    return {"text": clean(button.label), **asks.get(button.kind, {}), **_style(button)}
 
 
 def _style(button: Button) -> dict[str, str]:

@@ -43,7 +43,8 @@ def stamp(payload: Json) -> Stamp:
     number = whole(update.get("update_id"))
     if number is None:
         written = json.dumps(payload, sort_keys=True, default=str)
-        return Stamp(key="hash:" + hashlib.blake2b(written.encode("utf-8", "replace"), digest_size=16).hexdigest())
+        digest = hashlib.blake2b(written.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        return Stamp(key=f"hash:{digest}", peer=_peer(update))
     return Stamp(key=str(number), peer=_peer(update), order=number, together=_together(obj(update.get("message"))))
 
 

@@ -64,6 +64,8 @@ class VkClient:
             return SendLater(str(error))
         except (UnknownFile, NotUploaded) as error:
             return Refused(f"a file of it is gone or not taken: {type(error).__name__}")
+        except UnicodeError as error:  # letters that have no code
+            return Refused(type(error).__name__)
 
     async def _send(self, peer: int, part: Part, key: int) -> Outcome:
         body = json.loads(part.body)

@@ -13,7 +13,7 @@ from bots.vk.receive import DATA, data_of
 from gateway.channels import Bubble, Json, Speech
 from gateway.domain.attachment import FileType
 from gateway.domain.conversation import Part
-from gateway.domain.long_text import pieces, shortened
+from gateway.domain.long_text import clean, pieces, shortened
 from gateway.domain.message import (
     LABEL_CHARACTERS,
     MOST_BUTTONS,
@@ -110,7 +110,7 @@ def _part(
 ) -> Part:
     body: dict[str, Any] = {"method": method, "params": params} | ({"asks": asks} if asks else {})
     if files:
-        body["files"] = [{"key": f.key, "name": f.name, "type": f.type.value, "size": f.size} for f in files]
+        body["files"] = [{"key": f.key, "name": clean(f.name), "type": f.type.value, "size": f.size} for f in files]
     return Part(body=_written(body), once=once, expires_at=expires_at)
 
 

@@ -12,22 +12,23 @@ def utf16_units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
+def clean(text: str) -> str:
+    """Return the text without what no messenger takes: half characters and NUL, and without blanks around it."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode().strip()
+
+
 def pieces(text: str, most: int) -> list[str]:
     """Return the text in pieces of at most `most` UTF-16 units (2 or more), without the blanks around them.
 
-    A blank text has no pieces. Half characters and NUL, which no messenger takes, are replaced.
+    A blank text has no pieces.
     """
-    return list(_pieces(_clean(text), most))
+    return list(_pieces(clean(text), most))
 
 
 def shortened(text: str, most: int) -> str:
     """Return the text, or its beginning with an ellipsis, in `most` UTF-16 units at most."""
-    text = _clean(text)
+    text = clean(text)
     return text if utf16_units(text) <= most else text[: _fitting(text, most - 1)].rstrip() + "…"
-
-
-def _clean(text: str) -> str:
-    return text.replace("\0", " ").encode("utf-8", "replace").decode().strip()
 
 
 def _pieces(text: str, most: int) -> Iterator[str]:
