@@ -80,8 +80,8 @@ def _person(update: Object) -> Object:
 def _is_elsewhere(update: Object) -> bool:
     """Whether it happened in a group or a channel: their numbers are negative."""
     recipient = obj(obj(update.get("message")).get("recipient"))
-    chat = recipient.get("chat_id", update.get("chat_id"))
-    return recipient.get("chat_type", "dialog") != "dialog" or (isinstance(chat, int) and chat < 0)
+    chat = whole(recipient.get("chat_id")) or whole(update.get("chat_id")) or 0
+    return text(recipient.get("chat_type")) not in {"", "dialog"} or chat < 0
 
 
 def _created(update: Object) -> Occurrence:
@@ -184,7 +184,7 @@ def _contact(card: Object, sender: object) -> SharedContact | None:
     return SharedContact(
         phone=phone[1].strip(),
         name=(name[1].strip() if name else "") or _name(person),
-        is_own=sender is not None and person.get("user_id") == sender,
+        is_own=sender is not None and str(person.get("user_id")) == str(sender),
     )
 
 

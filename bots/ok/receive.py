@@ -75,7 +75,8 @@ def _created(update: Object) -> Occurrence:
         raise NotUnderstood("a message that is none")
     found = _Found()
     found.take(message)
-    return found.wrote(message=text(message.get("mid")) or None)
+    found.take(obj(obj(message.get("forward")).get("message")))
+    return found.wrote(message=name_peer(message.get("mid")))
 
 
 def _pressed(update: Object) -> Occurrence:
