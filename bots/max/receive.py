@@ -69,7 +69,7 @@ def _peer(update: Object) -> str | None:
 
 
 def _person(update: Object) -> Object:
-    kind = update.get("update_type")
+    kind = text(update.get("update_type"))
     if kind == "message_callback":
         return obj(obj(update.get("callback")).get("user"))
     if kind in {"message_created", "message_edited"}:
@@ -141,7 +141,7 @@ class _Found:
             self._take_attachment(attachment, has_text=bool(said))
 
     def _take_attachment(self, attachment: Object, *, has_text: bool) -> None:
-        kind, payload = attachment.get("type"), obj(attachment.get("payload"))
+        kind, payload = text(attachment.get("type")), obj(attachment.get("payload"))
         if kind in {"image", "file"} and text(payload.get("url")):
             self.files.append(_file(attachment, payload))
         elif kind == "location":
@@ -151,7 +151,7 @@ class _Found:
         elif kind == "share" and not has_text:
             self.texts.extend(filter(None, [text(attachment.get("title")), text(payload.get("url"))]))
         elif kind not in _SILENT:
-            self.odd = _ODD.get(str(kind), Odd.OTHER)
+            self.odd = _ODD.get(kind, Odd.OTHER)
 
     def wrote(self, *, message: str | None, sender: object) -> Wrote:
         return Wrote(
