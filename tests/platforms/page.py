@@ -1,0 +1,55 @@
+"""The plainest page there can be: a webhook that remembers what came and answers as it was told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.loopback import serve
+
+
+@dataclass(slots=True)
+class Page:
+    """What came to `url`: bodies with their headers. `statuses` are answers for the next ones, then `answer`s 200."""
+
+    url: str = ""
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    answer: Callable[[dict[str, Any]], str] = lambda body: "ok"
+    gate: asyncio.Event | None = None
+    """While it is there and not set, nothing is answered."""
+    together: int = 0
+    most_together: int = 0
+
+    async def take(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self.bodies.append(body)
+        self.headers.append(dict(request.headers))
+        self.together += 1
+        self.most_together = max(self.most_together, self.together)
+        if self.gate:
+            await self.gate.wait()
+        self.together -= 1
+        status = self.statuses.pop(0) if self.statuses else 200
+        return web.Response(status=status, text=self.answer(body))
+
+
+@asynccontextmanager
+async def open_page() -> AsyncIterator[Page]:
+    """Serve a page meanwhile."""
+    page = Page()
+    app = web.Application()
+    app.router.add_post("/hook", page.take)
+    async with serve(app) as base:
+        page.url = f"{base}/hook"
+        yield page
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Return as soon as it is true; the test's own time limit ends the wait."""
+    while not true():  # noqa: ASYNC110  what is waited for may be anything
+        await asyncio.sleep(0.005)
