@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aiohttp import web
@@ -16,26 +16,30 @@ from gateway.actions.carry_outbox import CarryOutbox
 from gateway.actions.examine_page import ExaminePage, ServedScripts
 from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.forget_unused import ForgetUnused
+from gateway.actions.notify_resident import NotifyResident
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.receive_changes import ReceiveChanges
 from gateway.actions.reply_to_question import ReplyToQuestion
 from gateway.actions.send_numbers import SendNumbers
 from gateway.actions.send_numbers_again import SendNumbersAgain
+from gateway.actions.switch_letters import SwitchLetters
 from gateway.actions.take_case_file import TakeCaseFile
 from gateway.actions.withdraw_consent import WithdrawConsent
 from gateway.actions.work_on_case import WorkOnCase
 from gateway.adapters.blobs import BucketAccess, open_blobs
 from gateway.adapters.catalogue_file import load_catalogue
 from gateway.adapters.clock import utc_now
-from gateway.adapters.mail import SmtpMailer
+from gateway.adapters.letters import LetterTemplates
+from gateway.adapters.mail import LONGEST_HAND_OVER, SmtpMailer
 from gateway.adapters.photos import PhotoWorkers
 from gateway.adapters.reader_rules import RulesReader
 from gateway.adapters.sql.advice_letters import SqlAdviceLetters
 from gateway.adapters.sql.agencies import SqlAgencies
 from gateway.adapters.sql.appeals import SqlAppeals
 from gateway.adapters.sql.attachments import SqlAttachments
-from gateway.adapters.sql.case_store import EmbeddedCore, SqlCases
+from gateway.adapters.sql.cases import SqlCases
+from gateway.adapters.sql.embedded_core import EmbeddedCore
 from gateway.adapters.sql.engine import Database, check
 from gateway.adapters.sql.intake import SqlIntake
 from gateway.adapters.sql.migrate import migrate
@@ -44,6 +48,7 @@ from gateway.adapters.topic_search import StemmedTopics
 from gateway.config import Settings
 from gateway.domain.appeal import Terms
 from gateway.domain.installation import Register
+from gateway.domain.outbox import TO_CORE, TO_RESIDENTS
 from gateway.domain.snippets import Launcher
 from gateway.form.limits import FormLimits
 from gateway.ports import AdviceLetters, Agencies, Appeals, Blobs, Cases, Clock, Core, Mailer, Outbox
@@ -51,7 +56,10 @@ from gateway.texts import Texts, load_texts
 from gateway.web.application import make_application
 from gateway.web.edge import Door, Edge, EdgeLimits
 from gateway.web.map_tiles import MapTiles
+from gateway.web.shipped import find_shipped
 from gateway.worker import Worker
+
+_LETTERS_AT_ONCE = 8  # connections to the mail server; many take ten from one address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,22 +215,37 @@ async def open_examination(gateway: Gateway, *, seconds: float) -> ExaminePage:
 
 
 def _worker(settings: Settings, parts: _Parts, stores: _Stores, texts: Texts) -> Worker:
-    return Worker(
-        carry=CarryOutbox(
-            outbox=stores.outbox,
-            core=parts.core,
-            send_numbers=SendNumbers(
-                agencies=stores.agencies,
-                appeals=stores.appeals,
-                mailer=_open_mailer(settings),
-                texts=texts,
-                public_url=settings.address,
-            ),
-            terms=_terms(settings),
-            clock=parts.clock,
-            lease=_lease(settings),
+    mailer, letters = _open_mailer(settings), settings.smtp.host is not None
+    carry = CarryOutbox(
+        outbox=stores.outbox,
+        core=parts.core,
+        send_numbers=SendNumbers(
+            agencies=stores.agencies,
+            appeals=stores.appeals,
+            mailer=mailer,
+            texts=texts,
+            public_url=settings.address,
         ),
-        receive=ReceiveChanges(core=parts.core, appeals=stores.appeals, blobs=parts.blobs),
+        notify_resident=NotifyResident(
+            agencies=stores.agencies,
+            appeals=stores.appeals,
+            blobs=parts.blobs,
+            mailer=mailer,
+            draw=LetterTemplates(find_shipped("_templates", in_checkout="templates"), texts),
+            texts=texts,
+            public_url=settings.address,
+        ),
+        terms=_terms(settings),
+        clock=parts.clock,
+        lease=_lease(settings),
+        kinds=TO_CORE,
+    )
+    return Worker(
+        carry=carry,
+        tell=replace(carry, kinds=TO_RESIDENTS, at_once=_LETTERS_AT_ONCE, lease=_lease_of_letters(letters=letters)),
+        receive=ReceiveChanges(
+            core=parts.core, appeals=stores.appeals, blobs=parts.blobs, clock=parts.clock, letters=letters
+        ),
         forget=ForgetUnused(attachments=stores.attachments, intake=stores.intake, blobs=parts.blobs, clock=parts.clock),
         poll_seconds=settings.core.poll_seconds,
     )
@@ -255,6 +278,7 @@ def _edge(
         ),
         withdraw_consent=WithdrawConsent(follow=follow, appeals=appeals, clock=clock),
         send_numbers_again=SendNumbersAgain(outbox=stores.outbox) if settings.smtp.host else None,
+        switch_letters=SwitchLetters(follow=follow, appeals=appeals, clock=clock) if settings.smtp.host else None,
         take_case_file=TakeCaseFile(attach=attach, cases=stores.cases),
         read_text=ReadText(reader=RulesReader(topics)),
         attachments=attachments,
@@ -292,6 +316,11 @@ def _lease(settings: Settings) -> timedelta:
     # In the same process a batch takes milliseconds; over a network each file may take as long as is waited for.
     is_near = settings.core.kind == "embedded"
     return timedelta(seconds=10 if is_near else 10 * settings.core.timeout_seconds)
+
+
+def _lease_of_letters(*, letters: bool) -> timedelta:
+    # Longer than handing a letter over may take, or a second worker would send it too.
+    return timedelta(seconds=LONGEST_HAND_OVER + 15 if letters else 10)
 
 
 def _open_mailer(settings: Settings) -> SmtpMailer:

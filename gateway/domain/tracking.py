@@ -1,12 +1,12 @@
 """An appeal as its resident follows it, and what the resident may say on the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
 from gateway.domain.attachment import AttachmentId
-from gateway.domain.case import CaseEvent, EventId, Status, answer_in_force, open_question
+from gateway.domain.case import CaseEvent, EventId, EventKind, Status, answer_in_force, last_of, open_question
 from gateway.domain.number import AppealNumber
 
 
@@ -17,6 +17,15 @@ class Rating:
     answer: EventId
     score: int
     comment: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """Words that come after a rating of an `answer` had none."""
+
+    answer: EventId
+    text: str
     at: datetime
 
 
@@ -32,8 +41,20 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessengerAddress:
+    """A resident in a messenger: the page's `connection` and the `peer` who wrote to it."""
+
+    connection: str
+    peer: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tracked:
-    """What the gateway knows of an appeal: its own facts and what the core store has reported so far."""
+    """What the gateway knows of an appeal: its own facts and what the core store has reported so far.
+
+    `messenger` is where it came from, None for the widget's; `email` is where letters may go, `letters_stopped_at`
+    says since when the resident wants none about this appeal.
+    """
 
     appeal_id: AppealId
     number: AppealNumber
@@ -48,6 +69,9 @@ class Tracked:
     accepted_answer_by: datetime
     consent_given: bool
     consent_withdrawn_at: datetime | None
+    email: str | None = field(default=None, repr=False)
+    letters_stopped_at: datetime | None = None
+    messenger: MessengerAddress | None = None
     events: tuple[CaseEvent, ...] = ()
     ratings: tuple[Rating, ...] = ()
     replies: tuple[Reply, ...] = ()
@@ -77,5 +101,17 @@ class Tracked:
     @property
     def rating(self) -> Rating | None:
         """The resident's rating of the answer that stands."""
-        answer = self.answer
+        return self._rating_of(self.answer)
+
+    @property
+    def last_rating(self) -> Rating | None:
+        """The resident's rating of the last answer, also when that has sent the case back."""
+        return self._rating_of(last_of(self.events, EventKind.ANSWERED))
+
+    @property
+    def letters_may_go(self) -> bool:
+        """Whether letters about this appeal may be written; consent to use the address may be withdrawn too."""
+        return self.email is not None and self.letters_stopped_at is None and self.consent_withdrawn_at is None
+
+    def _rating_of(self, answer: CaseEvent | None) -> Rating | None:
         return next((rating for rating in self.ratings if answer and rating.answer == answer.id), None)

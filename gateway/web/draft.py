@@ -10,10 +10,10 @@ from gateway.actions.accept_appeal import unusable_file
 from gateway.domain.attachment import Attachment
 from gateway.domain.problem import Problem
 from gateway.errors import Unavailable, UnsupportedFile
+from gateway.texts.words import size_in_words
 from gateway.web.typed import Typed, read_typed
 from gateway.web.uploads import Received, RefusedFile, UploadedFile
 from gateway.web.visit import Visit
-from gateway.web.wording import size_in_words
 
 _NAME_MAX = 80
 

@@ -1,18 +1,12 @@
-"""Problems, days, times and sizes in the reader's words."""
+"""Problems and what happens to a case, in the reader's words."""
 
 import re
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-from babel.numbers import format_decimal
-
+from gateway.domain.case import CaseEvent, EventKind
 from gateway.domain.problem import Problem
-from gateway.texts import Texts
+from gateway.texts import Say, Texts
 
 _INDEX = re.compile(r"\.\d+")
-_LOCALES = {"ru": "ru", "en": "en_GB"}
-_KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 
 
 def say_problem(texts: Texts, lang: str, problem: Problem) -> str:
@@ -24,19 +18,14 @@ def say_problem(texts: Texts, lang: str, problem: Problem) -> str:
     return texts.say(lang, own if texts.has(lang, own) else f"problem.{problem.code}", **problem.values)
 
 
-def day_in_words(moment: datetime, *, time_zone: str, lang: str) -> str:
-    """Return the day of a moment in that zone: «22 ноября 2025», "22 November 2025"."""
-    return format_datetime(moment, "d MMMM y", tzinfo=ZoneInfo(time_zone), locale=_LOCALES[lang])
-
-
-def time_in_words(moment: datetime, *, time_zone: str, lang: str) -> str:
-    """Return a moment to the minute in that zone: «22 ноября 2025, 14:05»."""
-    return format_datetime(moment, "d MMMM y, HH:mm", tzinfo=ZoneInfo(time_zone), locale=_LOCALES[lang])
-
-
-def size_in_words(texts: Texts, lang: str, size: int) -> str:
-    """Return a number of bytes as people say it: «312 КБ», «2,4 МБ»."""
-    if size < _MEGABYTE:
-        return texts.say(lang, "size.kilobytes", size=max(1, round(size / _KILOBYTE)))
-    number = format_decimal(round(size / _MEGABYTE, 1), locale=_LOCALES[lang])
-    return texts.say(lang, "size.megabytes", size=number)
+def say_event(say: Say, event: CaseEvent, *, day: str) -> str:
+    """Return what happened in a few words; `day` is the day by which to answer, as it stands from then on."""
+    match event.kind:
+        case EventKind.MOVED:
+            return say(f"status.{event.status}")
+        case EventKind.FORWARDED if event.forwarded_to:
+            return say("event.forwarded_to", to=event.forwarded_to)
+        case EventKind.POSTPONED:
+            return say("event.postponed", day=day)
+        case _:
+            return say(f"event.{event.kind}")

@@ -59,6 +59,7 @@ class EventTold(Told):
     ground: Annotated[Ground | None, BeforeValidator(_known_ground)] = None
     about: Id | None = None
     score: int | None = None
+    forwarded_to: str | None = None
 
     @classmethod
     def of(cls, event: CaseEvent) -> Self:
@@ -74,6 +75,7 @@ class EventTold(Told):
             ground=event.ground,
             about=event.about,
             score=event.score,
+            forwarded_to=event.forwarded_to,
         )
 
     def read(self) -> CaseEvent:
@@ -89,6 +91,7 @@ class EventTold(Told):
             ground=self.ground,
             about=None if self.about is None else EventId(self.about),
             score=self.score,
+            forwarded_to=self.forwarded_to,
         )
 
 
