@@ -230,7 +230,7 @@ def _worker(settings: Settings, parts: _Parts, stores: _Stores, texts: Texts) ->
             agencies=stores.agencies,
             appeals=stores.appeals,
             blobs=parts.blobs,
-            mailer=mailer,
+            mailer=mailer if letters else None,
             draw=LetterTemplates(find_shipped("_templates", in_checkout="templates"), texts),
             texts=texts,
             public_url=settings.address,

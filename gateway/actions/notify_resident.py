@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.domain.agency import Agency
+from gateway.domain.appeal import SubmissionKind
 from gateway.domain.case import CaseEvent, CaseFile, Status
 from gateway.domain.mail import Enclosure, FileInLetter, Letter, NoticePage
 from gateway.domain.notice import Notice, notice_of
@@ -32,12 +33,15 @@ class Tell(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyResident:
-    """Tells the resident of an event wherever they can be told at that moment; without `tell` by letter alone."""
+    """Tells the resident of an event where they wrote from: in the messenger by `tell`, others by letter.
+
+    Without `tell` there are no messengers, without a `mailer` no letters; who cannot be told any more is not.
+    """
 
     agencies: Agencies
     appeals: Appeals
     blobs: Blobs
-    mailer: Mailer
+    mailer: Mailer | None
     draw: NoticeDrawer
     texts: Texts
     public_url: str
@@ -56,7 +60,7 @@ class NotifyResident:
             return
         if self.tell is not None and tracked.messenger is not None:
             await self.tell(tracked.messenger, tracked, event)
-        if tracked.letters_may_go and tracked.email is not None:
+        elif self.mailer is not None and tracked.letters_may_go and tracked.email is not None:
             await self.mailer.send(await self._letter(tracked.email, tracked, event, notice))
 
     async def _letter(self, email: str, tracked: Tracked, event: CaseEvent, notice: Notice) -> Letter:
@@ -178,13 +182,15 @@ class _Wording:
 
     def _note(self) -> str | None:
         match self.notice:
+            case Notice.DECLINED if self.tracked.kind is SubmissionKind.APPEAL:
+                return None  # there is no better way to file it
             case Notice.ACCEPTED | Notice.ANSWER | Notice.DECLINED | Notice.QUESTION:
                 return self.say(f"mail.notice.{self.notice}.note")
             case _:
                 return None
 
     def _links(self) -> Sequence[tuple[str, str]]:
-        if self.notice is not Notice.DECLINED:
+        if self.notice is not Notice.DECLINED or self.tracked.kind is SubmissionKind.APPEAL:
             return ()
         anew = (
             self.say("mail.notice.declined.anew"),

@@ -110,8 +110,13 @@ class Tracked:
 
     @property
     def letters_may_go(self) -> bool:
-        """Whether letters about this appeal may be written; consent to use the address may be withdrawn too."""
-        return self.email is not None and self.letters_stopped_at is None and self.consent_withdrawn_at is None
+        """Whether letters about this appeal may be written: there is an address for them, and they are wanted."""
+        return self.takes_letters and self.letters_stopped_at is None
+
+    @property
+    def takes_letters(self) -> bool:
+        """Whether there is an address that may be written to; who came from a messenger is told there."""
+        return self.email is not None and self.messenger is None and self.consent_withdrawn_at is None
 
     def _rating_of(self, answer: CaseEvent | None) -> Rating | None:
         return next((rating for rating in self.ratings if answer and rating.answer == answer.id), None)

@@ -173,7 +173,7 @@ def _rating(visit: Visit, rating: Rating) -> GivenRating:
 
 def letters_of(visit: Visit, tracked: Tracked) -> str:
     """Return `on` or `off` for an appeal whose resident can be written to, `none` for any other."""
-    if visit.edge.switch_letters is None or tracked.email is None or tracked.consent_withdrawn_at is not None:
+    if visit.edge.switch_letters is None or not tracked.takes_letters:
         return "none"
     return "on" if tracked.letters_may_go else "off"
 
