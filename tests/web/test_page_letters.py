@@ -11,8 +11,9 @@ import pytest
 from gateway.actions.work_on_case import WorkOnCase
 from gateway.domain.case import EventKind, Status
 from gateway.domain.number import AppealNumber
-from gateway.domain.outbox import TaskKind
-from gateway.errors import OtklikError
+from gateway.domain.outbox import Task, TaskKind
+from gateway.domain.tracking import Comment
+from gateway.errors import AlreadyRated, OtklikError
 from tests.application import ServedGateway, served, settings_for
 from tests.mailbox import Mailbox, mailbox, plain, stop_url
 from tests.ports.core_worlds import StoppedClock
@@ -175,6 +176,13 @@ async def test_empty_comment_is_a_problem_and_a_second_one_is_too_late(gateway: 
     assert (await post(gateway, page, ("do", "comment"), comment="Размыло.")).status_code == 303  # Back, and once more
     assert (await post(gateway, page, ("do", "comment"), comment="И снова.")).status_code == 409
     assert (await post(gateway, page, ("do", "comment"), comment="Размыло.", score="2")).status_code == 409
+    tracked = await gateway.app.appeals.find(number)
+    assert tracked.last_rating is not None
+    late = Comment(answer=tracked.last_rating.answer, text="И снова.", at=tracked.last_rating.at)
+    task = Task(kind=TaskKind.COMMENT, appeal=tracked.appeal_id, body={})
+    with pytest.raises(AlreadyRated):  # where two come at the same moment
+        await gateway.app.appeals.comment(tracked.appeal_id, late, task)
+    assert await gateway.app.appeals.find(number) == tracked
 
 
 # Mail in trouble
@@ -187,13 +195,14 @@ async def test_letters_wait_for_the_mail_server_and_come_in_order_once(
     number, address = await report(gateway)
     for status in (Status.REVIEW, Status.WORK):
         await move(gateway, number, status)
-    await clerk_of(gateway).answer(number, "Засыпали.")
-    await gateway.drain()
     clock.now += timedelta(minutes=1)
     await gateway.drain()
-    assert await gateway.app.outbox.waiting() == 4
-    assert "Засыпали." in (await open_page(gateway, address)).text  # the page does not wait
     box.start()
+    await clerk_of(gateway).answer(number, "Засыпали.")
+    await gateway.drain()
+    assert "Засыпали." in (await open_page(gateway, address)).text  # the page does not wait
+    assert box.subjects == []  # the newest letter does: the first one is not due yet
+    assert await gateway.app.outbox.waiting() == 4
     clock.now += timedelta(hours=2)
     await gateway.drain()
     assert box.subjects == [
