@@ -7,6 +7,7 @@ from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.case import CaseEvent, EventId, EventKind, Status, answer_in_force, last_of, open_question
+from gateway.domain.connection import Address
 from gateway.domain.number import AppealNumber
 
 
@@ -41,18 +42,10 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessengerAddress:
-    """A resident in a messenger: the page's `connection` and the `peer` who wrote to it."""
-
-    connection: str
-    peer: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tracked:
     """What the gateway knows of an appeal: its own facts and what the core store has reported so far.
 
-    `messenger` is where it came from, None for the widget's; `email` is where letters may go, `letters_stopped_at`
+    `chat` is where it came from, None for the widget's; `email` is where letters may go, `letters_stopped_at`
     says since when the resident wants none about this appeal.
     """
 
@@ -69,9 +62,9 @@ class Tracked:
     accepted_answer_by: datetime
     consent_given: bool
     consent_withdrawn_at: datetime | None
+    chat: Address | None = None
     email: str | None = field(default=None, repr=False)
     letters_stopped_at: datetime | None = None
-    messenger: MessengerAddress | None = None
     events: tuple[CaseEvent, ...] = ()
     ratings: tuple[Rating, ...] = ()
     replies: tuple[Reply, ...] = ()
@@ -116,7 +109,7 @@ class Tracked:
     @property
     def takes_letters(self) -> bool:
         """Whether there is an address that may be written to; who came from a messenger is told there."""
-        return self.email is not None and self.messenger is None and self.consent_withdrawn_at is None
+        return self.email is not None and self.chat is None and self.consent_withdrawn_at is None
 
     def _rating_of(self, answer: CaseEvent | None) -> Rating | None:
         return next((rating for rating in self.ratings if answer and rating.answer == answer.id), None)

@@ -10,7 +10,7 @@ from gateway.actions.accept_appeal import unusable_file
 from gateway.domain.attachment import Attachment
 from gateway.domain.problem import Problem
 from gateway.errors import Unavailable, UnsupportedFile
-from gateway.texts.words import size_in_words
+from gateway.form.wording import size_in_words
 from gateway.web.typed import Typed, read_typed
 from gateway.web.uploads import Received, RefusedFile, UploadedFile
 from gateway.web.visit import Visit

@@ -23,13 +23,13 @@ from gateway.errors import (
     Unauthorized,
     UnsupportedFile,
 )
+from gateway.form.wording import say_problem
 from gateway.web.caller import language
 from gateway.web.edge import EDGE
 from gateway.web.error_page import error_page
 from gateway.web.logs import log_failure
 from gateway.web.metrics import METRICS
 from gateway.web.origins import let_refusal_be_read
-from gateway.web.wording import say_problem
 
 _PAGES = ("/f/", "/track/", "/assets/")
 _MACHINES = ("/api/", "/health", "/metrics", "/widget", "/legacy.js")

@@ -12,7 +12,7 @@ from gateway.errors import OtklikError, TooMany
 from gateway.form.appeal_form import AppealForm
 from gateway.form.check import tidy
 from gateway.form.fields import FieldKind
-from gateway.texts.words import size_in_words
+from gateway.form.wording import say_problem, size_in_words
 from gateway.web.contexts import (
     AlreadySent,
     FormPage,
@@ -26,7 +26,6 @@ from gateway.web.contexts import (
 from gateway.web.edge import Edge
 from gateway.web.typed import CONTROLS, Typed
 from gateway.web.visit import Visit, form_of
-from gateway.web.wording import say_problem
 
 _THUMBNAIL_BYTES = 120_000
 """Thumbnails travel inside the page, and only so many: it may be read over a slow line."""

@@ -11,7 +11,8 @@ from gateway.domain.attachment import FileType
 from gateway.domain.case import HIGHEST_SCORE, LOWEST_SCORE, CaseEvent, CaseFile, EventKind, Status, goes_back, last_of
 from gateway.domain.problem import Problem
 from gateway.domain.tracking import Rating, Reply, Tracked
-from gateway.texts.words import day_in_words, size_in_words, time_in_words
+from gateway.form.history import say_event
+from gateway.form.wording import day_in_words, size_in_words, time_in_words
 from gateway.web.caller import own_url
 from gateway.web.contexts import (
     FileLink,
@@ -25,7 +26,6 @@ from gateway.web.contexts import (
 from gateway.web.draft import TakenFiles
 from gateway.web.form_page import kept_files, make_problems
 from gateway.web.visit import Visit
-from gateway.web.wording import say_event
 
 _WAY = (Status.MODERATION, Status.REVIEW, Status.WORK, Status.ANSWERED)
 

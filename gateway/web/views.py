@@ -13,8 +13,9 @@ from gateway.domain.case import CaseEvent, CaseFile
 from gateway.domain.reading import Reading
 from gateway.domain.topic import TopicMatch
 from gateway.domain.tracking import Tracked
+from gateway.form.history import say_event
+from gateway.form.wording import day_in_words
 from gateway.texts import Say
-from gateway.texts.words import day_in_words
 from gateway.web.contract import (
     AnswerFile,
     AnswerOut,
@@ -30,7 +31,6 @@ from gateway.web.contract import (
     TopicOut,
     TopicsFound,
 )
-from gateway.web.wording import say_event
 
 
 def show_receipt(receipt: Receipt, agency: Agency, *, own_url: str) -> AppealReceipt:

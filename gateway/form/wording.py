@@ -1,15 +1,27 @@
-"""Days, times and sizes in the reader's words."""
+"""Problems, days, times and sizes in the reader's words."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
+from gateway.domain.problem import Problem
 from gateway.texts import Texts
 
+_INDEX = re.compile(r"\.\d+")
 _LOCALES = {"ru": "ru", "en": "en_GB"}
 _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
+
+
+def say_problem(texts: Texts, lang: str, problem: Problem) -> str:
+    """Return the sentence of a problem: `problem.<field>.<code>` if the texts have it, else `problem.<code>`.
+
+    The number of an item is no part of the key: `attachments.0` speaks as `attachments`.
+    """
+    own = f"problem.{_INDEX.sub('', problem.field)}.{problem.code}"
+    return texts.say(lang, own if texts.has(lang, own) else f"problem.{problem.code}", **problem.values)
 
 
 def day_in_words(moment: datetime, *, time_zone: str, lang: str) -> str:
