@@ -5,7 +5,7 @@ import contextlib
 import importlib
 import pkgutil
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aiohttp import web
@@ -23,6 +23,7 @@ from gateway.actions.examine_page import ExaminePage, ServedScripts
 from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.forget_unused import ForgetUnused
 from gateway.actions.fulfil import FulfilWish
+from gateway.actions.notify_resident import NotifyResident
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.receive_changes import ReceiveChanges
@@ -30,7 +31,9 @@ from gateway.actions.reply_to_question import ReplyToQuestion
 from gateway.actions.send_numbers import SendNumbers
 from gateway.actions.send_numbers_again import SendNumbersAgain
 from gateway.actions.speak import Speak
+from gateway.actions.switch_letters import SwitchLetters
 from gateway.actions.take_case_file import TakeCaseFile
+from gateway.actions.tell_in_chat import TellInChat
 from gateway.actions.tend_conversations import TendConversations
 from gateway.actions.understand import Understand
 from gateway.actions.withdraw_consent import WithdrawConsent
@@ -39,15 +42,17 @@ from gateway.adapters.blobs import BucketAccess, open_blobs
 from gateway.adapters.catalogue_file import load_catalogue
 from gateway.adapters.clock import utc_now
 from gateway.adapters.fact_search import StemmedFacts
-from gateway.adapters.mail import SmtpMailer
+from gateway.adapters.letters import LetterTemplates
+from gateway.adapters.mail import LONGEST_HAND_OVER, SmtpMailer
 from gateway.adapters.photos import PhotoWorkers
 from gateway.adapters.reader_rules import RulesReader
 from gateway.adapters.sql.advice_letters import SqlAdviceLetters
 from gateway.adapters.sql.agencies import SqlAgencies
 from gateway.adapters.sql.appeals import SqlAppeals
 from gateway.adapters.sql.attachments import SqlAttachments
-from gateway.adapters.sql.case_store import EmbeddedCore, SqlCases
+from gateway.adapters.sql.cases import SqlCases
 from gateway.adapters.sql.connections import SqlConnections
+from gateway.adapters.sql.embedded_core import EmbeddedCore
 from gateway.adapters.sql.engine import Database, check
 from gateway.adapters.sql.facts import SqlFacts
 from gateway.adapters.sql.inbox import SqlInbox
@@ -61,6 +66,7 @@ from gateway.channels import Channel, ChannelOptions
 from gateway.config import Settings
 from gateway.domain.appeal import Terms
 from gateway.domain.installation import Register
+from gateway.domain.outbox import TO_CORE, TO_RESIDENTS
 from gateway.domain.snippets import Launcher
 from gateway.domain.topic import Catalogue
 from gateway.form.limits import FormLimits
@@ -84,9 +90,14 @@ from gateway.texts import Texts, load_texts
 from gateway.web.application import make_application
 from gateway.web.edge import Door, Edge, EdgeLimits
 from gateway.web.map_tiles import MapTiles
+from gateway.web.shipped import find_shipped
 from gateway.worker import Worker
 from gateway.worker.carrying import Carrying
+from gateway.worker.loops import Bell
 from gateway.worker.talking import Talking
+
+_LOOK_FOR_WORDS_SECONDS = 0.5
+_LETTERS_AT_ONCE = 8  # connections to the mail server; many take ten from one address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,8 +249,18 @@ class _Verbs:
 def _compose(settings: Settings, parts: _Parts, *, work: bool, demo: bool) -> Gateway:
     stores = _stores(parts)
     verbs = _verbs(settings, parts, stores)
-    carrying = _carrying(settings, parts, stores, verbs.texts)
-    talking = _talking(settings, parts, stores, verbs, wake=carrying.wake)
+    forms = DialogForms(catalogue=verbs.catalogue, limits=verbs.limits, texts=verbs.texts)
+    spoken = Bell(_LOOK_FOR_WORDS_SECONDS)
+    tell = TellInChat(
+        pages=verbs.pages,
+        agencies=stores.agencies,
+        speaking=stores.speaking,
+        forms=forms,
+        clock=parts.clock,
+        spoken=spoken.ring,
+    )
+    carrying = _carrying(settings, parts, stores, verbs, tell)
+    talking = _talking(settings, parts, stores, verbs, forms, wake=carrying.wake, spoken=spoken)
     worker = Worker(carrying=carrying, talking=talking)
     edge = _edge(settings, parts, stores, verbs, worker=worker, demo=demo)
     application = make_application(edge)
@@ -343,23 +364,39 @@ async def open_examination(gateway: Gateway, *, seconds: float) -> ExaminePage:
     )
 
 
-def _carrying(settings: Settings, parts: _Parts, stores: _Stores, texts: Texts) -> Carrying:
-    return Carrying(
-        carry=CarryOutbox(
-            outbox=stores.outbox,
-            core=parts.core,
-            send_numbers=SendNumbers(
-                agencies=stores.agencies,
-                appeals=stores.appeals,
-                mailer=_open_mailer(settings),
-                texts=texts,
-                public_url=settings.address,
-            ),
-            terms=_terms(settings),
-            clock=parts.clock,
-            lease=_lease(settings),
+def _carrying(settings: Settings, parts: _Parts, stores: _Stores, verbs: _Verbs, tell: TellInChat) -> Carrying:
+    texts, mailer, letters = verbs.texts, _open_mailer(settings), settings.smtp.host is not None
+    carry = CarryOutbox(
+        outbox=stores.outbox,
+        core=parts.core,
+        send_numbers=SendNumbers(
+            agencies=stores.agencies,
+            appeals=stores.appeals,
+            mailer=mailer,
+            texts=texts,
+            public_url=settings.address,
         ),
-        receive=ReceiveChanges(core=parts.core, appeals=stores.appeals, blobs=parts.blobs),
+        notify_resident=NotifyResident(
+            agencies=stores.agencies,
+            appeals=stores.appeals,
+            blobs=parts.blobs,
+            mailer=mailer if letters else None,
+            draw=LetterTemplates(find_shipped("_templates", in_checkout="templates"), texts),
+            texts=texts,
+            public_url=settings.address,
+            tell=tell,
+        ),
+        terms=_terms(settings),
+        clock=parts.clock,
+        lease=_lease(settings),
+        kinds=TO_CORE,
+    )
+    return Carrying(
+        carry=carry,
+        tell=replace(carry, kinds=TO_RESIDENTS, at_once=_LETTERS_AT_ONCE, lease=_lease_of_letters(letters=letters)),
+        receive=ReceiveChanges(
+            core=parts.core, appeals=stores.appeals, blobs=parts.blobs, clock=parts.clock, letters=letters
+        ),
         forget=ForgetUnused(attachments=stores.attachments, intake=stores.intake, blobs=parts.blobs, clock=parts.clock),
         poll_seconds=settings.core.poll_seconds,
     )
@@ -370,11 +407,12 @@ def _talking(
     parts: _Parts,
     stores: _Stores,
     verbs: _Verbs,
+    forms: DialogForms,
     *,
     wake: Callable[[], None],
+    spoken: Bell,
 ) -> Talking:
     dialogs = settings.dialogs
-    forms = DialogForms(catalogue=verbs.catalogue, limits=verbs.limits, texts=verbs.texts)
     return Talking(
         converse=Converse(
             inbox=stores.inbox,
@@ -417,6 +455,7 @@ def _talking(
         clock=parts.clock,
         address=_public_url(settings),
         gather=timedelta(seconds=dialogs.gather_seconds),
+        spoken=spoken,
     )
 
 
@@ -454,6 +493,9 @@ def _edge(
         reply_to_question=verbs.reply_to_question,
         withdraw_consent=WithdrawConsent(follow=verbs.follow_appeal, appeals=stores.appeals, clock=parts.clock),
         send_numbers_again=SendNumbersAgain(outbox=stores.outbox) if settings.smtp.host else None,
+        switch_letters=SwitchLetters(follow=verbs.follow_appeal, appeals=stores.appeals, clock=parts.clock)
+        if settings.smtp.host
+        else None,
         take_case_file=TakeCaseFile(attach=verbs.attach, cases=stores.cases),
         read_text=verbs.read_text,
         attachments=stores.attachments,
@@ -471,7 +513,7 @@ def _edge(
         wake=worker.wake,
         pages=verbs.pages,
         inbox=stores.inbox,
-        wake_dialogs=worker.talking.heard,
+        wake_dialogs=worker.talking.heard.ring,
         gather_seconds=settings.dialogs.gather_seconds,
         demo=demo,
         map=_map(settings),
@@ -495,6 +537,11 @@ def _lease(settings: Settings) -> timedelta:
     # In the same process a batch takes milliseconds; over a network each file may take as long as is waited for.
     is_near = settings.core.kind == "embedded"
     return timedelta(seconds=10 if is_near else 10 * settings.core.timeout_seconds)
+
+
+def _lease_of_letters(*, letters: bool) -> timedelta:
+    # Longer than handing a letter over may take, or a second worker would send it too.
+    return timedelta(seconds=LONGEST_HAND_OVER + 15 if letters else 10)
 
 
 def _open_mailer(settings: Settings) -> SmtpMailer:

@@ -4,7 +4,7 @@ Each method that changes the store is one transaction: when it returns, what it 
 only what stands in `gateway.errors`; each may raise `Unavailable`, which is not repeated below.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NewType, Protocol
@@ -26,15 +26,15 @@ from gateway.domain.conversation import (
     StoredEvent,
 )
 from gateway.domain.fact import Fact
-from gateway.domain.mail import Letter
+from gateway.domain.mail import Letter, NoticePage
 from gateway.domain.number import AppealNumber
 from gateway.domain.origin import Origin
-from gateway.domain.outbox import Job, Task
+from gateway.domain.outbox import Job, Task, TaskKind
 from gateway.domain.page_link import LinkCode, PageLink
 from gateway.domain.reading import Reading
 from gateway.domain.seen_page import FetchedPage, SeenPage, Unseen
 from gateway.domain.topic import TopicMatch
-from gateway.domain.tracking import Rating, Reply, Tracked
+from gateway.domain.tracking import Comment, Rating, Reply, Tracked
 from gateway.domain.transfer import CaseChange, NewCase
 from gateway.domain.web_address import WebAddress
 
@@ -131,12 +131,24 @@ class Appeals(Protocol):
         """Store the rating and its outbox job; raises AlreadyRated if its answer has one."""
         ...
 
+    async def comment(self, appeal: AppealId, comment: Comment, job: Task) -> None:
+        """Add words to a rating and store their outbox job; raises AlreadyRated unless it has none so far."""
+        ...
+
     async def reply(self, appeal: AppealId, agency: AgencyKey, reply: Reply, job: Task) -> None:
         """Store the reply and its outbox job; raises NoQuestion if its question has one, Invalid for unusable files."""
         ...
 
     async def withdraw_consent(self, appeal: AppealId, at: datetime, job: Task) -> None:
         """Store the withdrawal and its outbox job; raises AlreadyWithdrawn."""
+        ...
+
+    async def stop_letters(self, appeal: AppealId, at: datetime | None) -> None:
+        """Note since when the resident wants no letters about this appeal; None: they are wanted."""
+        ...
+
+    async def of_id(self, appeal: AppealId) -> Tracked:
+        """Return the appeal with its history; raises UnknownAppeal."""
         ...
 
     async def of_contact(self, agency: AgencyKey, email: str) -> Sequence[Tracked]:
@@ -147,8 +159,12 @@ class Appeals(Protocol):
         """Return the appeals that were sent from this chat, newest first, with their histories."""
         ...
 
-    async def record(self, changes: Sequence[CaseChange], cursor: Cursor) -> None:
-        """Store what the core store reported, each once, and how far it was read."""
+    async def record(self, changes: Sequence[CaseChange], cursor: Cursor, *, now: datetime, letters: bool) -> None:
+        """Store what the core store reported, each once, and how far it was read.
+
+        For each new event that its resident should hear of and can, a NOTIFY task is stored with it; `letters` tells
+        whether this gateway sends any.
+        """
         ...
 
     async def cursor(self) -> Cursor:
@@ -163,8 +179,12 @@ class Outbox(Protocol):
         """Put a task that belongs to no other transaction."""
         ...
 
-    async def lease(self, *, now: datetime, until: datetime, most: int) -> Sequence[Job]:
-        """Take jobs that are due and behind no earlier one of their appeal; nobody else gets them before `until`."""
+    async def lease(self, *, now: datetime, until: datetime, most: int, kinds: Collection[TaskKind]) -> Sequence[Job]:
+        """Take jobs of these kinds that are due; nobody else gets them before `until`.
+
+        None overtakes an earlier one of these kinds and its appeal. A parked one holds up what goes to the core store,
+        where one thing builds on another, but not the notices behind it: an answer is worth reading without them.
+        """
         ...
 
     async def done(self, jobs: Sequence[Job]) -> None:
@@ -220,6 +240,10 @@ class Core(Protocol):
 
     async def rate(self, appeal: AppealId, rating: Rating) -> None:
         """Rate an answer; 1 or 2 sends the case back."""
+        ...
+
+    async def comment(self, appeal: AppealId, comment: Comment) -> None:
+        """Add words to a rating that had none."""
         ...
 
     async def reply(self, appeal: AppealId, reply: Reply, files: Sequence[Attachment]) -> None:
@@ -322,6 +346,14 @@ class Mailer(Protocol):
 
     async def send(self, letter: Letter) -> None:
         """Hand a letter to the mail server; raises Unavailable."""
+        ...
+
+
+class NoticeDrawer(Protocol):
+    """Draws letters about changes."""
+
+    def __call__(self, page: NoticePage) -> tuple[str, str]:
+        """Return the letter as plain text and as HTML."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The outbox is carried: appeals, ratings and replies to the core store, letters to residents."""
+"""The outbox is carried: appeals, ratings and replies to the core store, letters and notices to residents."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from gateway.domain.appeal import Appeal, AppealId, Terms
 from gateway.domain.attachment import Attachment
 from gateway.domain.case import EventId
-from gateway.domain.outbox import Job, TaskKind
+from gateway.domain.outbox import TO_RESIDENTS, Job, TaskKind
 from gateway.domain.retry import Park, decide_retry
+from gateway.domain.tracking import Comment
 from gateway.domain.transfer import new_case
 from gateway.errors import OtklikError, Unavailable, UnknownAppeal
 from gateway.ports import Clock, Core, Outbox
 
-_AT_ONCE = 64
 _REASON_MAX = 200
 
 Loaded = Mapping[AppealId, tuple[Appeal, Sequence[Attachment]]]
@@ -25,27 +25,39 @@ class CarryOutbox:
     """Delivers what is due; what fails is tried again, what cannot be delivered is parked, nothing is dropped.
 
     After `lease` another worker takes a job that is not done: longer than a delivery takes, short enough that what a
-    killed worker held is soon on its way again. Should both deliver it, the core store takes it once.
+    killed worker held is soon on its way again. Should both deliver it, the core store takes it once. Only jobs of
+    `kinds` are taken, `at_once` of them.
     """
 
     outbox: Outbox
     core: Core
     send_numbers: Callable[[Job], Awaitable[None]]
+    notify_resident: Callable[[Job], Awaitable[None]]
     terms: Terms
     clock: Clock
     lease: timedelta
+    kinds: frozenset[TaskKind]
+    at_once: int = 64
     tries: int = 60  # with waits up to an hour: two days and more
 
     async def __call__(self) -> int:
         """Try one batch of jobs; return how many there were."""
         now = self.clock()
-        jobs = await self.outbox.lease(now=now, until=now + self.lease, most=_AT_ONCE)
+        jobs = await self.outbox.lease(now=now, until=now + self.lease, most=self.at_once, kinds=self.kinds)
         submitted = [job.task.appeal for job in jobs if job.task.kind is TaskKind.SUBMIT and job.task.appeal]
         appeals = await self.outbox.appeals(submitted)
+        if self.kinds <= TO_RESIDENTS:
+            await asyncio.gather(*(self._tell(job) for job in jobs))
+            return len(jobs)
         outcomes = await asyncio.gather(*(self._try(job, appeals) for job in jobs))
         if delivered := [job for job, is_delivered in zip(jobs, outcomes, strict=True) if is_delivered]:
             await self.outbox.done(delivered)
         return len(jobs)
+
+    async def _tell(self, job: Job) -> None:
+        # Noted one by one: a letter cannot be taken back, so one that went is not left to wait for those beside it.
+        if await self._try(job, {}):
+            await self.outbox.done([job])
 
     async def _try(self, job: Job, appeals: Loaded) -> bool:
         try:
@@ -73,6 +85,8 @@ class CarryOutbox:
                 await self._submit(_appeal_of(job), appeals)
             case TaskKind.RATE:
                 await self._rate(_appeal_of(job), job)
+            case TaskKind.COMMENT:
+                await self._comment(_appeal_of(job), job)
             case TaskKind.REPLY:
                 await self._reply(_appeal_of(job), job)
             case TaskKind.WITHDRAW:
@@ -80,6 +94,8 @@ class CarryOutbox:
                 await self.core.withdraw_consent(_appeal_of(job), at)
             case TaskKind.SEND_NUMBERS:
                 await self.send_numbers(job)
+            case TaskKind.NOTIFY:
+                await self.notify_resident(job)
 
     async def _submit(self, id: AppealId, appeals: Loaded) -> None:
         if id not in appeals:
@@ -91,6 +107,13 @@ class CarryOutbox:
     async def _rate(self, id: AppealId, job: Job) -> None:
         rating = await self.outbox.rating(EventId(job.task.body["answer"]))
         await self.core.rate(id, rating)
+
+    async def _comment(self, id: AppealId, job: Job) -> None:
+        rating = await self.outbox.rating(EventId(job.task.body["answer"]))
+        if rating.comment is None:
+            raise UnknownAppeal
+        at = datetime.fromisoformat(job.task.body["at"])
+        await self.core.comment(id, Comment(answer=rating.answer, text=rating.comment, at=at))
 
     async def _reply(self, id: AppealId, job: Job) -> None:
         reply, files = await self.outbox.reply(EventId(job.task.body["reply"]))

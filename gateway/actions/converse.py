@@ -17,7 +17,7 @@ from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
 from gateway.actions.dialog_forms import DialogForms
 from gateway.actions.fulfil import FulfilWish
 from gateway.actions.understand import Understand
-from gateway.channels import Incoming, Left, OperatorWrote, Speech, Wrote
+from gateway.channels import Completes, Incoming, Left, OperatorWrote, Speech, Wrote
 from gateway.dialog.draft import Draft, dump, load
 from gateway.dialog.engine import advance
 from gateway.dialog.events import Event, Pressed
@@ -126,12 +126,26 @@ class Converse:
     async def _turn(
         self, page: ConnectedPage, agency: Agency, conversation: Conversation, group: Sequence[StoredEvent]
     ) -> Spoken:
-        incoming = _understood(page, group)
+        incoming = await self._understood(page, group)
         read = tuple(event.id for event in group)
         if incoming is None:
             return Spoken(before=conversation, after=conversation, agency=agency.key, read=read)
         after, parts = await self._answer(page, agency, conversation, incoming)
         return Spoken(before=conversation, after=after, agency=agency.key, read=read, parts=parts)
+
+    async def _understood(self, page: ConnectedPage, group: Sequence[StoredEvent]) -> Incoming | None:
+        """Return what was said, in one or in pieces; None where it is nobody's word to us."""
+        heard = [await self._received(page, event) for event in group]
+        said = [incoming for incoming in heard if incoming is not None]
+        return reduce(_together, said) if said else None
+
+    async def _received(self, page: ConnectedPage, event: StoredEvent) -> Incoming | None:
+        payload = json.loads(event.payload)
+        incoming = page.channel.receive(payload)
+        if incoming is None or not isinstance(incoming.what, Wrote) or not incoming.what.is_cut:
+            return incoming
+        client = await self.pages.client(page)
+        return page.channel.receive(await client.complete(payload)) if isinstance(client, Completes) else incoming
 
     async def _answer(
         self, page: ConnectedPage, agency: Agency, conversation: Conversation, incoming: Incoming
@@ -191,12 +205,6 @@ def _gathered(events: Sequence[StoredEvent]) -> Iterator[Sequence[StoredEvent]]:
         group = [event] if together is None else [other for other in events if other.stamp.together == together]
         taken.update(member.id for member in group)
         yield group
-
-
-def _understood(page: ConnectedPage, group: Sequence[StoredEvent]) -> Incoming | None:
-    understood = [page.channel.receive(json.loads(event.payload)) for event in group]
-    heard = [incoming for incoming in understood if incoming is not None]
-    return reduce(_together, heard) if heard else None
 
 
 def _together(first: Incoming, second: Incoming) -> Incoming:

@@ -7,7 +7,7 @@ from gateway.actions.follow_appeal import FollowAppeal
 from gateway.domain.case import HIGHEST_SCORE, LOWEST_SCORE
 from gateway.domain.outbox import Task, TaskKind
 from gateway.domain.problem import Problem
-from gateway.domain.tracking import Rating, Tracked
+from gateway.domain.tracking import Comment, Rating, Tracked
 from gateway.errors import AlreadyRated, Invalid, NotAnswered
 from gateway.form.check import check_remark
 from gateway.form.limits import FormLimits
@@ -16,7 +16,7 @@ from gateway.ports import Appeals, Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateAnswer:
-    """Takes one rating for each answer."""
+    """Takes one rating for each answer; a rating without a comment takes one later, once."""
 
     follow: FollowAppeal
     appeals: Appeals
@@ -26,7 +26,7 @@ class RateAnswer:
     async def __call__(
         self, number: str, key: str, *, score: int | None, comment: str | None, found: Sequence[Problem] = ()
     ) -> Tracked:
-        """Return the appeal with the rating; the same rating once more changes nothing.
+        """Return the appeal with the rating; the same rating once more changes nothing but a comment that it lacked.
 
         `found` are problems that reading the request brought up; they are reported together with those found here.
         Raises Invalid, NotAnswered, and AlreadyRated if the answer has another rating.
@@ -34,14 +34,30 @@ class RateAnswer:
         tracked = await self.follow(number, key)
         remark = self._checked(score, comment, found)
         assert score is not None
+        if (given := tracked.last_rating) is not None:  # also one that has sent the case back
+            return await self._add(tracked, given, score, remark)
         if tracked.answer is None:
             raise NotAnswered
-        if tracked.rating is not None:
-            return _same(tracked, score, remark)
         rating = Rating(answer=tracked.answer.id, score=score, comment=remark, at=self.clock())
         task = Task(kind=TaskKind.RATE, appeal=tracked.appeal_id, body={"answer": tracked.answer.id})
         await self.appeals.rate(tracked.appeal_id, rating, task)
         return await self.follow(number, key)
+
+    async def _add(self, tracked: Tracked, given: Rating, score: int, remark: str | None) -> Tracked:
+        if given.score != score or (remark and given.comment not in (None, remark)):
+            raise AlreadyRated
+        if remark is None or given.comment == remark:
+            return tracked
+        comment = Comment(answer=given.answer, text=remark, at=self.clock())
+        body = {"answer": given.answer, "at": comment.at.isoformat()}
+        task = Task(kind=TaskKind.COMMENT, appeal=tracked.appeal_id, body=body)
+        try:
+            await self.appeals.comment(tracked.appeal_id, comment, task)
+        except AlreadyRated:  # the same tap came twice at once, or another one did
+            now = await self.appeals.find(tracked.number)
+            if now.last_rating is None or now.last_rating.comment != remark:
+                raise
+        return await self.appeals.find(tracked.number)
 
     def _checked(self, score: int | None, comment: str | None, found: Sequence[Problem]) -> str | None:
         problems, settled = [*found], frozenset(problem.field for problem in found)
@@ -54,9 +70,3 @@ class RateAnswer:
         if problems:
             raise Invalid(problems)
         return str(remark) or None
-
-
-def _same(tracked: Tracked, score: int, remark: str | None) -> Tracked:
-    if tracked.rating is None or (tracked.rating.score, tracked.rating.comment) != (score, remark):
-        raise AlreadyRated
-    return tracked

@@ -9,23 +9,25 @@ from pathlib import Path
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.transfer import CaseChange
 from gateway.errors import UnknownFile
-from gateway.ports import Appeals, Blobs, Core
+from gateway.ports import Appeals, Blobs, Clock, Core
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveChanges:
-    """Reads the core store's stream of changes from where it stopped last."""
+    """Reads the core store's stream of changes from where it stopped last; `letters` tells whether any are sent."""
 
     core: Core
     appeals: Appeals
     blobs: Blobs
+    clock: Clock
+    letters: bool
 
     async def __call__(self) -> int:
         """Read one page of changes and store it; return how many there were."""
         changes, cursor = await self.core.changes(await self.appeals.cursor())
         await self._fetch_files(changes)
         if changes:
-            await self.appeals.record(changes, cursor)
+            await self.appeals.record(changes, cursor, now=self.clock(), letters=self.letters)
         return len(changes)
 
     async def _fetch_files(self, changes: Sequence[CaseChange]) -> None:

@@ -1,10 +1,12 @@
-"""An agency works on a case: moves it on, asks the resident, answers, declines."""
+"""An agency works on a case: moves it on, forwards, postpones, asks the resident, answers, declines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from gateway.actions.attach import Attach
+from gateway.domain.appeal import end_of_day
 from gateway.domain.attachment import Attachment
 from gateway.domain.case import (
     Case,
@@ -15,7 +17,9 @@ from gateway.domain.case import (
     Status,
     check_answer,
     check_decline,
+    check_forwarding,
     check_move,
+    check_postponement,
     check_question,
 )
 from gateway.domain.lots import draw_id
@@ -38,6 +42,25 @@ class WorkOnCase:
         def decide(case: Case) -> Sequence[CaseEvent]:
             check_move(case, status)
             return [self._event(case, EventKind.MOVED, status, text=text)]
+
+        return await self.cases.append(number, decide)
+
+    async def forward(self, number: AppealNumber, to: str, *, text: str | None = None) -> Case:
+        """Pass the case on to a body that solves it; it is looked into there."""
+
+        def decide(case: Case) -> Sequence[CaseEvent]:
+            check_forwarding(case)
+            return [self._event(case, EventKind.FORWARDED, Status.REVIEW, text=text, forwarded_to=to)]
+
+        return await self.cases.append(number, decide)
+
+    async def postpone(self, number: AppealNumber, until: date, text: str) -> Case:
+        """Set a later day to answer by, with the reason; the case stays where it is."""
+
+        def decide(case: Case) -> Sequence[CaseEvent]:
+            deadline = end_of_day(until, time_zone=case.time_zone)
+            check_postponement(case, deadline, now=self.clock())
+            return [self._event(case, EventKind.POSTPONED, case.status, text=text, answer_by=deadline)]
 
         return await self.cases.append(number, decide)
 
@@ -80,6 +103,8 @@ class WorkOnCase:
         text: str | None,
         files: tuple[CaseFile, ...] = (),
         ground: Ground | None = None,
+        forwarded_to: str | None = None,
+        answer_by: datetime | None = None,
     ) -> CaseEvent:
         now = self.clock()
         return CaseEvent(
@@ -87,10 +112,11 @@ class WorkOnCase:
             at=now,
             kind=kind,
             status=status,
-            answer_by=case.answer_by,
+            answer_by=answer_by or case.answer_by,
             text=text,
             files=files,
             ground=ground,
+            forwarded_to=forwarded_to,
         )
 
 

@@ -19,11 +19,11 @@ from gateway.adapters.http_connection import Answer, HttpConnection
 from gateway.domain.appeal import AppealId
 from gateway.domain.attachment import Attachment, AttachmentId
 from gateway.domain.case import CaseFile
-from gateway.domain.tracking import Rating, Reply
+from gateway.domain.tracking import Comment, Rating, Reply
 from gateway.domain.transfer import CaseChange, NewCase
 from gateway.errors import CoreRefused, CoreUnavailable, Refused, UnknownFile
 from gateway.ports import Blobs, Cursor
-from gateway.wire.cases import CaseBody, RatingBody, ReplyBody, WithdrawalBody
+from gateway.wire.cases import CaseBody, CommentBody, RatingBody, ReplyBody, WithdrawalBody
 from gateway.wire.changes import ChangesTold, FileTold
 from gateway.wire.shapes import read, write
 
@@ -69,6 +69,12 @@ class CoreHttp:
         with _unsendable_refused():
             body = RatingBody.of(rating)
         await self._post(f"{_CASES}/{quote(appeal)}/rating", body, key=f"{appeal}-{rating.answer}")
+
+    async def comment(self, appeal: AppealId, comment: Comment) -> None:
+        """Pass on what was said after a rating."""
+        with _unsendable_refused():
+            body = CommentBody.of(comment)
+        await self._post(f"{_CASES}/{quote(appeal)}/comment", body, key=f"{appeal}-{comment.answer}-comment")
 
     async def reply(self, appeal: AppealId, reply: Reply, files: Sequence[Attachment]) -> None:
         """Bring the files, then the reply."""

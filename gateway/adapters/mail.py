@@ -1,5 +1,6 @@
 """Letters to residents, handed to a mail server over SMTP."""
 
+import asyncio
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,9 +10,12 @@ from typing import Literal
 import idna
 
 from gateway.domain.mail import Letter
+from gateway.domain.web_address import read_address
 from gateway.errors import Refused, Unavailable
 
 _SECONDS = 30.0
+LONGEST_HAND_OVER = 60.0
+"""Seconds that handing one letter over may take in all."""
 _PERMANENT = range(500, 600)  # RFC 5321, 4.2.1: the same command would be refused again
 
 Security = Literal["starttls", "tls", "none"]
@@ -42,7 +46,8 @@ class SmtpMailer:
         import aiosmtplib
 
         try:
-            await self._hand_over(write(letter, sender=self.sender), self.host)
+            async with asyncio.timeout(LONGEST_HAND_OVER):
+                await self._hand_over(write(letter, sender=self.sender), self.host)
         except aiosmtplib.SMTPNotSupported:  # the address has letters that this server cannot carry (RFC 6531)
             raise Refused("the mail server takes no international addresses") from None
         except aiosmtplib.SMTPRecipientsRefused as error:
@@ -69,17 +74,50 @@ class SmtpMailer:
 
 
 def write(letter: Letter, *, sender: str) -> EmailMessage:
-    """Make a message of a letter: plain text in UTF-8, marked as written by a program (RFC 3834)."""
+    """Make a message of a letter: in UTF-8, marked as written by a program (RFC 3834).
+
+    One that is sent twice because the first answer was lost has the same Message-ID, by which mail systems know it.
+    """
     origin = _address(sender)
     message = EmailMessage()
     message["From"] = origin
     message["To"] = _address(letter.to)
     message["Subject"] = " ".join(letter.subject.split())
     message["Date"] = localtime()
-    message["Message-ID"] = make_msgid(domain=origin.domain)
+    message["Message-ID"] = f"<{letter.id}@{origin.domain}>" if letter.id else make_msgid(domain=origin.domain)
     message["Auto-Submitted"] = "auto-generated"
+    if letter.stop_url is not None:
+        message["List-Unsubscribe"] = _Unfolded.of("List-Unsubscribe", f"<{_in_ascii(letter.stop_url)}>")
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, charset="utf-8")
+    if letter.html is not None:
+        message.add_alternative(letter.html, subtype="html", charset="utf-8")
+    for file in letter.enclosures:
+        kind, _, subtype = file.type.value.partition("/")
+        message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
     return message
+
+
+class _Unfolded(str):
+    """A header that is one long word: folding would make an encoded word of it, which is no address any more."""
+
+    __slots__ = ("name",)
+    name: str
+
+    @classmethod
+    def of(cls, name: str, value: str) -> "_Unfolded":
+        header = cls(value)
+        header.name = name
+        return header
+
+    def fold(self, **_: object) -> str:
+        """Return the header as it is sent; what EmailPolicy asks of a header object."""
+        return f"{self.name}: {self}\r\n"
+
+
+def _in_ascii(url: str) -> str:
+    read = read_address(url)
+    return url if read is None else str(read)
 
 
 def _address(written: str) -> Address:

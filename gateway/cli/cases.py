@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,13 +12,15 @@ from gateway.actions.work_on_case import WorkOnCase
 from gateway.app import Gateway
 from gateway.cli.asking import number_given, with_gateway
 from gateway.domain.agency import AgencyKey
-from gateway.domain.case import Case, CaseEvent, Status
+from gateway.domain.case import Case, CaseEvent, EventKind, Status
 from gateway.domain.number import AppealNumber
 from gateway.domain.refusal import Ground
 from gateway.domain.transfer import NewCase
 from gateway.ports import Cases
 
 commands = typer.Typer(help="Work on cases.", no_args_is_help=True)
+
+_LONGEST_NAME = 300
 
 Number = Annotated[str, typer.Argument(help="The appeal's number, 123-456-7894.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -85,6 +88,28 @@ def status(
 
 
 @commands.command()
+def forward(
+    number: Number,
+    to: Annotated[str, typer.Option(help="The body that it goes to, as the resident reads it.")],
+    text: Words = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pass a case on to a body that solves it."""
+    _change(number, lambda work, read: work.forward(read, _named(to), text=text), as_json=as_json)
+
+
+@commands.command()
+def postpone(
+    number: Number,
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day to answer by, 2026-12-31.")],
+    text: RequiredWords,
+    as_json: AsJson = False,
+) -> None:
+    """Set a later day to answer by, with the reason; an appeal under law 59-ФЗ takes that once, for 30 days."""
+    _change(number, lambda work, read: work.postpone(read, until.date(), text), as_json=as_json)
+
+
+@commands.command()
 def answer(
     number: Number,
     text: RequiredWords,
@@ -99,6 +124,14 @@ def answer(
 def ask(number: Number, text: RequiredWords, as_json: AsJson = False) -> None:
     """Ask the resident a question."""
     _change(number, lambda work, read: work.ask(read, text), as_json=as_json)
+
+
+def _named(to: str) -> str:
+    name = " ".join(to.split())
+    if not name or len(name) > _LONGEST_NAME:
+        typer.echo(f"otklik: --to needs a name of 1 to {_LONGEST_NAME} characters", err=True)
+        raise typer.Exit(2)
+    return name
 
 
 def _change(number: str, change: Callable[[WorkOnCase, AppealNumber], Awaitable[Case]], *, as_json: bool) -> None:
@@ -162,6 +195,8 @@ def _event(event: CaseEvent) -> dict[str, Any]:
         "status": event.status.value,
         "text": event.text,
         "score": event.score,
+        "answer_by": event.answer_by.isoformat(),
+        "forwarded_to": event.forwarded_to,
         "files": [file.name for file in event.files],
     }
 
@@ -175,8 +210,14 @@ def _print_case(new: NewCase, case: Case) -> None:
     for file in new.files:
         typer.echo(f"  {file.name} ({file.size} bytes)")
     for event in case.events:
-        score = "" if event.score is None else f" {event.score}/5"
-        typer.echo(f"{event.at:%Y-%m-%d %H:%M}  {event.kind.value}{score}  {event.text or ''}")
+        typer.echo(f"{event.at:%Y-%m-%d %H:%M}  {_happened(event)}  {event.text or ''}")
+
+
+def _happened(event: CaseEvent) -> str:
+    if event.kind is EventKind.POSTPONED:
+        return f"postponed to {event.answer_by:%Y-%m-%d}"
+    score = "" if event.score is None else f" {event.score}/5"
+    return f"{event.kind.value}{score}{f' to {event.forwarded_to}' if event.forwarded_to else ''}"
 
 
 def _json(value: object) -> str:

@@ -123,11 +123,12 @@ def register(submission: Submission, *, now: datetime, terms: Terms) -> Appeal:
 
 def answer_by(start: datetime, *, days: int, time_zone: str) -> datetime:
     """Return the last second of the day by which to answer: `days` calendar days after the day of `start`, there."""
-    return _end_of(start.astimezone(ZoneInfo(time_zone)).date() + timedelta(days=days), time_zone)
+    return end_of_day(start.astimezone(ZoneInfo(time_zone)).date() + timedelta(days=days), time_zone=time_zone)
 
 
 @lru_cache(maxsize=1024)
-def _end_of(day: date, time_zone: str) -> datetime:
+def end_of_day(day: date, *, time_zone: str) -> datetime:
+    """Return the last second of a day there."""
     next_day = day + timedelta(days=1)
     midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=ZoneInfo(time_zone))
     # In UTC, since some clocks are put back at midnight: 23:59:59 comes twice there.

@@ -4,12 +4,12 @@ A case is changed only by appending an event; the events, in order, are its hist
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
 from gateway.domain.agency import AgencyKey
-from gateway.domain.appeal import AppealId, SubmissionKind
+from gateway.domain.appeal import AppealId, SubmissionKind, answer_by
 from gateway.domain.attachment import AttachmentId, FileType
 from gateway.domain.number import AppealNumber
 from gateway.domain.refusal import Ground, may_decline
@@ -19,6 +19,8 @@ EventId = NewType("EventId", str)
 
 LOWEST_SCORE, HIGHEST_SCORE = 1, 5
 _SENT_BACK_AT_MOST = 2
+_LONGEST_PROLONGATION_DAYS = 30  # 59-ФЗ art. 12(2)
+_FURTHEST_PROMISE = timedelta(days=2 * 366)  # a date beyond it is a slip of the pen; no rule for messages says more
 
 
 class Status(StrEnum):
@@ -39,17 +41,22 @@ _MAY_FOLLOW: dict[Status, frozenset[Status]] = {
     Status.DECLINED: frozenset({Status.REVIEW}),  # declined by mistake
 }
 
+_CLOSED = (Status.ANSWERED, Status.DECLINED)
+
 
 class EventKind(StrEnum):
     """What happened to a case."""
 
     REGISTERED = "registered"
     MOVED = "moved"
+    FORWARDED = "forwarded"
+    POSTPONED = "postponed"
     ASKED = "asked"
     REPLIED = "replied"
     ANSWERED = "answered"
     DECLINED = "declined"
     RATED = "rated"
+    COMMENTED = "commented"
     SENT_BACK = "sent_back"
     CONSENT_WITHDRAWN = "consent_withdrawn"
 
@@ -68,8 +75,8 @@ class CaseFile:
 class CaseEvent:
     """One line of a case's history.
 
-    `status` and `answer_by` hold from this event on; `about` names the question or answer that a reply or rating
-    belongs to; `score` is 1 to 5.
+    `status` and `answer_by` hold from this event on; `about` names the question or answer that a reply, rating or
+    comment belongs to; `score` is 1 to 5; `forwarded_to` is the body that a forwarded case went to, in words.
     """
 
     id: EventId
@@ -82,6 +89,7 @@ class CaseEvent:
     ground: Ground | None = None
     about: EventId | None = None
     score: int | None = None
+    forwarded_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +150,7 @@ def goes_back(score: int) -> bool:
 def check_move(case: Case, status: Status) -> None:
     """Refuse a step that a case cannot take; raises WrongStep. Answers and refusals have commands of their own."""
     _check_step(case, status)
-    if status in (Status.ANSWERED, Status.DECLINED):
+    if status in _CLOSED:
         raise WrongStep(f"to {status.value}: give the {'answer' if status is Status.ANSWERED else 'ground'} with it")
 
 
@@ -151,9 +159,41 @@ def check_answer(case: Case) -> None:
     _check_step(case, Status.ANSWERED)
 
 
+def check_forwarding(case: Case) -> None:
+    """Refuse to forward what nobody looks into any more; raises WrongStep."""
+    if case.status in _CLOSED:
+        raise WrongStep(f"a case that is {case.status.value} is not forwarded")
+
+
+def check_postponement(case: Case, until: datetime, *, now: datetime) -> None:
+    """Refuse a new deadline that is none, or that the law does not give; raises WrongStep.
+
+    An appeal's term is prolonged once, by 30 days at most (59-ФЗ art. 12(2)); a term that began anew when the case was
+    sent back counts by itself. For a message the rules ask for a date alone (answer type POSTPONED).
+    """
+    if case.status in _CLOSED:
+        raise WrongStep(f"a case that is {case.status.value} is not postponed")
+    if until <= max(case.answer_by, now):
+        raise WrongStep("the new date has to be later than the deadline in force")
+    if until > max(case.answer_by, now) + _FURTHEST_PROMISE:
+        raise WrongStep("the new date is too far off")
+    if case.kind is SubmissionKind.APPEAL:
+        _check_prolongation(case, until)
+
+
+def _check_prolongation(case: Case, until: datetime) -> None:
+    newest = last_of(case.events, EventKind.POSTPONED, EventKind.SENT_BACK)
+    if newest is not None and newest.kind is EventKind.POSTPONED:
+        raise WrongStep("the term of an appeal is prolonged once (59-ФЗ art. 12)")
+    if until > answer_by(case.answer_by, days=_LONGEST_PROLONGATION_DAYS, time_zone=case.time_zone):
+        raise WrongStep(
+            f"the term of an appeal is prolonged by {_LONGEST_PROLONGATION_DAYS} days at most (59-ФЗ art. 12)"
+        )
+
+
 def check_question(case: Case) -> None:
     """Refuse a question where nothing is open; raises WrongStep."""
-    if case.status in (Status.ANSWERED, Status.DECLINED):
+    if case.status in _CLOSED:
         raise WrongStep(f"a case that is {case.status.value} takes no question")
 
 
@@ -169,6 +209,19 @@ def check_rating(case: Case, answer: EventId) -> None:
     if case.answer is None or case.answer.id != answer:
         raise NotAnswered
     if any(event.kind is EventKind.RATED and event.about == answer for event in case.events):
+        raise AlreadyRated
+
+
+def check_comment(case: Case, answer: EventId) -> None:
+    """Refuse words about an answer that has no rating, or has words already; raises NotAnswered or AlreadyRated.
+
+    A comment may come when the rating has sent the case back: it says what was wrong.
+    """
+    said = [event for event in case.events if event.about == answer]
+    rated = next((event for event in said if event.kind is EventKind.RATED), None)
+    if rated is None:
+        raise NotAnswered
+    if rated.text or any(event.kind is EventKind.COMMENTED for event in said):
         raise AlreadyRated
 
 

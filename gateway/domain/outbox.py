@@ -11,9 +11,19 @@ class TaskKind(StrEnum):
 
     SUBMIT = "submit"
     RATE = "rate"
+    COMMENT = "comment"
     REPLY = "reply"
     WITHDRAW = "withdraw"
     SEND_NUMBERS = "send_numbers"
+    NOTIFY = "notify"
+
+
+TO_RESIDENTS = frozenset({TaskKind.SEND_NUMBERS, TaskKind.NOTIFY})
+"""What goes to residents. It waits in a queue of its own: a mail server that is away holds nothing up that goes to the
+core store, and the other way round."""
+
+TO_CORE = frozenset(TaskKind) - TO_RESIDENTS
+"""What goes to the core store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """An appeal as its resident follows it, and what the resident may say on the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
 from gateway.domain.attachment import AttachmentId
-from gateway.domain.case import CaseEvent, EventId, Status, answer_in_force, open_question
+from gateway.domain.case import CaseEvent, EventId, EventKind, Status, answer_in_force, last_of, open_question
 from gateway.domain.connection import Address
 from gateway.domain.number import AppealNumber
 
@@ -18,6 +18,15 @@ class Rating:
     answer: EventId
     score: int
     comment: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """Words that come after a rating of an `answer` had none."""
+
+    answer: EventId
+    text: str
     at: datetime
 
 
@@ -34,7 +43,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracked:
-    """What the gateway knows of an appeal: its own facts and what the core store has reported so far."""
+    """What the gateway knows of an appeal: its own facts and what the core store has reported so far.
+
+    `chat` is where it came from, None for the widget's; `email` is where letters may go, `letters_stopped_at`
+    says since when the resident wants none about this appeal.
+    """
 
     appeal_id: AppealId
     number: AppealNumber
@@ -50,6 +63,8 @@ class Tracked:
     consent_given: bool
     consent_withdrawn_at: datetime | None
     chat: Address | None = None
+    email: str | None = field(default=None, repr=False)
+    letters_stopped_at: datetime | None = None
     events: tuple[CaseEvent, ...] = ()
     ratings: tuple[Rating, ...] = ()
     replies: tuple[Reply, ...] = ()
@@ -79,5 +94,22 @@ class Tracked:
     @property
     def rating(self) -> Rating | None:
         """The resident's rating of the answer that stands."""
-        answer = self.answer
+        return self._rating_of(self.answer)
+
+    @property
+    def last_rating(self) -> Rating | None:
+        """The resident's rating of the last answer, also when that has sent the case back."""
+        return self._rating_of(last_of(self.events, EventKind.ANSWERED))
+
+    @property
+    def letters_may_go(self) -> bool:
+        """Whether letters about this appeal may be written: there is an address for them, and they are wanted."""
+        return self.takes_letters and self.letters_stopped_at is None
+
+    @property
+    def takes_letters(self) -> bool:
+        """Whether there is an address that may be written to; who came from a messenger is told there."""
+        return self.email is not None and self.chat is None and self.consent_withdrawn_at is None
+
+    def _rating_of(self, answer: CaseEvent | None) -> Rating | None:
         return next((rating for rating in self.ratings if answer and rating.answer == answer.id), None)

@@ -222,7 +222,10 @@ async def show(request: web.Request) -> web.Response:
     query=(_LANG,),
 )
 async def rate(request: web.Request) -> web.Response:
-    """Take one rating for each answer; 1 or 2 sends the case to re-review by itself."""
+    """Take one rating for each answer; 1 or 2 sends the case to re-review by itself.
+
+    A rating that came without a comment takes one later, once, with the same score.
+    """
     limits.count_submission(request)
     shaped = shape(NewRating, await read_json(request))
     tracked, agency = await _open_with(request, shaped, shaped.body.key)
@@ -340,8 +343,9 @@ async def _open(request: web.Request, key: str) -> tuple[Tracked, Agency]:
 
 
 def _show(request: web.Request, tracked: Tracked, agency: Agency) -> web.Response:
-    say = request.app[EDGE].texts.speaker(language(request))
-    return json_response(show_appeal(tracked, agency, say, own_url=own_url(request)))
+    lang = language(request)
+    say = request.app[EDGE].texts.speaker(lang)
+    return json_response(show_appeal(tracked, agency, say, lang=lang, own_url=own_url(request)))
 
 
 def _raise_problems(shaped: Shaped[Any], remark: str | Sequence[Problem] = "") -> None:

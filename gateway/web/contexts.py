@@ -171,7 +171,10 @@ class ReviewPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentPage:
-    """Thanks, with the number (sent.html). `track_url` is the whole address, to be kept; `track_href` leads there."""
+    """Thanks, with the number (sent.html). `track_url` is the whole address, to be kept; `track_href` leads there.
+
+    `by_mail` is True if letters will tell how it goes.
+    """
 
     template: ClassVar[str] = "sent.html"
     frame: Frame
@@ -180,6 +183,7 @@ class SentPage:
     answer_by: Moment
     track_href: str
     track_url: str
+    by_mail: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,8 +216,9 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenRating:
-    """The resident's rating of the answer that stands, in words; `goes_back` tells that it asks for another look."""
+    """The resident's rating of an answer, in words too; `goes_back` tells that it asks for another look."""
 
+    score: int
     words: str
     comment: str | None
     goes_back: bool
@@ -224,9 +229,11 @@ class TrackPage:
     """An appeal as its resident follows it (track.html).
 
     `status_note` keys what the status means now; `question` waits for a reply; `answer` stands, with a `rating` or
-    waiting for one; `done` is what the resident has just done (`rated`, `rated_low`, `replied`, `withdrawn`);
-    `values` and `files` are kept over an error; `trouble` says why something was not taken. `consent` is `given`,
-    `withdrawn` or `none`; `history` is newest first.
+    waiting for one; `uncommented` is the last rating while words may be added to it; `done` is what the resident has
+    just done (`rated`, `rated_low`, `commented`, `replied`, `withdrawn`); `letters` tells whether letters about it are
+    `on` or `off`, or `none` for want of an address or a mail server, and `letters_href` switches them; `values` and
+    `files` are kept over an error; `trouble` says why something was not taken. `consent` is `given`, `withdrawn` or
+    `none`; `history` is newest first.
     """
 
     template: ClassVar[str] = "track.html"
@@ -246,6 +253,9 @@ class TrackPage:
     question: HistoryLine | None
     answer: HistoryLine | None
     rating: GivenRating | None
+    uncommented: GivenRating | None
+    letters: str
+    letters_href: str
     scores: Sequence[int]
     consent: str
     done: str | None
@@ -256,6 +266,23 @@ class TrackPage:
     file_types: Sequence[str]
     file_size: str
     limits: FormLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersPage:
+    """Letters about one appeal, to be stopped or wanted again (letters.html).
+
+    `letters` is `on`, `off` or `none`, as on the status page; `done` is True after one of them was chosen.
+    """
+
+    template: ClassVar[str] = "letters.html"
+    frame: Frame
+    say: Say
+    action: str
+    number: str
+    letters: str
+    done: bool
+    track_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,5 +356,16 @@ class AgainPage:
     hidden: Sequence[tuple[str, str]]
 
 
-Context = FormPage | ReviewPage | SentPage | TrackPage | LostPage | StartPage | PlainStartPage | ErrorPage | AgainPage
+Context = (
+    FormPage
+    | ReviewPage
+    | SentPage
+    | TrackPage
+    | LettersPage
+    | LostPage
+    | StartPage
+    | PlainStartPage
+    | ErrorPage
+    | AgainPage
+)
 """Every page there is."""

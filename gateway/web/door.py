@@ -38,7 +38,7 @@ from gateway.web.edge import EDGE, Door
 from gateway.web.openapi import FileBody, Parameter, describe
 from gateway.web.reading import read_body
 from gateway.web.uploads import receive_form
-from gateway.wire.cases import CaseBody, RatingBody, ReplyBody, WithdrawalBody
+from gateway.wire.cases import CaseBody, CommentBody, RatingBody, ReplyBody, WithdrawalBody
 from gateway.wire.changes import CaseTold, ChangesTold, FileTold
 from gateway.wire.shapes import read, write
 
@@ -148,6 +148,23 @@ async def rate(request: web.Request) -> web.Response:
     rating = (await _read(request, RatingBody)).read()
     with _refusals_told():
         await door.core.rate(appeal, rating)
+    return _answer(CaseTold(id=appeal))
+
+
+@describe(
+    summary="Pass a comment on",
+    tag="core door",
+    request=CommentBody,
+    responses={200: CaseTold},
+    errors=(Invalid, UnknownAppeal, NotAnswered, AlreadyRated),
+    token=True,
+)
+async def comment(request: web.Request) -> web.Response:
+    """Take what the resident says of an answer after rating it without a word."""
+    door, appeal = _enter_case(request)
+    said = (await _read(request, CommentBody)).read()
+    with _refusals_told():
+        await door.core.comment(appeal, said)
     return _answer(CaseTold(id=appeal))
 
 

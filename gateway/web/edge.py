@@ -14,6 +14,7 @@ from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
 from gateway.actions.send_numbers_again import SendNumbersAgain
+from gateway.actions.switch_letters import SwitchLetters
 from gateway.actions.take_case_file import TakeCaseFile
 from gateway.actions.withdraw_consent import WithdrawConsent
 from gateway.domain.topic import Catalogue
@@ -50,7 +51,7 @@ class Edge:
     `wake` tells the worker in this process that there is something to carry, `wake_dialogs` that a resident has
     written; the rest of an album is waited for `gather_seconds`. `checks` raise Unavailable when a part
     does not answer. `public_url` has no trailing slash; None means that the request says under which address it came.
-    `map` is None where residents get none.
+    `map` is None where residents get none; so is `switch_letters` where no letters are sent.
     """
 
     agencies: Agencies
@@ -61,6 +62,7 @@ class Edge:
     reply_to_question: ReplyToQuestion
     withdraw_consent: WithdrawConsent
     send_numbers_again: SendNumbersAgain | None
+    switch_letters: SwitchLetters | None
     read_text: ReadText
     attachments: Attachments
     blobs: Blobs

@@ -13,7 +13,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from aiohttp import web
 
 from gateway.actions.connected_pages import ConnectedPage
-from gateway.channels import Admission, Answer, Hook, Json, Take
+from gateway.channels import Admission, Answer, AskClient, Confirms, Hook, Json, Refuse, Take
 from gateway.domain.conversation import RawEvent, Stamp
 from gateway.errors import UnknownConnection
 from gateway.web.caller import client_address
@@ -36,13 +36,22 @@ async def receive(request: web.Request) -> web.Response:
     body = await read_body(request, most=_LARGEST)
     delivery = _read(body)
     admission = _admit(request, page, delivery)
-    if isinstance(admission, Answer):
-        return web.Response(text=admission.text)
-    if not isinstance(admission, Take):
-        request.app[LOG].warning("delivery refused", channel=page.channel.name, status=admission.status)
-        return web.Response(status=admission.status)
-    await _store(request, page, admission.stamp, delivery)
-    return web.Response(text=page.channel.acknowledgement)
+    match admission:
+        case Take(stamp):
+            await _store(request, page, stamp, delivery)
+            return web.Response(text=page.channel.acknowledgement)
+        case Answer(text):
+            return web.Response(text=text)
+        case AskClient():
+            return web.Response(text=await _word_of_client(request, page))
+        case Refuse(status):
+            request.app[LOG].warning("delivery refused", channel=page.channel.name, status=status)
+            return web.Response(status=status)
+
+
+async def _word_of_client(request: web.Request, page: ConnectedPage) -> str:
+    client = await request.app[EDGE].pages.client(page)
+    return await client.confirm() if isinstance(client, Confirms) else ""
 
 
 @dataclass(frozen=True, slots=True)

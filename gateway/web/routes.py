@@ -5,7 +5,21 @@ from itertools import groupby
 
 from aiohttp import web
 
-from gateway.web import api, assets, door, health, hooks, look, metrics, openapi, origins, page, track, widget
+from gateway.web import (
+    api,
+    assets,
+    door,
+    health,
+    hooks,
+    look,
+    metrics,
+    notices,
+    openapi,
+    origins,
+    page,
+    track,
+    widget,
+)
 
 _WIDGET = (
     web.get("/widget.js", widget.show_launcher),
@@ -22,6 +36,8 @@ _PAGES = (
     web.get("/track/{number}", track.show),
     web.post("/track/{number}", track.act),
     web.get("/track/{number}/files/{id}", track.file),
+    web.get("/track/{number}/notices", notices.show),
+    web.post("/track/{number}/notices", notices.switch),
     web.get("/assets/{name}", assets.show_asset),
     web.get("/look.css", look.show_stylesheet),
 )
@@ -43,6 +59,7 @@ _DOOR = (
     web.post("/api/v1/cases/files", door.take_file),
     web.get("/api/v1/cases/files/{id}", door.read_file),
     web.post("/api/v1/cases/{id}/rating", door.rate),
+    web.post("/api/v1/cases/{id}/comment", door.comment),
     web.post("/api/v1/cases/{id}/reply", door.reply),
     web.post("/api/v1/cases/{id}/withdrawal", door.withdraw),
     web.get("/api/v1/changes", door.changes),

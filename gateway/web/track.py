@@ -25,7 +25,7 @@ from gateway.web.visit import Visit, open_visit
 
 async def show(request: web.Request) -> web.StreamResponse:
     """GET /track/{number}?key=…: where the appeal stands; right after sending, thanks with the number."""
-    tracked, visit = await _open(request)
+    tracked, visit = await open_tracked(request)
     if "sent" in request.query and tracked.status is Status.MODERATION and tracked.question is None:
         return page_response(sent_page(visit, tracked), agency=visit.agency)
     done = request.query.get("done")
@@ -34,7 +34,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def act(request: web.Request) -> web.StreamResponse:
-    """POST /track/{number}?key=…: rates the answer, replies to the question or withdraws consent."""
+    """POST /track/{number}?key=…: rates the answer, comments on it, replies to the question or withdraws consent."""
     opened = await _open_or_trouble(request)
     form_limits = request.app[EDGE].form_limits
     async with receive_form(
@@ -48,7 +48,7 @@ async def act(request: web.Request) -> web.StreamResponse:
 
 async def file(request: web.Request) -> web.StreamResponse:
     """GET /track/{number}/files/{id}?key=…: a file of the case; a picture may be shown, a document is downloaded."""
-    tracked, visit = await _open(request)
+    tracked, visit = await open_tracked(request)
     found = _find_file(tracked, request.match_info["id"])
     chunks = visit.edge.blobs.read(found.id)
     first = await anext(chunks, b"")  # that it is gone is known before the answer begins
@@ -61,7 +61,8 @@ async def file(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _open(request: web.Request) -> tuple[Tracked, Visit]:
+async def open_tracked(request: web.Request) -> tuple[Tracked, Visit]:
+    """Return the appeal of the request's number and key; raises UnknownAppeal, ForeignOrigin, TooMany."""
     tracked = await limits.follow(request, request.match_info["number"], request.query.get("key", ""))
     agency = await request.app[EDGE].agencies.find(tracked.agency)
     admit(request, agency)
@@ -80,7 +81,7 @@ class _Post:
 
 async def _open_or_trouble(request: web.Request) -> tuple[Tracked, Visit] | Unavailable:
     try:
-        return await _open(request)
+        return await open_tracked(request)
     except Unavailable as trouble:
         return trouble
 
@@ -146,6 +147,12 @@ async def _rate(post: _Post) -> None:
     await post.visit.edge.rate_answer(tracked.number, tracked.key, score=score, comment=post.fields.get("comment"))
 
 
+async def _comment(post: _Post) -> None:
+    if not post.fields.get("comment", "").strip():
+        raise Invalid([Problem(field="comment", code="required")])
+    await _rate(post)
+
+
 async def _reply(post: _Post) -> None:
     edge, tracked, text, files = post.visit.edge, post.tracked, post.fields.get("reply"), post.files
     await edge.reply_to_question(tracked.number, tracked.key, text=text, attachments=files.ids, found=files.refused)
@@ -156,8 +163,8 @@ async def _withdraw(post: _Post) -> None:
 
 
 _Deed = Callable[[_Post], Awaitable[object]]
-_DEEDS: Mapping[str, _Deed] = {"rate": _rate, "reply": _reply, "withdraw": _withdraw}
-_DONE = {"rate": "rated", "reply": "replied", "withdraw": "withdrawn"}
+_DEEDS: Mapping[str, _Deed] = {"rate": _rate, "comment": _comment, "reply": _reply, "withdraw": _withdraw}
+_DONE = {"rate": "rated", "comment": "commented", "reply": "replied", "withdraw": "withdrawn"}
 
 
 def _deed(name: str) -> _Deed:

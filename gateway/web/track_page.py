@@ -11,6 +11,7 @@ from gateway.domain.attachment import FileType
 from gateway.domain.case import HIGHEST_SCORE, LOWEST_SCORE, CaseEvent, CaseFile, EventKind, Status, goes_back, last_of
 from gateway.domain.problem import Problem
 from gateway.domain.tracking import Rating, Reply, Tracked
+from gateway.form.history import say_event
 from gateway.form.wording import day_in_words, size_in_words, time_in_words
 from gateway.web.caller import own_url
 from gateway.web.contexts import (
@@ -49,12 +50,14 @@ def sent_page(visit: Visit, tracked: Tracked) -> SentPage:
         answer_by=_day(visit, tracked.answer_by),
         track_href=visit.href(f"/track/{tracked.number}", key=tracked.key),
         track_url=f"{own_url(visit.request)}/track/{tracked.number}?key={tracked.key}",
+        by_mail=letters_of(visit, tracked) == "on",
     )
 
 
 async def track_page(visit: Visit, tracked: Tracked, said: Said) -> TrackPage:
     """Return the appeal as it stands."""
     form_limits, question, answer = visit.edge.form_limits, tracked.question, tracked.answer
+    uncommented = _uncommented(tracked)
     return TrackPage(
         frame=visit.frame(),
         say=visit.say,
@@ -72,6 +75,9 @@ async def track_page(visit: Visit, tracked: Tracked, said: Said) -> TrackPage:
         question=None if question is None else _line(visit, tracked, question),
         answer=None if answer is None else _line(visit, tracked, answer),
         rating=None if tracked.rating is None else _rating(visit, tracked.rating),
+        uncommented=None if uncommented is None else _rating(visit, uncommented),
+        letters=letters_of(visit, tracked),
+        letters_href=visit.href(f"/track/{tracked.number}/notices", key=tracked.key),
         scores=range(HIGHEST_SCORE, LOWEST_SCORE - 1, -1),
         consent=_consent(tracked),
         done=_done(tracked, said.done),
@@ -122,8 +128,7 @@ def _history(visit: Visit, tracked: Tracked) -> Iterator[HistoryLine]:
 
 
 def _line(visit: Visit, tracked: Tracked, event: CaseEvent, *, brief: bool = False) -> HistoryLine:
-    moved = event.kind is EventKind.MOVED
-    title = visit.say(f"status.{event.status}" if moved else f"event.{event.kind}")
+    title = say_event(visit.say, event, day=_day(visit, event.answer_by).words)
     if brief:
         return HistoryLine(at=_time(visit, event.at), title=title)
     said = [] if event.score is None else [_score_words(visit, event.score)]
@@ -159,8 +164,24 @@ def _file_link(visit: Visit, tracked: Tracked, file: CaseFile) -> FileLink:
 
 def _rating(visit: Visit, rating: Rating) -> GivenRating:
     return GivenRating(
-        words=_score_words(visit, rating.score), comment=rating.comment, goes_back=goes_back(rating.score)
+        score=rating.score,
+        words=_score_words(visit, rating.score),
+        comment=rating.comment,
+        goes_back=goes_back(rating.score),
     )
+
+
+def letters_of(visit: Visit, tracked: Tracked) -> str:
+    """Return `on` or `off` for an appeal whose resident can be written to, `none` for any other."""
+    if visit.edge.switch_letters is None or not tracked.takes_letters:
+        return "none"
+    return "on" if tracked.letters_may_go else "off"
+
+
+def _uncommented(tracked: Tracked) -> Rating | None:
+    """Return the rating of the last answer while it may still get a comment."""
+    rating = tracked.last_rating
+    return rating if rating is not None and rating.comment is None else None
 
 
 def _score_words(visit: Visit, score: int) -> str:

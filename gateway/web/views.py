@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import Receipt
 from gateway.domain.attachment import Attachment
-from gateway.domain.case import CaseEvent, CaseFile, EventKind
+from gateway.domain.case import CaseEvent, CaseFile
 from gateway.domain.reading import Reading
 from gateway.domain.topic import TopicMatch
 from gateway.domain.tracking import Tracked
+from gateway.form.history import say_event
+from gateway.form.wording import day_in_words
 from gateway.texts import Say
 from gateway.web.contract import (
     AnswerFile,
@@ -41,9 +43,9 @@ def show_receipt(receipt: Receipt, agency: Agency, *, own_url: str) -> AppealRec
     )
 
 
-def show_appeal(tracked: Tracked, agency: Agency, say: Say, *, own_url: str) -> AppealStatus:
+def show_appeal(tracked: Tracked, agency: Agency, say: Say, *, lang: str, own_url: str) -> AppealStatus:
     """Return an appeal as it stands, with times in the agency's zone."""
-    return _AppealView(tracked=tracked, zone=ZoneInfo(agency.time_zone), say=say, own_url=own_url).show()
+    return _AppealView(tracked=tracked, zone=ZoneInfo(agency.time_zone), say=say, lang=lang, own_url=own_url).show()
 
 
 def show_topics(matches: Iterable[TopicMatch]) -> TopicsFound:
@@ -83,6 +85,7 @@ class _AppealView:
     tracked: Tracked
     zone: ZoneInfo
     say: Say
+    lang: str
     own_url: str
 
     def show(self) -> AppealStatus:
@@ -100,8 +103,8 @@ class _AppealView:
         )
 
     def _line(self, event: CaseEvent) -> HistoryLine:
-        is_move = event.kind is EventKind.MOVED
-        said = self.say(f"status.{event.status.value}" if is_move else f"event.{event.kind.value}")
+        day = day_in_words(event.answer_by, time_zone=self.zone.key, lang=self.lang)
+        said = say_event(self.say, event, day=day)
         text = f"{said}\n{event.text}" if event.text else said
         return HistoryLine(at=self._at(event.at), status=event.status, text=text)
 

@@ -14,7 +14,7 @@ from gateway.domain.consent import Consent
 from gateway.domain.contact import Contact
 from gateway.domain.number import AppealNumber
 from gateway.domain.place import Place, Point
-from gateway.domain.tracking import Rating, Reply
+from gateway.domain.tracking import Comment, Rating, Reply
 from gateway.domain.transfer import NewCase
 from gateway.wire.shapes import AgencyName, Asked, Id, Line, Moment, Number, Text, Word, Zone
 
@@ -191,6 +191,23 @@ class RatingBody(Asked):
     def read(self) -> Rating:
         """Return the rating."""
         return Rating(answer=EventId(self.answer), score=self.score, comment=self.comment, at=self.at)
+
+
+class CommentBody(Asked):
+    """Words that come after a rating of an answer had none."""
+
+    answer: Id
+    text: Annotated[Text, Field(min_length=1)]
+    at: Moment
+
+    @classmethod
+    def of(cls, comment: Comment) -> Self:
+        """Write down a comment."""
+        return cls(answer=comment.answer, text=comment.text, at=comment.at)
+
+    def read(self) -> Comment:
+        """Return the comment."""
+        return Comment(answer=EventId(self.answer), text=self.text, at=self.at)
 
 
 class ReplyBody(Asked):

@@ -4,9 +4,11 @@ A core store may be newer than its gateways. Fields that are not known here are 
 kind is a plain step, for its status and deadline are what counts; an unknown ground for declining is left out.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Self
 
+import structlog
 from pydantic import BeforeValidator
 
 from gateway.domain.appeal import AppealId
@@ -16,12 +18,18 @@ from gateway.domain.refusal import Ground
 from gateway.domain.transfer import CaseChange
 from gateway.wire.shapes import Id, Moment, Told
 
+log = structlog.get_logger("wire")
+
+_WORD = re.compile(r"[a-z_]{1,40}\Z")  # whatever else stands there does not belong in a log
 _KINDS = frozenset(EventKind)
 _GROUNDS = frozenset(Ground)
 
 
 def _known_kind(written: object) -> object:
-    return written if not isinstance(written, str) or written in _KINDS else EventKind.MOVED.value
+    if not isinstance(written, str) or written in _KINDS:
+        return written
+    log.warning("an event of an unknown kind is taken for a plain step", kind=written if _WORD.match(written) else "?")
+    return EventKind.MOVED.value
 
 
 def _known_ground(written: object) -> object:
@@ -59,6 +67,7 @@ class EventTold(Told):
     ground: Annotated[Ground | None, BeforeValidator(_known_ground)] = None
     about: Id | None = None
     score: int | None = None
+    forwarded_to: str | None = None
 
     @classmethod
     def of(cls, event: CaseEvent) -> Self:
@@ -74,6 +83,7 @@ class EventTold(Told):
             ground=event.ground,
             about=event.about,
             score=event.score,
+            forwarded_to=event.forwarded_to,
         )
 
     def read(self) -> CaseEvent:
@@ -89,6 +99,7 @@ class EventTold(Told):
             ground=self.ground,
             about=None if self.about is None else EventId(self.about),
             score=self.score,
+            forwarded_to=self.forwarded_to,
         )
 
 

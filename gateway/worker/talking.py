@@ -43,22 +43,16 @@ class Talking:
     clock: Clock
     address: str | None
     gather: timedelta
-    _heard: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
-    _spoken: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
-
-    def heard(self) -> None:
-        """Say that a resident has written."""
-        self._heard.ring()
-
-    def spoken(self) -> None:
-        """Say that there is something to send."""
-        self._spoken.ring()
+    heard: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
+    """Rings when a resident has written."""
+    spoken: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
+    """Rings when there is something to send."""
 
     async def run(self) -> None:
         """Talk until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(at_the_bell("converse", self._heard, self._converse))
-            group.create_task(at_the_bell("speak", self._spoken, self.speak))
+            group.create_task(at_the_bell("converse", self.heard, self._converse))
+            group.create_task(at_the_bell("speak", self.spoken, self.speak))
             group.create_task(every("tend", _TEND_EVERY_SECONDS, self.tend))
             group.create_task(every("watch", _WATCH_EVERY_SECONDS, self._watch))
             group.create_task(self._poll_pages())
@@ -73,7 +67,7 @@ class Talking:
     async def _converse(self) -> int:
         answered = await self.converse()
         if answered:
-            self.spoken()
+            self.spoken.ring()
         return answered
 
     async def _watch(self) -> int:
@@ -125,7 +119,7 @@ class Talking:
             event = RawEvent(connection=page.connection.id, stamp=stamp, payload=json.dumps(payload), received_at=now)
             await self.inbox.store([event], due=now if stamp.together is None else now + self.gather)
         if payloads:
-            self.heard()
+            self.heard.ring()
 
 
 async def _polling(pages: ConnectedPages) -> Sequence[ConnectedPage]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.domain.agency import AgencyKey
 from gateway.domain.number import read_number
-from gateway.domain.outbox import Task, TaskKind
+from gateway.domain.outbox import TO_CORE, Task, TaskKind
 from gateway.ports import START
 from tests.application import AGENCY, ServedGateway, served, settings_for
 from tests.pictures import camera_jpeg
@@ -72,7 +72,7 @@ async def test_a_failure_ends_nothing(tmp_path: Path) -> None:
 
             async def tried() -> bool:
                 later = gateway.app.worker.carry.clock() + timedelta(hours=1)
-                jobs = await gateway.app.outbox.lease(now=later, until=later, most=10)
+                jobs = await gateway.app.outbox.lease(now=later, until=later, most=10, kinds=TO_CORE)
                 return bool(jobs) and all(job.attempts > 1 for job in jobs)
 
             await eventually(tried)

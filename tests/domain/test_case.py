@@ -18,8 +18,11 @@ from gateway.domain.case import (
     EventKind,
     Status,
     check_answer,
+    check_comment,
     check_decline,
+    check_forwarding,
     check_move,
+    check_postponement,
     check_question,
     check_rating,
     check_reply,
@@ -35,6 +38,7 @@ from tests.properties import many
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=10)
 MODERATION, REVIEW, WORK, ANSWERED, DECLINED = Status
+APPEAL = SubmissionKind.APPEAL
 
 # From each status: the moves that a clerk may make, and what else may be done.
 MOVES = {
@@ -189,6 +193,66 @@ def test_each_answer_is_rated_once() -> None:
     check_rating(case(FIRST_ANSWER, RATED_LOW, SENT_BACK, SECOND_ANSWER), EventId("a2"))
 
 
+def test_words_are_added_to_a_rating_that_has_none_even_after_it_has_sent_the_case_back() -> None:
+    commented = event(EventKind.COMMENTED, REVIEW, about="a1")
+    check_comment(case(FIRST_ANSWER, RATED_LOW), EventId("a1"))
+    check_comment(case(FIRST_ANSWER, RATED_LOW, SENT_BACK), EventId("a1"))
+    check_comment(case(FIRST_ANSWER, RATED_LOW, SENT_BACK, SECOND_ANSWER), EventId("a1"))
+    for unrated in (case(), case(FIRST_ANSWER), case(FIRST_ANSWER, RATED_LOW, SENT_BACK, SECOND_ANSWER)):
+        with pytest.raises(NotAnswered):
+            check_comment(unrated, EventId("a2"))
+    for said in (
+        case(FIRST_ANSWER, replace(RATED_LOW, text="Нет")),
+        case(FIRST_ANSWER, RATED_LOW, SENT_BACK, commented),
+    ):
+        with pytest.raises(AlreadyRated):
+            check_comment(said, EventId("a1"))
+
+
+@pytest.mark.parametrize("at", Status)
+def test_a_case_is_forwarded_and_postponed_while_it_is_open(at: Status) -> None:
+    now, until = case_that_is(at), LATER + timedelta(days=1)
+    if at in (MODERATION, REVIEW, WORK):
+        check_forwarding(now)
+        check_postponement(now, until, now=NOW)
+    else:
+        with pytest.raises(WrongStep):
+            check_forwarding(now)
+        with pytest.raises(WrongStep):
+            check_postponement(now, until, now=NOW)
+
+
+def test_a_new_date_is_later_than_the_deadline_and_than_today() -> None:
+    for until in (LATER, LATER - timedelta(days=1), NOW):
+        with pytest.raises(WrongStep, match="later"):
+            check_postponement(case(), until, now=NOW)
+    overdue = LATER + timedelta(days=40)
+    with pytest.raises(WrongStep, match="later"):
+        check_postponement(case(), overdue - timedelta(days=1), now=overdue)
+    check_postponement(case(), overdue + timedelta(days=1), now=overdue)
+    with pytest.raises(WrongStep, match="too far"):
+        check_postponement(case(), LATER + timedelta(days=3 * 366), now=NOW)
+
+
+def postponed(until: datetime) -> CaseEvent:
+    return replace(event(EventKind.POSTPONED, WORK), answer_by=until)
+
+
+def test_the_term_of_an_appeal_is_prolonged_once_by_thirty_days_at_most() -> None:
+    last = datetime(2026, 12, 30, 20, 59, 59, tzinfo=UTC)  # the 30th day in Moscow after that of LATER
+    check_postponement(case(kind=APPEAL), last, now=NOW)
+    with pytest.raises(WrongStep, match="30 days"):
+        check_postponement(case(kind=APPEAL), last + timedelta(seconds=1), now=NOW)
+    with pytest.raises(WrongStep, match="once"):
+        check_postponement(case(postponed(last), kind=APPEAL), last + timedelta(days=1), now=NOW)
+    again = (postponed(last), FIRST_ANSWER, RATED_LOW, SENT_BACK)
+    check_postponement(case(*again, kind=APPEAL), LATER + timedelta(days=1), now=NOW)  # the term began anew
+
+
+def test_the_date_of_a_message_may_move_again() -> None:
+    check_postponement(case(postponed(LATER + timedelta(days=90))), LATER + timedelta(days=91), now=NOW)
+
+
 def test_a_reply_needs_its_own_open_question() -> None:
     check_reply(case(ASKED), EventId("q1"))
     for closed in (case(), case(ASKED, REPLIED), case(ASKED, FIRST_ANSWER)):
@@ -219,7 +283,10 @@ def test_the_newest_event_of_a_kind_is_found() -> None:
     assert last_of(events, EventKind.DECLINED) is None
 
 
-steps = st.lists(st.tuples(st.sampled_from(["move", "ask", "answer", "decline"]), st.sampled_from(Status)), max_size=12)
+steps = st.lists(
+    st.tuples(st.sampled_from(["move", "forward", "postpone", "ask", "answer", "decline"]), st.sampled_from(Status)),
+    max_size=12,
+)
 
 
 @many
@@ -244,6 +311,12 @@ def _after(now: Case, word: str, status: Status) -> Case:
             case "move":
                 check_move(now, status)
                 new = event(EventKind.MOVED, status)
+            case "forward":
+                check_forwarding(now)
+                new = event(EventKind.FORWARDED, REVIEW)
+            case "postpone":
+                check_postponement(now, now.answer_by + timedelta(days=1), now=NOW)
+                new = replace(event(EventKind.POSTPONED, now.status), answer_by=now.answer_by + timedelta(days=1))
             case "ask":
                 check_question(now)
                 new = event(EventKind.ASKED, now.status)

@@ -11,6 +11,7 @@ import pytest
 
 from gateway.domain.case import EventKind, Status
 from gateway.domain.number import AppealNumber
+from gateway.domain.outbox import TO_CORE
 from tests.application import AGENCY, ServedGateway, served, settings_for
 from tests.pictures import camera_jpeg, gps
 
@@ -132,7 +133,7 @@ async def test_appeal_reaches_the_core_once_even_if_it_is_carried_twice(installa
     sent = await installation.front.http.post("/api/v1/appeals", json=appeal())
     outbox, worker = installation.front.app.outbox, installation.front.app.worker
     now = installation.front.app.edge.clock()
-    (job,) = await outbox.lease(now=now, until=now, most=1)  # a worker took it and died after delivering
+    (job,) = await outbox.lease(now=now, until=now, most=1, kinds=TO_CORE)  # a worker took it and died after delivering
     assert job.task.appeal is not None
     loaded = await outbox.appeals([job.task.appeal])
     await worker.carry._submit(job.task.appeal, loaded)

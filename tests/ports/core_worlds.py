@@ -12,7 +12,8 @@ from uuid import uuid4
 
 from gateway.actions.work_on_case import WorkOnCase
 from gateway.adapters.core_http import CoreHttp
-from gateway.adapters.sql.case_store import EmbeddedCore, SqlCases
+from gateway.adapters.sql.cases import SqlCases
+from gateway.adapters.sql.embedded_core import EmbeddedCore
 from gateway.adapters.sql.engine import Database
 from gateway.domain.agency import AgencyKey
 from gateway.domain.attachment import Attachment

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from gateway.adapters.core_http import CoreHttp
 from gateway.domain.attachment import AttachmentId, FileType
 from gateway.domain.case import CaseEvent, EventId, EventKind, Status
 from gateway.domain.refusal import Ground
-from gateway.domain.tracking import Rating, Reply
+from gateway.domain.tracking import Comment, Rating, Reply
 from gateway.domain.transfer import NewCase
-from gateway.errors import CoreRefused, CoreUnavailable, UnknownFile
+from gateway.errors import CoreRefused, CoreUnavailable, UnknownFile, WrongStep
 from gateway.ports import START
 from tests.pictures import PUSHKIN_SQUARE, SECRET, camera_jpeg, gps
 from tests.ports.core_worlds import StoppedClock, World, embedded, over_http
@@ -123,6 +124,21 @@ async def test_steps_of_a_case_come_back_in_order(world: World) -> None:
     assert events == list((await world.registered(case))[1].events)
 
 
+async def test_case_that_is_forwarded_and_postponed_says_where_to_and_until_when(world: World) -> None:
+    case = a_case()
+    await world.core.submit(case)
+    await world.clerk.forward(case.number, "Управление дорог", text="Дорога областная")
+    await world.clerk.postpone(case.number, date(2026, 4, 20), "Ждём тепла")
+    forwarded, postponed = (await world.events(case))[-2:]
+    assert (forwarded.kind, forwarded.status) == (EventKind.FORWARDED, Status.REVIEW)
+    assert (forwarded.forwarded_to, forwarded.text) == ("Управление дорог", "Дорога областная")
+    assert (postponed.kind, postponed.status, postponed.text) == (EventKind.POSTPONED, Status.REVIEW, "Ждём тепла")
+    assert postponed.answer_by == datetime(2026, 4, 20, 20, 59, 59, tzinfo=UTC)  # midnight in Moscow
+    assert (await world.registered(case))[1].answer_by == postponed.answer_by
+    with pytest.raises(WrongStep):
+        await world.clerk.postpone(case.number, date(2026, 4, 20), "Всё ещё ждём")
+
+
 async def test_refusal_comes_back_with_its_ground(world: World) -> None:
     case = a_case()
     await world.core.submit(case)
@@ -205,6 +221,37 @@ async def test_rating_that_comes_twice_changes_nothing(world: World) -> None:
         EventKind.RATED,
         EventKind.SENT_BACK,
     ]
+
+
+@pytest.mark.parametrize("score", [1, 4])
+async def test_comment_follows_its_rating_once_however_often_it_comes(world: World, score: int) -> None:
+    case = a_case()
+    answer = await answered(world, case)
+    await world.core.rate(case.appeal_id, rating(answer, score))
+    comment = Comment(answer=answer.id, text="Щебень размыло", at=world.clock.now)
+    for _ in range(2):
+        await world.core.comment(case.appeal_id, comment)
+    *_, before, last = await world.events(case)
+    assert (last.kind, last.text, last.about) == (EventKind.COMMENTED, "Щебень размыло", answer.id)
+    assert (last.status, last.answer_by) == (before.status, before.answer_by)
+    assert kinds(await world.events(case)).count(EventKind.COMMENTED) == 1
+    with pytest.raises(CoreRefused, match="already_rated"):
+        await world.core.comment(case.appeal_id, replace(comment, text="И снова"))
+
+
+async def test_comment_that_went_along_with_its_rating_is_not_said_twice(world: World) -> None:
+    case = a_case()
+    answer = await answered(world, case)
+    await world.core.rate(case.appeal_id, rating(answer, 4, "Спасибо"))
+    await world.core.comment(case.appeal_id, Comment(answer=answer.id, text="Спасибо", at=world.clock.now))
+    assert kinds(await world.events(case))[-1] is EventKind.RATED
+
+
+async def test_comment_without_a_rating_is_refused(world: World) -> None:
+    case = a_case()
+    answer = await answered(world, case)
+    with pytest.raises(CoreRefused, match="not_answered"):
+        await world.core.comment(case.appeal_id, Comment(answer=answer.id, text="Хм", at=world.clock.now))
 
 
 async def test_rating_before_an_answer_is_refused(world: World) -> None:

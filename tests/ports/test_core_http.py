@@ -16,7 +16,7 @@ from gateway.adapters.blobs import ObjectBlobs, open_blobs
 from gateway.adapters.core_http import CoreHttp
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.case import EventId, EventKind
-from gateway.domain.tracking import Rating, Reply
+from gateway.domain.tracking import Comment, Rating, Reply
 from gateway.errors import CoreRefused, CoreUnavailable, UnknownFile
 from gateway.ports import START, Cursor
 from tests.loopback import serve
@@ -180,16 +180,18 @@ async def test_case_whose_answer_was_lost_is_registered_once(
     assert list(core_store.cases) == [case.appeal_id]
 
 
-async def test_rating_reply_and_withdrawal_go_to_their_case(core: CoreHttp, core_store: StrictCore) -> None:
+async def test_rating_comment_reply_and_withdrawal_go_to_their_case(core: CoreHttp, core_store: StrictCore) -> None:
     case = a_case()
     at = RECEIVED + timedelta(days=1)
     await core.rate(case.appeal_id, Rating(answer=EventId("e1"), score=2, comment="Яма на месте", at=at))
+    await core.comment(case.appeal_id, Comment(answer=EventId("e1"), text="И снова", at=at))
     reply = Reply(id=EventId("r1"), question=EventId("q1"), text="Со двора", attachments=(), at=at)
     await core.reply(case.appeal_id, reply, [])
     await core.withdraw_consent(case.appeal_id, at)
     root, told = f"/otklik/api/v1/cases/{case.appeal_id}", "2026-03-03T09:30:00Z"
     assert core_store.said == [
         (f"{root}/rating", {"answer": "e1", "score": 2, "comment": "Яма на месте", "at": told}),
+        (f"{root}/comment", {"answer": "e1", "text": "И снова", "at": told}),
         (f"{root}/reply", {"id": "r1", "question": "q1", "text": "Со двора", "files": [], "at": told}),
         (f"{root}/withdrawal", {"at": told}),
     ]

@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from gateway.adapters.mail import Security, SmtpMailer
-from gateway.domain.mail import Letter
+from gateway.domain.attachment import FileType
+from gateway.domain.mail import Enclosure, Letter
 from gateway.errors import Refused, Unavailable
 
 LETTER = Letter(
@@ -144,6 +146,30 @@ async def test_letter_arrives_in_cyrillic_and_says_that_a_program_wrote_it(box: 
     assert message["Message-ID"].endswith("@" + message["From"].addresses[0].domain + ">")
     assert message.get_content_type() == "text/plain"
     assert message.get_content().replace("\r\n", "\n").strip() == LETTER.text.strip()
+
+
+async def test_letter_in_two_forms_carries_its_files_and_one_click_to_stop_it(
+    box: Box, serve: Callable[..., int]
+) -> None:
+    stop = "https://отклик-города.рф/track/311-829-4014/notices?key=Jx0mDq4oW7kqzqk1m2n3pQ&lang=ru&and=" + "long" * 30
+    act = Enclosure(name="акт осмотра.pdf", type=FileType.PDF, content=b"%PDF-1.7\n\x00\xff")
+    letter = replace(LETTER, html="<p>Вы писали</p>", enclosures=[act], id="01a20487", stop_url=stop)
+    await mailer(serve()).send(letter)
+    ((envelope, message, _),) = box.received
+    parts = [part.get_content_type() for part in message.walk()]
+    assert parts == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "application/pdf"]
+    (file,) = message.iter_attachments()
+    assert (file.get_filename(), file.get_content()) == (act.name, act.content)
+    assert message["Message-ID"].startswith("<01a20487@")
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    punycode = stop.replace("отклик-города.рф", "xn----8sbierlbgzgaxs.xn--p1ai")
+    assert f"\r\nList-Unsubscribe: <{punycode}>\r\n".encode() in envelope.content  # whole, in one line
+
+
+def test_nothing_of_a_letter_to_a_resident_shows_in_its_repr() -> None:
+    letter = replace(LETTER, html="<p>Вы писали</p>", stop_url="https://otklik.example/track/1?key=secret")
+    for secret in ("ivan", "писали", "secret"):
+        assert secret not in repr(letter)
 
 
 async def test_each_letter_has_an_id_of_its_own(box: Box, serve: Callable[..., int]) -> None:

@@ -10,7 +10,7 @@ from gateway.adapters.sql.engine import Database
 from gateway.adapters.sql.migrate import migrate
 from gateway.adapters.sql.outbox import SqlOutbox
 from gateway.domain.appeal import AppealId
-from gateway.domain.outbox import Job, Task, TaskKind
+from gateway.domain.outbox import TO_CORE, TO_RESIDENTS, Job, Task, TaskKind
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 LEASE = NOW + timedelta(minutes=5)
@@ -33,8 +33,10 @@ def task(appeal: str, kind: TaskKind = TaskKind.SUBMIT) -> Task:
     return Task(kind=kind, appeal=AppealId(appeal), body={})
 
 
-async def lease(outbox: SqlOutbox, now: datetime = NOW, most: int = 10) -> list[Job]:
-    return list(await outbox.lease(now=now, until=now + timedelta(minutes=5), most=most))
+async def lease(
+    outbox: SqlOutbox, now: datetime = NOW, most: int = 10, kinds: frozenset[TaskKind] = TO_CORE
+) -> list[Job]:
+    return list(await outbox.lease(now=now, until=now + timedelta(minutes=5), most=most, kinds=kinds))
 
 
 async def test_a_leased_job_is_nobody_elses_until_its_time_is_over(outbox: SqlOutbox) -> None:
@@ -78,6 +80,31 @@ async def test_a_parked_job_waits_for_a_person_and_holds_what_is_behind_it(outbo
     assert await outbox.unpark([], now=NOW) == 1
     (again,) = await lease(outbox)
     assert (again.id, again.attempts) == (job.id, 1)
+
+
+async def test_what_goes_to_residents_and_what_goes_to_the_core_store_hold_each_other_up_in_nothing(
+    outbox: SqlOutbox,
+) -> None:
+    await outbox.add(task("a", TaskKind.NOTIFY))
+    await outbox.add(task("a", TaskKind.RATE))
+    await outbox.add(task("a", TaskKind.NOTIFY))
+    (rating,) = await lease(outbox)
+    assert rating.task.kind is TaskKind.RATE
+    (first,) = await lease(outbox, kinds=TO_RESIDENTS)
+    later = NOW + timedelta(hours=1)
+    await outbox.try_again(first, at=later, reason="unavailable")
+    assert await lease(outbox, later - timedelta(seconds=1), kinds=TO_RESIDENTS) == []  # none overtakes it
+    (again,) = await lease(outbox, later, kinds=TO_RESIDENTS)
+    assert again.id == first.id
+
+
+async def test_a_parked_notice_lets_the_next_one_by(outbox: SqlOutbox) -> None:
+    await outbox.add(task("a", TaskKind.NOTIFY))
+    await outbox.add(task("a", TaskKind.NOTIFY))
+    (first,) = await lease(outbox, kinds=TO_RESIDENTS)
+    await outbox.park(first, reason="refused")
+    (second,) = await lease(outbox, kinds=TO_RESIDENTS)
+    assert second.id > first.id
 
 
 async def test_rivals_never_share_a_job(outbox: SqlOutbox, database_url: str) -> None:

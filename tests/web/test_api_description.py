@@ -29,6 +29,7 @@ CALLS = {
     ("post", "/api/v1/cases/files"),
     ("get", "/api/v1/cases/files/{id}"),
     ("post", "/api/v1/cases/{id}/rating"),
+    ("post", "/api/v1/cases/{id}/comment"),
     ("post", "/api/v1/cases/{id}/reply"),
     ("post", "/api/v1/cases/{id}/withdrawal"),
     ("get", "/api/v1/changes"),

@@ -25,6 +25,7 @@ DOOR = [
     ("POST", "/api/v1/cases/files"),
     ("GET", "/api/v1/cases/files/file-1"),
     ("POST", "/api/v1/cases/case-1/rating"),
+    ("POST", "/api/v1/cases/case-1/comment"),
     ("POST", "/api/v1/cases/case-1/reply"),
     ("POST", "/api/v1/cases/case-1/withdrawal"),
     ("GET", "/api/v1/changes"),
@@ -338,6 +339,7 @@ async def test_changes_tell_all_of_an_event_and_where_to_go_on(store: Store) -> 
         "ground": None,
         "about": None,
         "score": None,
+        "forwarded_to": None,
     }
     assert await store.changes(page["cursor"]) == {"changes": [], "cursor": page["cursor"]}
 
@@ -356,6 +358,7 @@ async def test_cursor_that_is_none_of_ours_is_no_crash(store: Store) -> None:
     ("verb", "body"),
     [
         ("rating", {"answer": "e1", "score": 5, "at": AT}),
+        ("comment", {"answer": "e1", "text": "Спасибо", "at": AT}),
         ("reply", {"id": "r1", "question": "q1", "text": "Со двора", "files": [], "at": AT}),
         ("withdrawal", {"at": AT}),
     ],

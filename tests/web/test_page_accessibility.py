@@ -4,6 +4,7 @@ What scripts add is looked at in tests/widget.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,8 @@ async def follow_the_case(gateway: ServedGateway, page: Page, look: Look, number
     await look(page)
     await gateway.drain()
     await clerk.move(number, Status.WORK, text=f"Бригада выехала. {LONG}")
+    await clerk.forward(number, LONG, text="Дорога областная.")
+    await clerk.postpone(number, datetime.now(UTC).date() + timedelta(days=90), LONG)
     await clerk.ask(number, f"На какой полосе яма? {LONG}")
     await reload(gateway, page, look)
     await press(page, "button[value=reply]", look)
@@ -93,7 +96,14 @@ async def follow_the_case(gateway: ServedGateway, page: Page, look: Look, number
     await press(page, "button[value=rate]", look)
     await page.check("[name=score][value='2']")
     await press(page, "button[value=rate]", look)
+    await press(page, "button[value=comment]", look)
+    await page.fill("#comment", f"Засыпали щебнем. {LONG}")
+    await press(page, "button[value=comment]", look)
     await reload(gateway, page, look)
+    await press(page, "a[href*=notices]", look)
+    await press(page, "button[value=stop]", look)
+    await press(page, "button[value=start]", look)
+    await press(page, "main p > a", look)
     await page.click("summary")
     await look(page)
     await press(page, "button[value=withdraw]", look)

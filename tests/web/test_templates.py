@@ -1,17 +1,21 @@
 """The contract of templates: each uses what its context documents, all of that, and nothing else."""
 
 import dataclasses
+import re
 from typing import get_args
 
 import pytest
 from jinja2 import meta, nodes
 
+from gateway.domain.mail import NoticePage
 from gateway.form.fields import FieldKind
 from gateway.web.contexts import Context
 from gateway.web.templating import environment
 
 CONTEXTS = get_args(Context)
 STEPS = {f"form/{kind.value}.html" for kind in FieldKind}
+
+LETTERS = ["mail/notice.html", "mail/notice.txt"]
 
 # What the form page sets for the template of a step.
 OF_A_STEP = {"field", "number", "controls"}
@@ -47,8 +51,22 @@ def test_every_kind_of_step_has_its_template() -> None:
 
 
 def test_every_template_is_drawn_by_a_context() -> None:
-    shared = {"base.html", "controls.html", "sending.html", *STEPS}
-    assert set(environment().list_templates()) - shared == {context.template for context in CONTEXTS}
+    shared = {"base.html", "controls.html", "sending.html", "mail/base.html", "mail/base.txt", *STEPS}
+    drawn = {context.template for context in CONTEXTS} | {*LETTERS}
+    assert set(environment().list_templates()) - shared == drawn
+
+
+def test_letters_say_in_both_forms_all_that_their_page_has() -> None:
+    html, text = (used(template) for template in LETTERS)
+    seen = {"say", *(field.name for field in dataclasses.fields(NoticePage))}
+    assert html == seen
+    assert text == seen - {"lang"}
+
+
+def test_letters_ask_no_server_for_anything() -> None:
+    for template in ("mail/base.html", "mail/notice.html"):
+        source, _, _ = environment().loader.get_source(environment(), template)  # type: ignore[union-attr]
+        assert not re.search(r"<(?:img|link|script|style)|url\(|\bsrc=", source), template
 
 
 def test_every_context_is_documented() -> None:

@@ -1,6 +1,6 @@
 """`ports.Appeals`: what residents see of their appeals, and what they say to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +22,11 @@ from gateway.adapters.sql.tables import (
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
 from gateway.domain.connection import Address
+from gateway.domain.notice import is_told
 from gateway.domain.number import AppealNumber
-from gateway.domain.outbox import Task
+from gateway.domain.outbox import Task, TaskKind
 from gateway.domain.problem import Problem
-from gateway.domain.tracking import Rating, Reply, Tracked
+from gateway.domain.tracking import Comment, Rating, Reply, Tracked
 from gateway.domain.transfer import CaseChange
 from gateway.errors import AlreadyRated, AlreadyWithdrawn, Invalid, NoQuestion, UnknownAppeal
 from gateway.ports import START, Cursor
@@ -42,7 +43,14 @@ class SqlAppeals:
 
     async def find(self, number: AppealNumber) -> Tracked:
         """Return the appeal with its history; raises UnknownAppeal."""
-        tracked = await self._database.read(lambda c: _find(c, number))
+        return await self._found(appeals.c.number == number)
+
+    async def of_id(self, appeal: AppealId) -> Tracked:
+        """Return the appeal with its history; raises UnknownAppeal."""
+        return await self._found(appeals.c.id == appeal)
+
+    async def _found(self, key: Any) -> Tracked:
+        tracked = await self._database.read(lambda c: _find(c, key))
         if tracked is None:
             raise UnknownAppeal
         return tracked
@@ -65,6 +73,21 @@ class SqlAppeals:
             await self._database.write(store)
         except Clash:
             raise AlreadyRated from None
+
+    async def comment(self, appeal: AppealId, comment: Comment, job: Task) -> None:
+        """Add words to a rating and store their outbox job; raises AlreadyRated unless it has none so far."""
+        change = (
+            update(ratings)
+            .where(ratings.c.answer == comment.answer, ratings.c.appeal_id == appeal, ratings.c.comment.is_(None))
+            .values(comment=comment.text)
+        )
+
+        def store(connection: Connection) -> None:
+            if connection.execute(change).rowcount == 0:
+                raise AlreadyRated
+            connection.execute(insert(outbox), [task_columns(job, now=comment.at)])
+
+        await self._database.write(store)
 
     async def reply(self, appeal: AppealId, agency: AgencyKey, reply: Reply, job: Task) -> None:
         """Store the reply and its outbox job; raises NoQuestion if its question has one, Invalid for unusable files."""
@@ -102,6 +125,11 @@ class SqlAppeals:
 
         await self._database.write(store)
 
+    async def stop_letters(self, appeal: AppealId, at: datetime | None) -> None:
+        """Note since when the resident wants no letters about this appeal; None: they are wanted."""
+        change = update(appeals).where(appeals.c.id == appeal).values(letters_stopped_at=at)
+        await self._database.write(lambda c: c.execute(change))
+
     async def of_contact(self, agency: AgencyKey, email: str) -> Sequence[Tracked]:
         """Return the appeals that gave this address, newest first, without their histories."""
         query = (
@@ -122,9 +150,15 @@ class SqlAppeals:
         )
         return await self._database.read(lambda c: _with_histories(c, c.execute(query).all()))
 
-    async def record(self, changes: Sequence[CaseChange], cursor: Cursor) -> None:
-        """Store what the core store reported, each once, and how far it was read."""
-        await self._database.write(lambda c: _record(c, changes, cursor))
+    async def record(self, changes: Sequence[CaseChange], cursor: Cursor, *, now: datetime, letters: bool) -> None:
+        """Store what the core store reported, each once, with a task to tell the resident, and how far it was read."""
+
+        def store(connection: Connection) -> None:
+            fresh = _record(connection, changes)
+            _notify(connection, fresh, now=now, letters=letters)
+            _move_cursor(connection, cursor)
+
+        await self._database.write(store)
 
     async def cursor(self) -> Cursor:
         """Return how far the core store's changes have been read."""
@@ -133,8 +167,8 @@ class SqlAppeals:
         return START if found is None else Cursor(found)
 
 
-def _find(connection: Connection, number: AppealNumber) -> Tracked | None:
-    rows = connection.execute(select(appeals).where(appeals.c.number == number)).all()
+def _find(connection: Connection, key: Any) -> Tracked | None:
+    rows = connection.execute(select(appeals).where(key)).all()
     return next(iter(_with_histories(connection, rows)), None)
 
 
@@ -183,6 +217,8 @@ def _to_tracked(row: Row[Any], **said: Any) -> Tracked:
         consent_given=row.consent_version is not None,
         consent_withdrawn_at=row.consent_withdrawn_at,
         chat=to_chat(row),
+        email=row.email,
+        letters_stopped_at=row.letters_stopped_at,
         **said,
     )
 
@@ -194,16 +230,42 @@ def _check_free(connection: Connection, agency: AgencyKey, reply: Reply) -> None
         raise Invalid([Problem(field=f"attachments.{index}", code="unknown") for index in unusable])
 
 
-def _record(connection: Connection, changes: Sequence[CaseChange], cursor: Cursor) -> None:
+def _record(connection: Connection, changes: Sequence[CaseChange]) -> Sequence[CaseChange]:
+    """Store the changes that are new; return them."""
     ids = [change.event.id for change in changes]
     known = set(connection.execute(select(appeal_events.c.id).where(appeal_events.c.id.in_(ids))).scalars())
-    rows = [
-        {**event_columns(change.event), "appeal_id": change.appeal_id}
-        for change in changes
-        if change.event.id not in known
-    ]
-    if rows:
+    fresh = [change for change in changes if change.event.id not in known]
+    if fresh:
+        rows = [{**event_columns(change.event), "appeal_id": change.appeal_id} for change in fresh]
         connection.execute(insert(appeal_events), rows)
+    return fresh
+
+
+def _notify(connection: Connection, fresh: Sequence[CaseChange], *, now: datetime, letters: bool) -> None:
+    told = [change for change in fresh if is_told(change.event)]
+    reached = _reached(connection, {change.appeal_id for change in told}, letters=letters)
+    tasks = [
+        Task(kind=TaskKind.NOTIFY, appeal=change.appeal_id, body={"event": change.event.id})
+        for change in told
+        if change.appeal_id in reached
+    ]
+    if tasks:
+        connection.execute(insert(outbox), [task_columns(task, now=now) for task in tasks])
+
+
+def _reached(connection: Connection, ids: Collection[AppealId], *, letters: bool) -> set[str]:
+    """Return those of the appeals whose residents can be told: in their chat, or as Tracked.letters_may_go says."""
+    if not ids:
+        return set()
+    in_chat = appeals.c.connection.is_not(None)
+    by_mail = (
+        appeals.c.email.is_not(None) & appeals.c.letters_stopped_at.is_(None) & appeals.c.consent_withdrawn_at.is_(None)
+    )
+    reached = in_chat | by_mail if letters else in_chat
+    return set(connection.execute(select(appeals.c.id).where(appeals.c.id.in_(ids), reached)).scalars())
+
+
+def _move_cursor(connection: Connection, cursor: Cursor) -> None:
     moved = update(cursors).where(cursors.c.stream == _CORE_STREAM).values(position=cursor)
     if connection.execute(moved).rowcount == 0:
         connection.execute(insert(cursors), [{"stream": _CORE_STREAM, "position": cursor}])

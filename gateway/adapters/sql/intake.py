@@ -215,6 +215,7 @@ def _appeal_columns(arrival: _Arrival) -> Columns:
         "received_at": appeal.received_at,
         "answer_by": appeal.answer_by,
         **_consent_columns(appeal.consent),
+        "letters_stopped_at": None,
         "ticket_key": None if arrival.ticket is None else arrival.ticket.key,
         "ticket_fingerprint": None if arrival.ticket is None else arrival.ticket.fingerprint,
         "connection": None if submission.chat is None else submission.chat.connection,

@@ -1,6 +1,6 @@
 """`ports.Outbox` in the database: leases instead of locks, so that a killed worker's jobs come back by themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +33,11 @@ class SqlOutbox:
         row = task_columns(task, now=self._clock())
         await self._database.write(lambda c: c.execute(insert(outbox), [row]))
 
-    async def lease(self, *, now: datetime, until: datetime, most: int) -> Sequence[Job]:
-        """Take jobs that are due; nobody else gets them before `until`."""
-        if not await self._database.read(lambda c: c.execute(_due(now, 1)).first()):
+    async def lease(self, *, now: datetime, until: datetime, most: int, kinds: Collection[TaskKind]) -> Sequence[Job]:
+        """Take jobs of these kinds that are due; nobody else gets them before `until`."""
+        if not await self._database.read(lambda c: c.execute(_due(now, 1, kinds)).first()):
             return []  # the usual case: looking costs no write
-        return await self._database.write(lambda c: _lease(c, now, until, most))
+        return await self._database.write(lambda c: _lease(c, _due(now, most, kinds), until))
 
     async def done(self, jobs: Sequence[Job]) -> None:
         """Forget jobs that were delivered."""
@@ -91,19 +91,23 @@ class SqlOutbox:
         return found
 
 
-def _due(now: datetime, most: int) -> Any:
+def _due(now: datetime, most: int, kinds: Collection[TaskKind]) -> Any:
+    named = sorted(kind.value for kind in kinds)
     earlier = outbox.alias()
-    is_behind = exists().where(earlier.c.appeal_id == outbox.c.appeal_id, earlier.c.id < outbox.c.id)
+    holds = (earlier.c.parked.is_(False)) | (earlier.c.kind != TaskKind.NOTIFY.value)
+    is_behind = exists().where(
+        earlier.c.appeal_id == outbox.c.appeal_id, earlier.c.id < outbox.c.id, earlier.c.kind.in_(named), holds
+    )
     return (
         select(outbox)
-        .where(outbox.c.parked.is_(False), outbox.c.due_at <= now, ~is_behind)
+        .where(outbox.c.parked.is_(False), outbox.c.due_at <= now, outbox.c.kind.in_(named), ~is_behind)
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(most)
     )
 
 
-def _lease(connection: Connection, now: datetime, until: datetime, most: int) -> list[Job]:
-    rows = connection.execute(_due(now, most).with_for_update(skip_locked=True, of=outbox)).all()
+def _lease(connection: Connection, due: Any, until: datetime) -> list[Job]:
+    rows = connection.execute(due.with_for_update(skip_locked=True, of=outbox)).all()
     taken = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
     connection.execute(taken.values(due_at=until, attempts=outbox.c.attempts + 1))
     return [_to_job(row, attempts=row.attempts + 1) for row in rows]

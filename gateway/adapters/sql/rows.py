@@ -103,6 +103,7 @@ def event_columns(event: CaseEvent) -> Columns:
         "ground": None if event.ground is None else event.ground.value,
         "about": event.about,
         "score": event.score,
+        "forwarded_to": event.forwarded_to,
     }
 
 
@@ -119,6 +120,7 @@ def to_event(row: Row[Any]) -> CaseEvent:
         ground=None if row.ground is None else Ground(row.ground),
         about=None if row.about is None else EventId(row.about),
         score=row.score,
+        forwarded_to=row.forwarded_to,
     )
 
 

@@ -178,6 +178,7 @@ class AppealRow(SQLModel, table=True):
     consent_given_at: datetime | None = Field(sa_type=UtcDateTime)
     consent_channel: str | None
     consent_withdrawn_at: datetime | None = Field(sa_type=UtcDateTime)
+    letters_stopped_at: datetime | None = Field(sa_type=UtcDateTime)
     ticket_key: str | None
     ticket_fingerprint: bytes | None = Field(sa_type=LargeBinary)
     connection: str | None
@@ -217,6 +218,7 @@ class AppealEventRow(SQLModel, table=True):
     ground: str | None
     about: str | None
     score: int | None
+    forwarded_to: str | None = Field(sa_type=Text)
 
 
 class RatingRow(SQLModel, table=True):
@@ -443,6 +445,7 @@ class CaseEventRow(SQLModel, table=True):
     ground: str | None
     about: str | None
     score: int | None
+    forwarded_to: str | None = Field(sa_type=Text)
 
 
 class CaseFileRow(SQLModel, table=True):
