@@ -1,10 +1,13 @@
 """`ports.Inbox`: each event once, one conversation at a time, in order, whoever else is at work and whoever dies."""
 
 import asyncio
+import random
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import func, select
 
@@ -15,7 +18,7 @@ from gateway.adapters.sql.speaking import SqlSpeaking
 from gateway.adapters.sql.tables import incoming_events
 from gateway.domain.agency import AgencyKey
 from gateway.domain.connection import Address, ConnectionId
-from gateway.domain.conversation import Conversation, Part, RawEvent, Spoken, Stamp, StoredEvent
+from gateway.domain.conversation import Conversation, Part, RawEvent, Sent, Spoken, Stamp, StoredEvent
 from gateway.errors import StaleConversation
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -254,3 +257,143 @@ async def test_old_events_are_forgotten_and_those_that_wait_stay(database: Datab
     assert await inbox.forget_read(before=NOW + SECOND) == 2
     assert await count(database) == 1
     assert keys(await claim(inbox)) == [["b"]]
+
+
+PEERS, EVENTS = 40, 25
+
+
+class Crowd:
+    """Residents who write, processes that read and answer, some of which die; time passes when nobody has work."""
+
+    def __init__(self, databases: Sequence[Database]) -> None:
+        self.chance = random.Random(20261120)
+        self.inboxes = [open_inbox(database) for database in databases]
+        self.queues = [SqlSpeaking(database) for database in databases]
+        self.now = NOW
+        self.read_keys: set[str] = set()
+        self.sent: defaultdict[str, list[str]] = defaultdict(list)
+
+    async def write(self, peer: str) -> None:
+        """Store the peer's events, each once or several times, through one process or another."""
+        for number in range(EVENTS):
+            came = event(f"{peer}-{number}", peer, order=number)
+            for inbox in self.chance.choices(self.inboxes, k=self.chance.randint(1, 3)):
+                await inbox.store([came], due=NOW)
+
+    async def read(self, inbox: SqlInbox) -> None:
+        """Answer each event with its own key, until everything is read."""
+        while not self.is_read():
+            claimed = await inbox.claim(now=self.now, until=self.now + timedelta(minutes=1), most=5)
+            if not claimed:
+                self.now += 20 * SECOND
+            await asyncio.gather(*(self.answer(inbox, *each) for each in claimed))
+
+    async def answer(self, inbox: SqlInbox, conversation: Conversation, events: Sequence[StoredEvent]) -> None:
+        for place, came in enumerate(events):
+            if self.chance.random() < 0.05:
+                return  # the process died: the lease ends by itself
+            said = spoken(conversation, [came], draft=f"{conversation.draft} {came.stamp.key}", said=came.stamp.key)
+            try:
+                conversation = await inbox.save(said, now=self.now, claim_next=place + 1 < len(events))
+            except StaleConversation:
+                return
+            self.read_keys.add(came.stamp.key)
+
+    def is_read(self) -> bool:
+        return len(self.read_keys) == PEERS * EVENTS
+
+    async def send(self, speaking: SqlSpeaking) -> None:
+        """Send what is said, until all has left."""
+        while sum(map(len, self.sent.values())) < PEERS * EVENTS:
+            claimed = await speaking.claim(now=self.now, until=self.now + timedelta(days=1), most=7)
+            for address, parts in claimed:
+                await speaking.begin([part.id for part in parts])
+                self.sent[address.peer] += [part.part.body for part in parts]
+                await speaking.settle(address, [(part, Sent(), None) for part in parts], now=self.now)
+            await asyncio.sleep(0)
+
+
+async def test_two_processes_lose_nothing_double_nothing_and_keep_the_order(
+    database: Database, other: Database
+) -> None:
+    crowd = Crowd([database, other])
+    peers = [str(number) for number in range(PEERS)]
+    async with asyncio.timeout(60):
+        await asyncio.gather(
+            *(crowd.write(peer) for peer in peers),
+            *(crowd.read(inbox) for inbox in crowd.inboxes * 2),
+            *(crowd.send(queue) for queue in crowd.queues),
+        )
+    for peer in peers:
+        expected = [f"{peer}-{number}" for number in range(EVENTS)]
+        conversation = await crowd.inboxes[0].find(Address(connection=PAGE, peer=peer))
+        assert conversation is not None
+        assert conversation.draft.split() == expected
+        assert crowd.sent[peer] == expected
+    assert await count(database) == PEERS * EVENTS
+
+
+async def until_somebody_waits_for_a_lock(server: psycopg.Connection) -> None:
+    """Return when a session of this database is held up by another."""
+    held_up = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _ in range(1000):
+        if server.execute(held_up).fetchone():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+async def test_an_event_stored_while_another_process_saves_is_not_missed(postgres_url: str) -> None:
+    database, other = Database(postgres_url), Database(postgres_url)
+    try:
+        await migrate(database)
+        inbox, rival = open_inbox(database), open_inbox(other)
+        await inbox.store([event("a")], due=NOW)
+        ((conversation, events),) = await claim(inbox)
+        with psycopg.connect(postgres_url) as third, psycopg.connect(postgres_url, autocommit=True) as looking:
+            # The store has written "b" and waits for the third; meanwhile the save gives the conversation back.
+            third.execute(
+                "INSERT INTO incoming_events (connection, key, position, payload, received_at, attempts, read_at)"
+                " VALUES ('telegram', 'held', 0, '{}', now(), 0, now())"
+            )
+            storing = asyncio.create_task(rival.store([event("b", order=1), event("held", peer=None)], due=NOW))
+            await until_somebody_waits_for_a_lock(looking)
+            conversation = await inbox.save(spoken(conversation, events), now=NOW)
+            assert await claim(inbox) == []
+            third.rollback()
+            await storing
+            ((conversation, events),) = await claim(inbox)
+            assert [event.stamp.key for event in events] == ["b"]
+            # The save has begun and waits for the third; meanwhile the store is done.
+            third.execute("SELECT 1 FROM incoming_events WHERE key = 'b' FOR UPDATE")
+            saving = asyncio.create_task(inbox.save(spoken(conversation, events), now=NOW))
+            await until_somebody_waits_for_a_lock(looking)
+            await rival.store([event("c", order=2)], due=NOW)
+            assert await claim(rival) == []
+            third.rollback()
+            await saving
+        assert keys(await claim(rival)) == [["c"]]
+    finally:
+        await database.close()
+        await other.close()
+
+
+async def test_processes_that_cross_each_other_both_store_what_they_got(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    try:
+        await migrate(database)
+        inbox = open_inbox(database)
+        insert = (
+            "INSERT INTO incoming_events (connection, key, position, payload, received_at, attempts)"
+            " VALUES ('telegram', %s, 0, '{}', now(), 0) ON CONFLICT DO NOTHING"
+        )
+        with psycopg.connect(postgres_url) as third, psycopg.connect(postgres_url, autocommit=True) as looking:
+            third.execute(insert, ["b"])
+            storing = asyncio.create_task(inbox.store([event("a"), event("b")], due=NOW))
+            await until_somebody_waits_for_a_lock(looking)
+            await asyncio.to_thread(third.execute, insert, ["a"])
+            third.rollback()
+            await storing
+        assert keys(await claim(inbox)) == [["a", "b"]]
+    finally:
+        await database.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, Table, false, func, or_, select, true
 
 from gateway.adapters.sql.prepared import insert_rows
 from gateway.adapters.sql.rows import Columns
@@ -27,7 +27,12 @@ def storable(written: str) -> str:
 
 def of_chats(table: Table, addresses: Iterable[Address]) -> ColumnElement[bool]:
     """Tell whether a row with `connection` and `peer` is of one of these."""
-    return tuple_(table.c.connection, table.c.peer).in_([(chat.connection, chat.peer) for chat in addresses])
+    peers: dict[str, list[str]] = {}
+    for chat in addresses:
+        peers.setdefault(chat.connection, []).append(chat.peer)
+    # Page by page: a list of pairs would have SQLite read the whole table.
+    pages = [(table.c.connection == page) & table.c.peer.in_(named) for page, named in peers.items()]
+    return or_(false(), *pages)
 
 
 def of_chat(table: Table, chat: Address) -> ColumnElement[bool]:
@@ -69,6 +74,30 @@ def lock_conversations(
 def _locked(connection: Connection, addresses: set[Address]) -> dict[Address, Row[Any]]:
     query = in_order_of_locks(select(conversations).where(of_chats(conversations, addresses)))
     return {to_address(row): row for row in connection.execute(query)}
+
+
+def first_of_each(
+    connection: Connection,
+    owners: FromClause,
+    ids: Sequence[Any],
+    rows: Table,
+    *,
+    which: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]],
+    most: int,
+) -> Select[Any]:
+    """Select the first rows of each owner, for `which` joins the two; looked up owner by owner on either engine.
+
+    PostgreSQL has to be told so with LATERAL: after a sudden rush it believes that next to nothing waits, and would go
+    through all of it. SQLite has no LATERAL, and takes the owners first by itself.
+    """
+    is_wanted = owners.c.id.in_(ids)
+    if connection.dialect.name == "postgresql":
+        each = select(rows).where(which).order_by(*order).limit(most).correlate(owners).lateral()
+        return select(each).select_from(owners).join(each, true()).where(is_wanted)
+    place = func.row_number().over(partition_by=(rows.c.connection, rows.c.peer), order_by=order)
+    placed = select(rows, place.label("place")).select_from(owners).join(rows, which).where(is_wanted).subquery()
+    return select(placed).where(placed.c.place <= most).order_by(placed.c.place)
 
 
 def to_address(row: Row[Any]) -> Address:

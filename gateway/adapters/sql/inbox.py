@@ -4,7 +4,7 @@ Storing is one INSERT and nothing else, since a platform waits for it. What is d
 the first of a conversation says when it is read (see docs/decisions/inbox.md).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -17,17 +17,16 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
-    exists,
     func,
     insert,
     or_,
     select,
-    tuple_,
     update,
 )
 
 from gateway.adapters.sql.chats import (
     begin_conversations,
+    first_of_each,
     in_order_of_locks,
     of_chat,
     of_chats,
@@ -250,19 +249,24 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 def _due(now: datetime, most: int) -> Any:
     """Select the chats whose first waiting event is due and that nobody holds."""
-    event, earlier = incoming_events, incoming_events.alias()
-    is_behind = exists().where(
-        earlier.c.connection == event.c.connection,
-        earlier.c.peer == event.c.peer,
-        _waits(earlier),
-        earlier.c.due_at.is_not(None),
-        tuple_(earlier.c.position, earlier.c.id) < tuple_(event.c.position, event.c.id),
+    event, other = incoming_events, incoming_events.alias()
+    # Looked up row by row: as an anti-join, PostgreSQL would go through everything that waits.
+    first = (
+        select(other.c.id)
+        .where(
+            other.c.connection == event.c.connection,
+            other.c.peer == event.c.peer,
+            _waits(other),
+            other.c.due_at.is_not(None),
+        )
+        .order_by(other.c.position, other.c.id)
+        .limit(1)
+        .scalar_subquery()
     )
-    same_chat = (conversations.c.connection == event.c.connection) & (conversations.c.peer == event.c.peer)
     return (
         select(event.c.connection, event.c.peer, conversations.c.id)
-        .outerjoin(conversations, same_chat)
-        .where(_waits(), event.c.due_at <= now, _free(now), ~is_behind)
+        .outerjoin(conversations, _same_chat())
+        .where(_waits(), event.c.due_at <= now, _free(now), event.c.id == first)
         .order_by(event.c.due_at, event.c.id)
         .limit(most)
     )
@@ -294,16 +298,27 @@ def _take(connection: Connection, chats: Sequence[Address], now: datetime) -> di
     return {to_address(row): row for row in connection.execute(query.with_for_update(skip_locked=True))}
 
 
-def _waiting_of(connection: Connection, chats: Iterable[Address]) -> dict[Address, list[Row[Any]]]:
+def _waiting_of(connection: Connection, taken: Mapping[Address, Row[Any]]) -> dict[Address, list[Row[Any]]]:
     """Return the first events that wait in each of these, in order."""
-    found: dict[Address, list[Row[Any]]] = {chat: [] for chat in chats}
-    event = incoming_events.c
-    place = func.row_number().over(partition_by=(event.connection, event.peer), order_by=(event.position, event.id))
-    placed = select(incoming_events, place.label("place")).where(of_chats(incoming_events, found), _waits()).subquery()
-    query = select(placed).where(placed.c.place <= _MOST_EVENTS)
-    for row in connection.execute(query.order_by(placed.c.position, placed.c.id)):
+    found: dict[Address, list[Row[Any]]] = {chat: [] for chat in taken}
+    query = first_of_each(
+        connection,
+        conversations,
+        [row.id for row in taken.values()],
+        incoming_events,
+        which=_same_chat() & _waits(),
+        order=(incoming_events.c.position, incoming_events.c.id),
+        most=_MOST_EVENTS,
+    )
+    for row in connection.execute(query):
         found[to_address(row)].append(row)
     return found
+
+
+def _same_chat() -> ColumnElement[bool]:
+    event, chat = incoming_events.c, conversations.c
+    is_same: ColumnElement[bool] = (chat.connection == event.connection) & (chat.peer == event.peer)
+    return is_same
 
 
 def _ready(rows: Sequence[Row[Any]], now: datetime) -> list[StoredEvent]:

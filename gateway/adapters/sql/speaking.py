@@ -15,7 +15,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    exists,
     func,
     literal,
     select,
@@ -23,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from gateway.adapters.sql.chats import lock_conversations, of_chats, part_rows, to_address
+from gateway.adapters.sql.chats import first_of_each, lock_conversations, of_chats, part_rows, to_address
 from gateway.adapters.sql.engine import Database
 from gateway.adapters.sql.prepared import insert_once, insert_rows
 from gateway.adapters.sql.rows import Columns
@@ -130,16 +129,18 @@ def _note_keys(connection: Connection, puts: Sequence[_Put]) -> set[str]:
 
 def _due(now: datetime, most: int) -> Any:
     """Select the first waiting parts of peers, where they are due."""
-    earlier = outgoing_parts.alias()
-    is_behind = exists().where(
-        earlier.c.connection == outgoing_parts.c.connection,
-        earlier.c.peer == outgoing_parts.c.peer,
-        earlier.c.ended.is_(None),
-        earlier.c.id < outgoing_parts.c.id,
+    part, other = outgoing_parts, outgoing_parts.alias()
+    # Looked up row by row: as an anti-join, PostgreSQL would go through everything that waits.
+    first = (
+        select(other.c.id)
+        .where(other.c.connection == part.c.connection, other.c.peer == part.c.peer, other.c.ended.is_(None))
+        .order_by(other.c.id)
+        .limit(1)
+        .scalar_subquery()
     )
     return (
         select(outgoing_parts.c.id, outgoing_parts.c.connection, outgoing_parts.c.peer)
-        .where(_WAITS, outgoing_parts.c.due_at <= now, ~is_behind)
+        .where(_WAITS, outgoing_parts.c.due_at <= now, outgoing_parts.c.id == first)
         .order_by(outgoing_parts.c.due_at, outgoing_parts.c.id)
         .limit(most)
     )
@@ -149,7 +150,7 @@ def _claim(
     connection: Connection, now: datetime, until: datetime, most: int
 ) -> list[tuple[Address, Sequence[QueuedPart]]]:
     first = connection.execute(_due(now, most).with_for_update(skip_locked=True, of=outgoing_parts)).all()
-    found = _waiting_of(connection, [to_address(row) for row in first])
+    found = _waiting_of(connection, first)
     _drop_expired(connection, found, now)
     alive = {chat: [row for row in rows if not _is_expired(row, now)] for chat, rows in found.items()}
     taken = update(outgoing_parts).where(outgoing_parts.c.id.in_([rows[0].id for rows in alive.values() if rows]))
@@ -157,13 +158,20 @@ def _claim(
     return [(chat, [_to_part(row) for row in rows]) for chat, rows in alive.items() if rows]
 
 
-def _waiting_of(connection: Connection, chats: Sequence[Address]) -> dict[Address, list[Row[Any]]]:
-    """Return the first parts that wait for each of these, in order."""
-    found: dict[Address, list[Row[Any]]] = {chat: [] for chat in chats}
-    part = outgoing_parts.c
-    place = func.row_number().over(partition_by=(part.connection, part.peer), order_by=part.id)
-    placed = select(outgoing_parts, place.label("place")).where(of_chats(outgoing_parts, chats), _WAITS).subquery()
-    for row in connection.execute(select(placed).where(placed.c.place <= _MOST_PARTS).order_by(placed.c.id)):
+def _waiting_of(connection: Connection, first: Sequence[Row[Any]]) -> dict[Address, list[Row[Any]]]:
+    """Return what waits behind each of these first parts and the part itself, in order."""
+    found: dict[Address, list[Row[Any]]] = {to_address(row): [] for row in first}
+    head = outgoing_parts.alias()
+    query = first_of_each(
+        connection,
+        head,
+        [row.id for row in first],
+        outgoing_parts,
+        which=(head.c.connection == outgoing_parts.c.connection) & (head.c.peer == outgoing_parts.c.peer) & _WAITS,
+        order=(outgoing_parts.c.id,),
+        most=_MOST_PARTS,
+    )
+    for row in connection.execute(query):
         found[to_address(row)].append(row)
     return found
 

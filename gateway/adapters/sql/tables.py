@@ -277,7 +277,7 @@ class IncomingEventRow(SQLModel, table=True):
     __tablename__ = "incoming_events"
     __table_args__ = (
         Index("ux_incoming_events_key", "connection", "key", unique=True),
-        _where("ix_incoming_events_due", "due_at", kept=_WAITS),
+        _where("ix_incoming_events_due", "due_at", "id", kept=_WAITS),
         _where("ix_incoming_events_waiting", "connection", "peer", "position", "id", kept=_WAITS),
         _where("ix_incoming_events_read", "read_at", kept="read_at IS NOT NULL"),
         _where("ix_incoming_events_parked", "parked_at", kept="parked_at IS NOT NULL"),
@@ -333,7 +333,7 @@ class OutgoingPartRow(SQLModel, table=True):
 
     __tablename__ = "outgoing_parts"
     __table_args__ = (
-        _where("ix_outgoing_parts_due", "due_at", kept="ended IS NULL"),
+        _where("ix_outgoing_parts_due", "due_at", "id", kept="ended IS NULL"),
         _where("ix_outgoing_parts_waiting", "connection", "peer", "id", kept="ended IS NULL"),
         _where("ix_outgoing_parts_ended", "ended_at", kept="ended IS NOT NULL"),
         {"sqlite_autoincrement": True},  # an id names its part to the platform, so it is never another part's

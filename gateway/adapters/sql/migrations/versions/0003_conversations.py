@@ -103,7 +103,7 @@ def upgrade() -> None:
     with op.batch_alter_table("incoming_events", schema=None) as batch_op:
         batch_op.create_index(
             "ix_incoming_events_due",
-            ["due_at"],
+            ["due_at", "id"],
             unique=False,
             sqlite_where=sa.text("read_at IS NULL AND parked_at IS NULL"),
             postgresql_where=sa.text("read_at IS NULL AND parked_at IS NULL"),
@@ -160,7 +160,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outgoing_parts", schema=None) as batch_op:
         batch_op.create_index(
             "ix_outgoing_parts_due",
-            ["due_at"],
+            ["due_at", "id"],
             unique=False,
             sqlite_where=sa.text("ended IS NULL"),
             postgresql_where=sa.text("ended IS NULL"),
