@@ -100,6 +100,12 @@ class _Settling:
     now: datetime
 
     @property
+    def until(self) -> datetime | None:
+        """When the part that has to wait is sent again."""
+        later = (at for _, outcome, at in self.outcomes if isinstance(outcome, SendLater | Unsure))
+        return next(filter(None, later), None)
+
+    @property
     def is_unreachable(self) -> bool:
         return any(isinstance(outcome, Unreachable) for _, outcome, _ in self.outcomes)
 
@@ -219,16 +225,12 @@ _LATER = (
         reason=bindparam("told"),
     )
 )
-_GIVE_BACK = (
-    update(outgoing_parts)
-    .where(
-        outgoing_parts.c.connection == bindparam("page"),
-        outgoing_parts.c.peer == bindparam("chat"),
-        _WAITS,
-        outgoing_parts.c.due_at > bindparam("at", type_=outgoing_parts.c.due_at.type),
-    )
-    .values(due_at=bindparam("at", type_=outgoing_parts.c.due_at.type))
+_AT = bindparam("at", type_=outgoing_parts.c.due_at.type)
+_WAITING_THERE = (
+    (outgoing_parts.c.connection == bindparam("page")) & (outgoing_parts.c.peer == bindparam("chat")) & _WAITS
 )
+_GIVE_BACK = update(outgoing_parts).where(_WAITING_THERE, outgoing_parts.c.due_at > _AT).values(due_at=_AT)
+_WAIT_BEHIND = update(outgoing_parts).where(_WAITING_THERE, outgoing_parts.c.due_at < _AT).values(due_at=_AT)
 
 
 def _settle_all(connection: Connection, settlings: Sequence[_Settling]) -> Sequence[None]:
@@ -238,14 +240,18 @@ def _settle_all(connection: Connection, settlings: Sequence[_Settling]) -> Seque
         connection.execute(delete(outgoing_parts).where(outgoing_parts.c.id.in_(sent)))
     if ended := [row for row in (_ended(*each) for each in told) if row]:
         connection.execute(_END, ended)
-    given_back = [
-        {"page": settling.address.connection, "chat": settling.address.peer, "at": settling.now}
-        for settling in settlings
-    ]
-    connection.execute(_GIVE_BACK, given_back)
+    connection.execute(_GIVE_BACK, [_there(settling, settling.now) for settling in settlings])
     if later := [row for row in (_later(*each) for each in told) if row]:
         connection.execute(_LATER, later)
+        # What waits behind a part that waits is not looked at either: a platform may be down for hours.
+        behind = [_there(settling, at) for settling in settlings if (at := settling.until)]
+        if behind:
+            connection.execute(_WAIT_BEHIND, behind)
     return [None] * len(settlings)
+
+
+def _there(settling: _Settling, at: datetime) -> Columns:
+    return {"page": settling.address.connection, "chat": settling.address.peer, "at": at}
 
 
 def _lose(connection: Connection, lost: Sequence[_Settling]) -> None:
