@@ -159,6 +159,15 @@ async def test_a_claimed_conversation_is_nobody_elses_until_the_lease_ends(inbox
     assert [event.stamp.key for event in events] == ["a", "b"]
 
 
+async def test_those_that_are_held_or_put_off_do_not_stand_in_the_way_of_others(inbox: SqlInbox) -> None:
+    for peer in "abc":
+        await inbox.store([event(peer, peer=peer)], due=NOW)
+    ((first, (failed,)),) = await claim(inbox, most=1)
+    assert keys(await claim(inbox, most=1)) == [["b"]]
+    await inbox.put_off(first, failed.id, until=LEASE, reason="broken")
+    assert keys(await claim(inbox, most=1)) == [["c"]]
+
+
 async def test_a_conversation_may_stay_taken_from_one_event_to_the_next(inbox: SqlInbox) -> None:
     await inbox.store([event("a"), event("b", order=1)], due=NOW)
     ((conversation, (first, second)),) = await claim(inbox)

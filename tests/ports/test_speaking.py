@@ -121,6 +121,15 @@ async def test_a_claimed_peer_is_nobody_elses_until_the_lease_ends(speaking: Sql
     assert bodies(await claim(SqlSpeaking(other), LEASE)) == ["1", "2"]
 
 
+async def test_peers_that_are_taken_or_wait_do_not_stand_in_the_way_of_others(speaking: SqlSpeaking) -> None:
+    for peer in "abc":
+        await put(speaking, f"{peer}1", f"{peer}2", chat=Address(connection=PAGE, peer=peer))
+    first = await claim(speaking, most=1)
+    assert bodies(await claim(speaking, most=1)) == ["b1", "b2"]
+    await settle(speaking, first, SendLater("flood"), at=LEASE)
+    assert bodies(await claim(speaking, most=1)) == ["c1", "c2"]
+
+
 async def test_a_peer_given_back_untouched_can_be_taken_at_once(speaking: SqlSpeaking) -> None:
     await put(speaking, "1")
     await settle(speaking, await claim(speaking))
