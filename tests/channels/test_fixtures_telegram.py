@@ -44,15 +44,15 @@ def test_every_update_has_a_number_of_its_own() -> None:
 
 async def test_updates_of_the_fake_platform_are_of_the_published_shape() -> None:
     async with TelegramPlatform() as platform:
-        anna = platform.resident(100, "Анна")
-        await anna.start("agency_7")
-        said = await anna.say("Яма", photos=[b"one", b"two"], place=(55.75, 37.61))
-        await anna.edit(said, "Яма во дворе")
-        await anna.share_contact("+79990000000", own=False)
-        await anna.send_file(b"one", "photo.jpg", "image/jpeg", "Без сжатия")
+        person = platform.resident(100, "Житель")
+        await person.start("agency_7")
+        said = await person.say("Яма", photos=[b"one", b"two"], place=(55.75, 37.61))
+        await person.edit(said, "Яма во дворе")
+        await person.share_contact("+79990000000", own=False)
+        await person.send_file(b"one", "photo.jpg", "image/jpeg", "Без сжатия")
         for kind in ("voice", "sticker", "video"):
-            await anna.send_odd(kind)
-        platform.query(anna, platform.pending[0]["message"], "yes")
-        await anna.block()
+            await person.send_odd(kind)
+        platform.query(person, platform.pending[0]["message"], "yes")
+        await person.block()
         assert len(platform.pending) == 12
         assert [amiss(update) for update in platform.pending] == [None] * 12

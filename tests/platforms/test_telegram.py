@@ -73,45 +73,45 @@ async def page() -> AsyncIterator[Page]:
 
 
 @pytest.fixture
-async def anna(platform: TelegramPlatform) -> TelegramResident:
-    anna = platform.resident(100, "Анна")
-    await anna.start()
-    return anna
+async def person(platform: TelegramPlatform) -> TelegramResident:
+    person = platform.resident(100, "Житель")
+    await person.start()
+    return person
 
 
 async def test_update_comes_to_the_webhook_with_the_secret_and_opens_in_aiogram(platform, bot, page):
     await bot.set_webhook(page.url, secret_token="s3cret", allowed_updates=["message"])
-    anna = platform.resident(100, "Анна")
-    await anna.start("agency_7")
+    person = platform.resident(100, "Житель")
+    await person.start("agency_7")
     await platform.idle()
     assert page.headers[0]["X-Telegram-Bot-Api-Secret-Token"] == "s3cret"
     message = Update.model_validate(page.bodies[0]).message
     assert message.text == "/start agency_7"
-    assert message.from_user.first_name == "Анна"
+    assert message.from_user.first_name == "Житель"
     assert platform.answers == [(200, "ok")]
     assert platform.courier.slowest > 0
     assert platform.offences == []
 
 
-async def test_only_updates_that_are_asked_for_come(platform, bot, page, anna):
+async def test_only_updates_that_are_asked_for_come(platform, bot, page, person):
     await bot.set_webhook(page.url, allowed_updates=["message"])
-    first = await anna.say("Яма")
-    await anna.edit(first, "Яма во дворе")
-    await anna.block()
+    first = await person.say("Яма")
+    await person.edit(first, "Яма во дворе")
+    await person.block()
     await bot.set_webhook(page.url, allowed_updates=["message", "edited_message", "my_chat_member"])
-    second = await anna.say("Лужа")
-    await anna.edit(second, "Лужа во дворе")
-    await anna.block()
+    second = await person.say("Лужа")
+    await person.edit(second, "Лужа во дворе")
+    await person.block()
     await platform.idle()
     kinds = [next(kind for kind in body if kind != "update_id") for body in page.bodies]
     assert kinds == ["message", "message", "message", "edited_message", "my_chat_member"]
 
 
-async def test_album_comes_in_parallel_with_one_caption_and_every_photo_can_be_fetched(platform, bot, page, anna):
+async def test_album_comes_in_parallel_with_one_caption_and_every_photo_can_be_fetched(platform, bot, page, person):
     await bot.set_webhook(page.url)
     await platform.idle()
     page.gate = asyncio.Event()
-    await anna.say("Двор", photos=PHOTOS)
+    await person.say("Двор", photos=PHOTOS)
     await until(lambda: page.together == 5)
     page.gate.set()
     await platform.idle()
@@ -125,55 +125,55 @@ async def test_album_comes_in_parallel_with_one_caption_and_every_photo_can_be_f
     assert fetched == PHOTOS
 
 
-async def test_messages_of_one_chat_come_one_after_the_other(platform, bot, page, anna):
+async def test_messages_of_one_chat_come_one_after_the_other(platform, bot, page, person):
     await bot.set_webhook(page.url)
     await platform.idle()
     page.statuses = [500, 500]
     for number in range(8):
-        await anna.say(f"{number}")
+        await person.say(f"{number}")
     await platform.idle()
     assert [body["message"]["text"] for body in page.bodies] == ["/start", *"000", *"1234567"]
     assert page.most_together == 1
 
 
-async def test_shuffled_batch_comes_complete_and_in_another_order(platform, bot, page, anna):
+async def test_shuffled_batch_comes_complete_and_in_another_order(platform, bot, page, person):
     await bot.set_webhook(page.url)
     await platform.idle()
     platform.deliveries.shuffled, platform.deliveries.seed = True, 4
     for number in range(8):
-        await anna.say(f"{number}")
+        await person.say(f"{number}")
     await platform.idle()
     texts = [body["message"]["text"] for body in page.bodies[1:]]
     assert texts != sorted(texts) == list("01234567")
 
 
 @pytest.mark.parametrize("way", ["twice", "times"])
-async def test_update_is_delivered_twice_at_once(way, platform, bot, page, anna):
+async def test_update_is_delivered_twice_at_once(way, platform, bot, page, person):
     await bot.set_webhook(page.url)
     await platform.idle()
     page.bodies.clear()
     page.gate = asyncio.Event()
     platform.deliveries.twice = way == "twice"
-    await anna.say("Яма", times=1 if way == "twice" else 2)
+    await person.say("Яма", times=1 if way == "twice" else 2)
     await until(lambda: page.together == 2)
     page.gate.set()
     await platform.idle()
     assert page.bodies[0] == page.bodies[1]
 
 
-async def test_refused_update_is_given_up_after_its_tries_and_the_next_one_comes(platform, bot, page, anna):
+async def test_refused_update_is_given_up_after_its_tries_and_the_next_one_comes(platform, bot, page, person):
     await bot.set_webhook(page.url)
     await platform.idle()
     page.statuses = [500] * platform.courier.tries
-    await anna.say("Яма")
-    await anna.say("Лужа")
+    await person.say("Яма")
+    await person.say("Лужа")
     await platform.idle()
     texts = [body["message"]["text"] for body in page.bodies[1:]]
     assert texts == ["Яма"] * platform.courier.tries + ["Лужа"]
     assert (await bot.get_webhook_info()).last_error_message == "Wrong response from the webhook: 500"
 
 
-async def test_update_waits_for_a_page_that_is_down(platform, bot, page, anna):
+async def test_update_waits_for_a_page_that_is_down(platform, bot, page, person):
     async with open_page() as closed:
         gone = closed.url
     platform.courier.tries = 1
@@ -185,16 +185,16 @@ async def test_update_waits_for_a_page_that_is_down(platform, bot, page, anna):
     assert [body["message"]["text"] for body in page.bodies] == ["/start"]
 
 
-async def test_no_more_connections_than_the_webhook_allows(platform, bot, page, anna):
+async def test_no_more_connections_than_the_webhook_allows(platform, bot, page, person):
     await bot.set_webhook(page.url, max_connections=2)
-    await anna.say(photos=PHOTOS)
+    await person.say(photos=PHOTOS)
     await platform.idle()
     assert len(page.bodies) == 6
     assert page.most_together <= 2
 
 
-async def test_what_came_before_the_webhook_waits_for_it(platform, bot, page, anna):
-    await anna.say("Яма")
+async def test_what_came_before_the_webhook_waits_for_it(platform, bot, page, person):
+    await person.say("Яма")
     assert (await bot.get_webhook_info()).pending_update_count == 2
     await bot.set_webhook(page.url)
     await platform.idle()
@@ -211,11 +211,11 @@ async def test_unsecured_webhook_elsewhere_is_refused(platform, bot):
     assert len(platform.offences) == 2
 
 
-async def test_long_poll_waits_for_news_and_excludes_a_webhook(platform, bot, page, anna):
+async def test_long_poll_waits_for_news_and_excludes_a_webhook(platform, bot, page, person):
     (start,) = await bot.get_updates()
     poll = asyncio.create_task(bot.get_updates(offset=start.update_id + 1, timeout=20))
     await until(lambda: len(platform.calls) == 2)
-    await anna.say("Яма")
+    await person.say("Яма")
     (update,) = await poll
     assert update.message.text == "Яма"
     assert await bot.get_updates(offset=update.update_id + 1) == []
@@ -226,7 +226,7 @@ async def test_long_poll_waits_for_news_and_excludes_a_webhook(platform, bot, pa
     assert await bot.get_updates() == []
 
 
-async def test_second_poll_ends_the_first(platform, bot, anna):
+async def test_second_poll_ends_the_first(platform, bot, person):
     (start,) = await bot.get_updates()
     first = asyncio.create_task(bot.get_updates(offset=start.update_id + 1, timeout=20))
     await until(lambda: len(platform.calls) == 2)
@@ -235,12 +235,12 @@ async def test_second_poll_ends_the_first(platform, bot, anna):
         await first
 
 
-async def test_resident_sees_text_photos_files_and_buttons(platform, bot, anna):
+async def test_resident_sees_text_photos_files_and_buttons(platform, bot, person):
     await bot.send_message(100, "<b>Всё</b> &lt;верно&gt;?", parse_mode="HTML", reply_markup=YES_NO)
     await bot.send_photo(100, BufferedInputFile(PHOTOS[0], "a.jpg"), caption="Фото")
     await bot.send_document(100, BufferedInputFile(b"answer", "answer.txt"))
     await bot.send_media_group(100, [InputMediaPhoto(media=BufferedInputFile(one, "a.jpg")) for one in PHOTOS[:3]])
-    first, photo, file, *album = anna.chat
+    first, photo, file, *album = person.chat
     assert first.text == "Всё <верно>?"
     assert first.buttons == (
         Button(label="Да", row=0),
@@ -254,27 +254,27 @@ async def test_resident_sees_text_photos_files_and_buttons(platform, bot, anna):
     assert platform.offences == []
 
 
-async def test_keyboard_under_the_text_field_is_replaced_and_removed(platform, bot, page, anna):
+async def test_keyboard_under_the_text_field_is_replaced_and_removed(platform, bot, page, person):
     keyboard = [[KeyboardButton(text="Я здесь", request_location=True)], [KeyboardButton(text="Назад")]]
     await bot.set_webhook(page.url)
     await bot.send_message(100, "Где?", reply_markup=ReplyKeyboardMarkup(keyboard=keyboard))
-    assert [button.kind for button in anna.chat[-1].buttons] == ["location", "choice"]
+    assert [button.kind for button in person.chat[-1].buttons] == ["location", "choice"]
     await bot.send_message(100, "Покажите на карте")
-    await anna.press("Назад")
+    await person.press("Назад")
     await platform.idle()
     assert page.bodies[-1]["message"]["text"] == "Назад"
     with pytest.raises(AssertionError, match="say"):
-        await anna.press("Я здесь")
+        await person.press("Я здесь")
     await bot.send_message(100, "Хорошо", reply_markup=ReplyKeyboardRemove())
     with pytest.raises(AssertionError, match="no button 'Назад'"):
-        await anna.press("Назад")
+        await person.press("Назад")
 
 
-async def test_three_presses_come_at_once_and_each_is_answered_once(platform, bot, page, anna):
+async def test_three_presses_come_at_once_and_each_is_answered_once(platform, bot, page, person):
     await bot.send_message(100, "Отправить?", reply_markup=YES_NO)
     await bot.set_webhook(page.url, allowed_updates=["callback_query"])
     page.gate = asyncio.Event()
-    await anna.press("Да", times=3)
+    await person.press("Да", times=3)
     await until(lambda: page.together >= 3)
     page.gate.set()
     await platform.idle()
@@ -284,32 +284,32 @@ async def test_three_presses_come_at_once_and_each_is_answered_once(platform, bo
     assert [query.data for query in queries] == ["yes"] * 3
     assert len({query.id for query in queries}) == 3
     await bot.answer_callback_query(queries[0].id, text="Отправлено")
-    assert anna.toasts == ["Отправлено"]
+    assert person.toasts == ["Отправлено"]
     with pytest.raises(TelegramBadRequest, match="query is too old"):
         await bot.answer_callback_query(queries[0].id)
     assert platform.offences == []
 
 
-async def test_edits_show_and_an_edit_without_change_is_refused(platform, bot, anna):
+async def test_edits_show_and_an_edit_without_change_is_refused(platform, bot, person):
     sent = await bot.send_message(100, "Принято", reply_markup=YES_NO)
     await bot.edit_message_text("Передано", chat_id=100, message_id=sent.message_id)
-    assert (anna.chat[-1].text, anna.chat[-1].buttons) == ("Передано", ())
+    assert (person.chat[-1].text, person.chat[-1].buttons) == ("Передано", ())
     with pytest.raises(TelegramBadRequest, match="message is not modified"):
         await bot.edit_message_text("Передано", chat_id=100, message_id=sent.message_id)
     await bot.edit_message_reply_markup(chat_id=100, message_id=sent.message_id, reply_markup=YES_NO)
-    assert len(anna.chat[-1].buttons) == 3
+    assert len(person.chat[-1].buttons) == 3
     with pytest.raises(TelegramBadRequest, match="message to edit not found"):
         await bot.edit_message_text("Передано", chat_id=100, message_id=1)
 
 
-async def test_resident_shares_places_contacts_files_and_odd_things(platform, bot, page, anna):
+async def test_resident_shares_places_contacts_files_and_odd_things(platform, bot, page, person):
     await bot.set_webhook(page.url)
-    await anna.say("Здесь", place=(55.75, 37.61))
-    await anna.share_contact("+79990000000")
-    await anna.share_contact("+79991111111", own=False)
-    await anna.send_file(PHOTOS[0], "photo.jpg", "image/jpeg", "Без сжатия")
+    await person.say("Здесь", place=(55.75, 37.61))
+    await person.share_contact("+79990000000")
+    await person.share_contact("+79991111111", own=False)
+    await person.send_file(PHOTOS[0], "photo.jpg", "image/jpeg", "Без сжатия")
     for kind in ("voice", "sticker", "video", "unknown"):
-        await anna.send_odd(kind)
+        await person.send_odd(kind)
     await platform.idle()
     messages = [Update.model_validate(body).message for body in page.bodies]
     assert [message.content_type for message in messages] == [
@@ -320,12 +320,12 @@ async def test_resident_shares_places_contacts_files_and_odd_things(platform, bo
     assert messages[5].caption == "Без сжатия"
 
 
-async def test_blocked_bot_cannot_write_until_it_is_started_again(platform, bot, page, anna):
+async def test_blocked_bot_cannot_write_until_it_is_started_again(platform, bot, page, person):
     await bot.set_webhook(page.url)
-    await anna.block()
+    await person.block()
     with pytest.raises(TelegramForbiddenError, match="blocked by the user"):
         await bot.send_message(100, "Ответ")
-    await anna.start()
+    await person.start()
     await bot.send_message(100, "Ответ")
     await platform.idle()
     changes = [body["my_chat_member"]["new_chat_member"]["status"] for body in page.bodies if "my_chat_member" in body]
@@ -333,16 +333,16 @@ async def test_blocked_bot_cannot_write_until_it_is_started_again(platform, bot,
 
 
 async def test_nobody_is_written_to_first(platform, bot):
-    platform.resident(100, "Анна")
+    platform.resident(100, "Житель")
     with pytest.raises(TelegramForbiddenError, match="initiate"):
         await bot.send_message(100, "Здравствуйте")
     with pytest.raises(TelegramBadRequest, match="chat not found"):
         await bot.send_message(101, "Здравствуйте")
 
 
-async def test_big_file_is_not_given_and_names_of_files_are_not_guessed(platform, bot, page, anna):
+async def test_big_file_is_not_given_and_names_of_files_are_not_guessed(platform, bot, page, person):
     await bot.set_webhook(page.url)
-    await anna.send_file(b"x" * (21 << 20), "big.bin", "application/octet-stream")
+    await person.send_file(b"x" * (21 << 20), "big.bin", "application/octet-stream")
     await platform.idle()
     with pytest.raises(TelegramBadRequest, match="file is too big"):
         await bot.get_file(page.bodies[-1]["message"]["document"]["file_id"])
@@ -364,7 +364,7 @@ async def test_big_file_is_not_given_and_names_of_files_are_not_guessed(platform
         (Fault.LOST_ANSWER, TelegramNetworkError, True),
     ],
 )
-async def test_fault_strikes_its_method_as_often_as_told(fault, error, done, platform, bot, anna):
+async def test_fault_strikes_its_method_as_often_as_told(fault, error, done, platform, bot, person):
     platform.broken.append(Broken(fault, "sendMessage", times=2, seconds=3))
     await bot.get_me()
     for _ in range(2):
@@ -372,16 +372,16 @@ async def test_fault_strikes_its_method_as_often_as_told(fault, error, done, pla
             await bot.send_message(100, "Ответ")
     if fault is Fault.TOO_MANY:
         assert caught.value.retry_after == 3
-    assert len(anna.chat) == (2 if done else 0)
+    assert len(person.chat) == (2 if done else 0)
     await bot.send_message(100, "Ответ")
     assert platform.broken == []
     assert platform.offences == []
 
 
-async def test_slow_call_is_done_before_it_is_answered(platform, bot, anna):
+async def test_slow_call_is_done_before_it_is_answered(platform, bot, person):
     platform.broken.append(Broken(Fault.SLOW, seconds=30))
     call = asyncio.create_task(bot.send_message(100, "Ответ"))
-    await until(lambda: len(anna.chat) == 1)
+    await until(lambda: len(person.chat) == 1)
     assert not call.done()
     call.cancel()
 
@@ -454,7 +454,7 @@ BUTTON = {"text": "Да", "callback_data": "yes"}
         ("getFile", {"file_id": "guessed"}, "wrong file_id"),
     ],
 )
-async def test_broken_rule_is_refused_and_noted(method, parameters, told, platform, anna):
+async def test_broken_rule_is_refused_and_noted(method, parameters, told, platform, person):
     form = {name: one if isinstance(one, str) else json.dumps(one) for name, one in parameters.items()}
     async with (
         aiohttp.ClientSession() as http,
@@ -464,7 +464,7 @@ async def test_broken_rule_is_refused_and_noted(method, parameters, told, platfo
     assert (body["ok"], body["error_code"]) == (False, answer.status)
     assert told in body["description"]
     assert platform.offences == [f"{method}: {body['description']}"]
-    assert anna.chat == []
+    assert person.chat == []
 
 
 @pytest.mark.parametrize(
@@ -477,7 +477,7 @@ async def test_broken_rule_is_refused_and_noted(method, parameters, told, platfo
     ],
     ids=["no picture", "too large", "too narrow", "too heavy"],
 )
-async def test_what_is_no_photo_is_refused(photo, told, platform, bot, anna):
+async def test_what_is_no_photo_is_refused(photo, told, platform, bot, person):
     with pytest.raises(TelegramBadRequest, match=told):
         await bot.send_photo(100, BufferedInputFile(photo, "a.jpg"))
     with pytest.raises(TelegramBadRequest, match="caption is too long"):
@@ -485,15 +485,15 @@ async def test_what_is_no_photo_is_refused(photo, told, platform, bot, anna):
     assert len(platform.offences) == 2
 
 
-async def test_topic_of_the_resident_is_in_what_they_say(platform, bot, page, anna):
+async def test_topic_of_the_resident_is_in_what_they_say(platform, bot, page, person):
     await bot.set_webhook(page.url)
-    anna.thread = 77
-    await anna.say("Яма")
+    person.thread = 77
+    await person.say("Яма")
     await platform.idle()
     assert page.bodies[-1]["message"]["message_thread_id"] == 77
 
 
-async def test_rewritten_update_comes_as_rewritten(platform, bot, page, anna):
+async def test_rewritten_update_comes_as_rewritten(platform, bot, page, person):
     platform.deliveries.rewrite = lambda update: update | {"message": "broken"}
     await bot.set_webhook(page.url)
     await platform.idle()

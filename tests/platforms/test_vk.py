@@ -97,10 +97,10 @@ async def connect(platform: VkPlatform, client: Client, page: Page, *events: str
 
 
 @pytest.fixture
-async def anna(platform: VkPlatform) -> VkResident:
-    anna = platform.resident(100, "Анна")
-    await anna.start()
-    return anna
+async def person(platform: VkPlatform) -> VkResident:
+    person = platform.resident(100, "Житель")
+    await person.start()
+    return person
 
 
 def keyboard(*rows: list[Any], **about: object) -> str:
@@ -111,20 +111,20 @@ def button(kind: str = "text", label: str = "Да", **about: object) -> dict[str
     return {"action": {"type": kind, "label": label, "payload": '{"a":1}'} | about}
 
 
-async def test_server_is_asked_for_the_code_and_gets_events_only_with_it(platform, client, page, anna):
+async def test_server_is_asked_for_the_code_and_gets_events_only_with_it(platform, client, page, person):
     group = {"group_id": platform.group_id}
     page.answer = lambda body: "wrong" if body["type"] == "confirmation" else "ok"
     added = await client.call("groups.addCallbackServer", url=page.url, title="Отклик", secret_key="s3cret", **group)
     await client.call("groups.setCallbackSettings", **group, **added, message_new=1)
     await platform.idle()
-    await anna.say("Яма")
+    await person.say("Яма")
     await platform.idle()
     assert {body["type"] for body in page.bodies} == {"confirmation"}
     code = (await client.call("groups.getCallbackConfirmationCode", **group))["code"]
     page.answer = lambda body: code if body["type"] == "confirmation" else "ok"
     await client.call("groups.editCallbackServer", **group, **added, url=page.url, title="Отклик", secret_key="s3cret")
     await platform.idle()
-    await anna.say("Лужа")
+    await person.say("Лужа")
     await platform.idle()
     event = page.bodies[-1]
     assert (event["type"], event["group_id"], event["secret"], event["v"]) == (
@@ -166,61 +166,61 @@ async def test_servers_of_others_stay_and_count(platform, client, page):
     assert len(platform.offences) == 1
 
 
-async def test_only_events_that_are_on_come(platform, client, page, anna):
+async def test_only_events_that_are_on_come(platform, client, page, person):
     server = await connect(platform, client, page, "message_new")
-    said = await anna.say("Яма")
-    await anna.edit(said, "Яма во дворе")
+    said = await person.say("Яма")
+    await person.edit(said, "Яма во дворе")
     await client.send()
-    await anna.block()
+    await person.block()
     group = {"group_id": platform.group_id}
     on = {"message_new": 0, "message_reply": 1, "message_deny": 1, "message_allow": 1, "message_edit": 1}
     await client.call("groups.setCallbackSettings", server_id=server, **group, **on)
-    said = await anna.say("Лужа")
-    await anna.edit(said, "Лужа во дворе")
+    said = await person.say("Лужа")
+    await person.edit(said, "Лужа во дворе")
     await client.send("Приняли")
-    await platform.operator_says(anna, "Это Мария, добрый день")
-    await anna.block()
+    await platform.operator_says(person, "Это оператор, добрый день")
+    await person.block()
     await platform.idle()
     kinds = [body["type"] for body in page.bodies]
     assert kinds == ["message_new", "message_allow", "message_edit", "message_reply", "message_reply", "message_deny"]
     ours, theirs = (body["object"] for body in page.bodies if body["type"] == "message_reply")
     assert (ours["text"], ours["random_id"], "admin_author_id" in ours) == ("Приняли", client.random, False)
     assert (theirs["admin_author_id"], theirs["from_id"]) == (platform.admin_id, -platform.group_id)
-    assert [one.text for one in anna.chat] == ["Ответ", "Приняли"]
+    assert [one.text for one in person.chat] == ["Ответ", "Приняли"]
     events = (await client.call("groups.getCallbackSettings", server_id=server, **group))["events"]
     assert (events["message_new"], events["message_deny"]) == (0, 1)
 
 
-async def test_anything_but_ok_is_delivered_again_with_a_counter(platform, client, page, anna):
+async def test_anything_but_ok_is_delivered_again_with_a_counter(platform, client, page, person):
     await connect(platform, client, page)
     page.statuses = [500, 503]
     page.answer = lambda body: "ok" if len(page.bodies) > 4 else "\ufeffok"
-    await anna.say("Яма")
+    await person.say("Яма")
     await platform.idle()
     assert [headers.get("X-Retry-Counter") for headers in page.headers] == [None, "1", "2", "3", "4"]
     assert len({body["event_id"] for body in page.bodies}) == 1
     assert platform.answers[-1] == (200, "ok")
 
 
-async def test_server_that_answers_remove_is_removed(platform, client, page, anna):
+async def test_server_that_answers_remove_is_removed(platform, client, page, person):
     await connect(platform, client, page)
     page.answer = lambda body: "remove"
-    await anna.say("Яма")
+    await person.say("Яма")
     await platform.idle()
     assert platform.servers.all == {}
 
 
 async def test_deep_link_gives_the_first_message_a_ref(platform, client, page):
     await connect(platform, client, page)
-    await platform.resident(200, "Пётр").start("agency_7")
+    await platform.resident(200, "Сосед").start("agency_7")
     await platform.idle()
     message = page.bodies[0]["object"]["message"]
     assert (message["text"], message["payload"], message["ref"]) == ("Начать", '{"command":"start"}', "agency_7")
 
 
-async def test_ten_photos_and_a_place_come_in_one_message_and_can_be_fetched(platform, client, page, anna):
+async def test_ten_photos_and_a_place_come_in_one_message_and_can_be_fetched(platform, client, page, person):
     await connect(platform, client, page)
-    await anna.say("Двор", photos=PHOTOS[:10], place=(55.75, 37.61))
+    await person.say("Двор", photos=PHOTOS[:10], place=(55.75, 37.61))
     await platform.idle()
     (body,) = page.bodies
     message = body["object"]["message"]
@@ -234,11 +234,11 @@ async def test_ten_photos_and_a_place_come_in_one_message_and_can_be_fetched(pla
     assert unsigned.status == 404
 
 
-async def test_cropped_message_is_fetched_whole(platform, client, page, anna):
+async def test_cropped_message_is_fetched_whole(platform, client, page, person):
     await connect(platform, client, page)
     platform.crop_next = True
-    await anna.say("Яма", photos=PHOTOS[:2])
-    await anna.say("Лужа")
+    await person.say("Яма", photos=PHOTOS[:2])
+    await person.say("Лужа")
     await platform.idle()
     cropped, next_one = (body["object"]["message"] for body in page.bodies)
     assert (cropped["is_cropped"], cropped["attachments"], "is_cropped" in next_one) == (True, [], False)
@@ -251,14 +251,14 @@ async def test_cropped_message_is_fetched_whole(platform, client, page, anna):
     assert len(by_id["items"][0]["attachments"]) == 2
 
 
-async def test_old_version_has_the_old_shape(platform, client, page, anna):
+async def test_old_version_has_the_old_shape(platform, client, page, person):
     await connect(platform, client, page, version="5.92")
-    await anna.say("Яма")
+    await person.say("Яма")
     await platform.idle()
     assert page.bodies[0]["object"]["text"] == "Яма"
 
 
-async def test_resident_sees_text_photos_and_buttons(platform, client, anna):
+async def test_resident_sees_text_photos_and_buttons(platform, client, person):
     buttons = VkKeyboard(inline=True)
     buttons.add_callback_button("Да", VkKeyboardColor.POSITIVE, {"a": 1})
     buttons.add_button("Нет", VkKeyboardColor.NEGATIVE, {"a": 2})
@@ -268,7 +268,7 @@ async def test_resident_sees_text_photos_and_buttons(platform, client, anna):
     buttons.add_openlink_button("Карта", "https://example.org/map")
     attachment = await client.upload(*PHOTOS[:2])
     await client.send("Всё верно?", attachment=attachment, keyboard=buttons.get_keyboard())
-    (shown,) = anna.chat
+    (shown,) = person.chat
     assert (shown.text, shown.files) == ("Всё верно?", tuple(PHOTOS[:2]))
     assert shown.buttons == (
         Button(label="Да", row=0),
@@ -279,7 +279,7 @@ async def test_resident_sees_text_photos_and_buttons(platform, client, anna):
     assert platform.offences == []
 
 
-async def test_document_is_uploaded_and_saved_once(platform, client, anna):
+async def test_document_is_uploaded_and_saved_once(platform, client, person):
     place = await client.call("docs.getMessagesUploadServer", type="doc", peer_id=100)
     async with aiohttp.ClientSession() as http:
         form = aiohttp.FormData()
@@ -287,25 +287,25 @@ async def test_document_is_uploaded_and_saved_once(platform, client, anna):
         uploaded = await (await http.post(place["upload_url"], data=form)).json(content_type=None)
     saved = (await client.call("docs.save", file=uploaded["file"], title="Ответ.txt"))["doc"]
     await client.send(attachment=f"doc{saved['owner_id']}_{saved['id']}")
-    assert anna.chat[-1].files == (b"answer",)
+    assert person.chat[-1].files == (b"answer",)
     with pytest.raises(ApiError, match="saved already"):
         await client.call("docs.save", file=uploaded["file"])
 
 
-async def test_same_random_id_sends_nothing_twice(platform, client, anna):
+async def test_same_random_id_sends_nothing_twice(platform, client, person):
     first = await client.send("Принято", random_id=7)
     assert await client.send("Принято", random_id=7) == first
     assert await client.send("Принято", random_id=8) != first
-    assert len(anna.chat) == 2
-    platform.resident(200, "Пётр").allowed = True
+    assert len(person.chat) == 2
+    platform.resident(200, "Сосед").allowed = True
     assert await client.send("Принято", random_id=7, peer_id=200) != first
 
 
-async def test_pressed_callback_button_is_answered_within_its_minute(platform, client, page, anna):
+async def test_pressed_callback_button_is_answered_within_its_minute(platform, client, page, person):
     await connect(platform, client, page, "message_event")
     await client.send(keyboard=keyboard([button("callback")], inline=True))
     page.gate = asyncio.Event()
-    await anna.press("Да", times=3)
+    await person.press("Да", times=3)
     await until(lambda: page.together == 3)
     page.gate.set()
     await platform.idle()
@@ -315,7 +315,7 @@ async def test_pressed_callback_button_is_answered_within_its_minute(platform, c
     who = {"user_id": 100, "peer_id": 100}
     answer = {"event_id": pressed[0]["event_id"], "event_data": '{"type":"show_snackbar","text":"Отправлено"}'} | who
     await client.call("messages.sendMessageEventAnswer", **answer)
-    assert anna.toasts == ["Отправлено"]
+    assert person.toasts == ["Отправлено"]
     with pytest.raises(ApiError, match="event_id"):
         await client.call("messages.sendMessageEventAnswer", **answer)
     platform.minute = 0
@@ -324,49 +324,49 @@ async def test_pressed_callback_button_is_answered_within_its_minute(platform, c
     assert platform.offences == []
 
 
-async def test_text_button_writes_its_label_with_its_payload(platform, client, page, anna):
+async def test_text_button_writes_its_label_with_its_payload(platform, client, page, person):
     await connect(platform, client, page)
     await client.send("Где?", keyboard=keyboard([{"action": {"type": "location"}}], [button(label="Назад")]))
     await client.send("Покажите на карте")
-    await anna.press("Назад")
+    await person.press("Назад")
     await platform.idle()
     message = page.bodies[-1]["object"]["message"]
     assert (message["text"], message["payload"]) == ("Назад", '{"a":1}')
     await client.send("Хорошо", keyboard=keyboard())
     with pytest.raises(AssertionError, match="no button 'Назад'"):
-        await anna.press("Назад")
+        await person.press("Назад")
 
 
-async def test_edit_changes_text_and_buttons_until_it_is_too_late(platform, client, anna):
+async def test_edit_changes_text_and_buttons_until_it_is_too_late(platform, client, person):
     id = await client.send("Принято", keyboard=keyboard([button()], inline=True))
     await client.call("messages.edit", peer_id=100, message_id=id, message="Передано")
-    assert (anna.chat[-1].text, anna.chat[-1].buttons) == ("Передано", ())
+    assert (person.chat[-1].text, person.chat[-1].buttons) == ("Передано", ())
     platform.editable = -1
     with pytest.raises(ApiError, match="909"):
         await client.call("messages.edit", peer_id=100, message_id=id, message="Решено")
     assert platform.offences == []
 
 
-async def test_blocked_page_cannot_write_until_it_is_written_to(platform, client, page, anna):
+async def test_blocked_page_cannot_write_until_it_is_written_to(platform, client, page, person):
     allowed = {"group_id": platform.group_id, "user_id": 100}
     assert await client.call("messages.isMessagesFromGroupAllowed", **allowed) == {"is_allowed": 1}
-    await anna.block()
+    await person.block()
     assert await client.call("messages.isMessagesFromGroupAllowed", **allowed) == {"is_allowed": 0}
     with pytest.raises(ApiError, match="901"):
         await client.send()
     several = await client.call("messages.send", peer_ids="100,200", random_id=77, message="Ответ")
     assert [one["error"]["code"] for one in several] == [901, 901]
-    await anna.say("Яма")
+    await person.say("Яма")
     await client.send()
     assert platform.offences == []
 
 
-async def test_odd_things_come_as_attachments(platform, client, page, anna):
+async def test_odd_things_come_as_attachments(platform, client, page, person):
     await connect(platform, client, page)
     for kind in ("voice", "sticker", "video", "unknown"):
-        await anna.send_odd(kind)
-    await anna.send_file(PHOTOS[0], "photo.jpg", "image/jpeg")
-    await anna.share_contact("+79990000000")
+        await person.send_odd(kind)
+    await person.send_file(PHOTOS[0], "photo.jpg", "image/jpeg")
+    await person.share_contact("+79990000000")
     await platform.idle()
     messages = [body["object"]["message"] for body in page.bodies]
     kinds = [one["attachments"][0]["type"] for one in messages[:-1]]
@@ -374,20 +374,20 @@ async def test_odd_things_come_as_attachments(platform, client, page, anna):
     assert messages[-1]["text"] == "+79990000000"
 
 
-async def test_long_poll_brings_the_events_that_are_on(platform, client, anna):
+async def test_long_poll_brings_the_events_that_are_on(platform, client, person):
     group = {"group_id": platform.group_id}
     with pytest.raises(ApiError, match="longpoll"):
         await client.call("groups.getLongPollServer", **group)
     await client.call("groups.setLongPollSettings", **group, enabled=1, api_version="5.199", message_new=1)
     poll = await asyncio.to_thread(VkBotLongPoll, client.api, platform.group_id)
     waiting = asyncio.create_task(asyncio.to_thread(poll.check))
-    await anna.say("Яма")
+    await person.say("Яма")
     await client.send()
     (event,) = await waiting
     assert (event.type.value, event.message.text, "secret" in event.raw) == ("message_new", "Яма", False)
     platform.servers.renew_key()
     assert await asyncio.to_thread(poll.check) == []
-    await anna.say("Лужа")
+    await person.say("Лужа")
     assert [event.message.text for event in await asyncio.to_thread(poll.check)] == ["Лужа"]
     poll.session.close()
 
@@ -404,33 +404,33 @@ async def test_long_poll_brings_the_events_that_are_on(platform, client, anna):
         (Fault.LOST_ANSWER, None, True),
     ],
 )
-async def test_fault_strikes_its_method_as_often_as_told(fault, code, done, platform, client, anna):
+async def test_fault_strikes_its_method_as_often_as_told(fault, code, done, platform, client, person):
     client.api.error_handlers.clear()  # it would wait and send again by itself
     platform.broken.append(Broken(fault, "messages.send"))
     await client.call("groups.getById")
     with pytest.raises((ApiError, ApiHttpError, requests.ConnectionError)) as caught:
         await client.send("Ответ", random_id=5)
     assert getattr(caught.value, "code", None) == code
-    assert len(anna.chat) == int(done)
+    assert len(person.chat) == int(done)
     await client.send("Ответ", random_id=5)
-    assert len(anna.chat) == 1
+    assert len(person.chat) == 1
     assert (platform.broken, platform.offences) == ([], [])
 
 
-async def test_slow_call_is_done_before_it_is_answered(platform, anna):
+async def test_slow_call_is_done_before_it_is_answered(platform, person):
     platform.broken.append(Broken(Fault.SLOW, seconds=30))
     form = {"access_token": platform.token, "v": "5.199", "peer_id": 100, "random_id": 1, "message": "Ответ"}
     async with aiohttp.ClientSession() as http:
         call = asyncio.create_task(http.post(f"{platform.base}/method/messages.send", data=form))
-        await until(lambda: len(anna.chat) == 1)
+        await until(lambda: len(person.chat) == 1)
         assert not call.done()
         call.cancel()
 
 
 @pytest.mark.parametrize("method", ["upload", "file"])
-async def test_uploads_and_downloads_fail_too(method, platform, client, page, anna):
+async def test_uploads_and_downloads_fail_too(method, platform, client, page, person):
     await connect(platform, client, page)
-    await anna.say(photos=PHOTOS[:1])
+    await person.say(photos=PHOTOS[:1])
     await platform.idle()
     place = await client.call("photos.getMessagesUploadServer", peer_id=100)
     address = page.bodies[0]["object"]["message"]["attachments"][0]["photo"]["sizes"][1]["url"]
@@ -450,7 +450,7 @@ async def test_uploads_and_downloads_fail_too(method, platform, client, page, an
     assert statuses[1] == 200
 
 
-async def test_token_and_its_rights_are_checked(platform, client, anna):
+async def test_token_and_its_rights_are_checked(platform, client, person):
     stranger = Client(platform, token="wrong")
     with pytest.raises(ApiError, match=r"\[5\]"):
         await stranger.call("groups.getById")
@@ -535,7 +535,7 @@ LONG = "я" * 256
         ("photos.saveMessagesPhoto", {"photo": "guessed", "server": 1, "hash": "x"}, 100, "not uploaded"),
     ],
 )
-async def test_broken_rule_is_refused_and_noted(method, parameters, code, told, platform, anna):
+async def test_broken_rule_is_refused_and_noted(method, parameters, code, told, platform, person):
     given: dict[str, dict[str, Any]] = {
         "messages.send": {"peer_id": 100, "random_id": 1, "message": "Да"},
         "messages.edit": {"peer_id": 100, "message": "Да"},
@@ -551,7 +551,7 @@ async def test_broken_rule_is_refused_and_noted(method, parameters, code, told, 
     assert told in error["error_msg"]
     assert platform.offences == [f"{method}: {code} {error['error_msg']}"]
     assert platform.token not in json.dumps(error)
-    assert anna.chat == []
+    assert person.chat == []
 
 
 async def test_what_is_no_photo_is_refused_at_its_upload(platform, client):
@@ -563,7 +563,7 @@ async def test_what_is_no_photo_is_refused_at_its_upload(platform, client):
     assert len(platform.offences) == 2
 
 
-async def test_answers_are_of_the_published_shape(platform, client, page, anna):
+async def test_answers_are_of_the_published_shape(platform, client, page, person):
     schema = published()
     if schema is None:
         pytest.skip("VK's published schema is not on this machine (OTKLIK_TEST_SPECS)")
@@ -588,6 +588,6 @@ async def test_answers_are_of_the_published_shape(platform, client, page, anna):
     for method, values in asked.items():
         answer = await client.call(method, **values)
         assert schema.answer_amiss(method, {"response": answer}) is None, method
-    sent = next(iter(anna.written)).message
+    sent = next(iter(person.written)).message
     assert schema.object_amiss("messages_message", sent) is None
     assert set(METHODS) >= set(asked)
