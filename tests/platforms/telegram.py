@@ -41,7 +41,8 @@ class Stored:
 class TelegramPlatform:
     """`async with TelegramPlatform() as platform` serves one bot, whose webhook comes from its setWebhook.
 
-    `courier` brings the updates: its `wait`, `tries` and `slowest` may be looked at and set.
+    `courier` brings the updates: its `wait`, `tries` and `slowest` may be looked at and set. Faults strike methods by
+    Telegram's names, and downloads as `file`.
     """
 
     name = "telegram"
@@ -60,6 +61,7 @@ class TelegramPlatform:
         self.residents: dict[int, TelegramResident] = {}
         self.files: dict[str, Stored] = {}
         self._paths: dict[str, Stored] = {}
+        self._lanes: dict[int, Hashable] = {}
         self.about: dict[str, Any] = {}
         self.queries: dict[str, TelegramResident] = {}
         self.numbers = _NUMBERS
@@ -94,6 +96,7 @@ class TelegramPlatform:
         raise NotImplementedError("nobody but the bot writes in its chats")
 
     async def idle(self) -> None:
+        """Return when all that is on its way to the webhook was answered; a long poll is not waited for."""
         await self.courier.idle()
 
     @staticmethod
@@ -110,6 +113,7 @@ class TelegramPlatform:
             self._bring(update, lane, times)
         else:
             self.pending += [update] * times
+            self._lanes[update["update_id"]] = lane
             self.stirred.set()
 
     def query(self, resident: TelegramResident, message: Mapping[str, Any], data: str) -> None:
@@ -130,7 +134,7 @@ class TelegramPlatform:
             self.pending.clear()
         waiting, self.pending = (self.pending, []) if self.hook else ([], self.pending)
         for update in waiting:
-            self._bring(update, "pending", 1)
+            self._bring(update, self._lanes.pop(update["update_id"], None), 1)
 
     def hook_info(self) -> dict[str, Any]:
         """Return a WebhookInfo."""

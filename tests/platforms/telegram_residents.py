@@ -68,9 +68,6 @@ class TelegramResident:
     async def start(self, payload: str | None = None) -> None:
         if payload is not None:
             assert self.platform.is_start_payload(payload), f"no link to Telegram can carry {payload!r}"
-        if self.blocked:
-            self.blocked = False
-            self._member("kicked", "member")
         await self.say("/start" if payload is None else f"/start {payload}")
 
     async def say(
@@ -161,6 +158,9 @@ class TelegramResident:
 
     def _send(self, content: dict[str, Any], times: int = 1) -> str:
         self.started = True
+        if self.blocked:
+            self.blocked = False
+            self._member("kicked", "member")
         message = {
             "message_id": next(self.platform.numbers),
             "from": self.user,

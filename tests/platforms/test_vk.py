@@ -389,6 +389,9 @@ async def test_long_poll_brings_the_events_that_are_on(platform, client, person)
     assert await asyncio.to_thread(poll.check) == []
     await person.say("Лужа")
     assert [event.message.text for event in await asyncio.to_thread(poll.check)] == ["Лужа"]
+    platform.broken.append(Broken(Fault.SERVER_ERROR, "longpoll"))
+    with pytest.raises(requests.JSONDecodeError):
+        await asyncio.to_thread(poll.check)
     poll.session.close()
 
 

@@ -42,6 +42,7 @@ class VkPlatform:
     What a test may change: `permissions` of the token; `bot_features`, without which there are no keyboards;
     `crop_next`; `minute`, how long a pressed button waits, and `editable`, how long a message may be edited, in
     seconds; `servers.add_foreign()`, `servers.code_changes`; the `courier` with its `wait`, `tries` and `slowest`.
+    Faults strike methods by VK's names, and besides `upload`, `file` (downloads) and `longpoll`.
     """
 
     name = "vk"
@@ -105,6 +106,7 @@ class VkPlatform:
         self.happen("message_reply", message, resident.id)
 
     async def idle(self) -> None:
+        """Return when all that is on its way to the callback servers was answered; a long poll is not waited for."""
         await self.courier.idle()
 
     def happen(self, kind: str, about: Mapping[str, Any], lane: int, times: int = 1) -> None:
