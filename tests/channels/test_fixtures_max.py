@@ -21,12 +21,14 @@ ASKED_FOR = {
     *("video", "callback", "bot-started", "bot-started-with-payload", "bot-stopped", "dialog-removed", "group-chat"),
     *("dialog-cleared", "message-edited", "message-removed", "forwarded", "share", *MADE_WRONG),
 }
+PUBLISHED = sorted(max_schema.FIXTURES.glob("webhook.*.json")) if max_schema.FIXTURES else []
 
-needs_specs = pytest.mark.skipif(not max_schema.FILE.exists(), reason=max_schema.ABSENT)
+needs_specs = pytest.mark.skipif(None in (max_schema.FILE, max_schema.FIXTURES), reason=max_schema.ABSENT)
 
 
 def published(kind: str) -> Any:
     """MAX's own example of such an update."""
+    assert max_schema.FIXTURES is not None
     return json.loads((max_schema.FIXTURES / f"webhook.{kind}.json").read_text(encoding="utf-8"))
 
 
@@ -73,7 +75,7 @@ def test_what_is_unknown_is_unknown_to_the_schema(name: str) -> None:
 
 
 @needs_specs
-@pytest.mark.parametrize("path", sorted(max_schema.FIXTURES.glob("webhook.*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
 def test_the_schema_knows_the_published_examples(path: Path) -> None:
     assert max_schema.wrong_types(json.loads(path.read_text(encoding="utf-8")), "Update") == []
 

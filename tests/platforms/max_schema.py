@@ -1,26 +1,22 @@
-"""The published OpenAPI description of MAX as a checker of what is sent, where the file is at hand.
-
-It is looked for in the folder that OTKLIK_TEST_SPECS names, then in `shared/reference/specs` beside the checkout.
-"""
+"""The published OpenAPI description of MAX as a checker of what is sent, where the file is at hand."""
 
 import functools
-import os
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import yaml
 
-SPECS = Path(os.environ.get("OTKLIK_TEST_SPECS") or Path(__file__).parents[3] / "shared" / "reference" / "specs")
-FILE = SPECS / "max-bot-api-0.0.30.yaml"
-FIXTURES = SPECS / "max-fixtures"
+from tests.platforms.specifications import NAME, specification
 
-ABSENT = f"the published description of MAX is not at {SPECS}; set OTKLIK_TEST_SPECS to the folder that has it"
+FILE = specification("max-bot-api-0.0.30.yaml")
+FIXTURES = specification("max-fixtures")
+
+ABSENT = f"MAX's published description or its examples are not here; {NAME} names the folder that has them"
 
 
 def problem_with(value: Any, schema: str) -> str | None:
     """What the schema of that name has against `value`; None if nothing, or if there is no file."""
-    if not FILE.exists():
+    if FILE is None:
         return None
     errors = _validator(schema, lenient=False).iter_errors(value)
     return next((f"{error.json_path}: {error.message[:200]}" for error in errors), None)
@@ -38,6 +34,7 @@ def wrong_types(value: Any, schema: str) -> list[str]:
 
 @functools.cache
 def _validator(schema: str, *, lenient: bool) -> jsonschema.Draft202012Validator:
+    assert FILE is not None, ABSENT
     schemas = yaml.safe_load(FILE.read_text(encoding="utf-8"))["components"]["schemas"]
     unions = {name for name, one in schemas.items() if "discriminator" in one}
     definitions = {}

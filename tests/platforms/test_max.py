@@ -211,13 +211,14 @@ async def test_a_slow_answer_comes_after_the_thing_is_done(platform: MaxPlatform
     await anna.start()
     platform.broken.append(Broken(Fault.SLOW, seconds=60))
     with pytest.raises(httpx.ReadTimeout):
-        await api.post("/messages", params={"user_id": 7}, json=message(), timeout=0.2)
+        await api.post("/messages", params={"user_id": 7}, json=message(), timeout=0.5)
     assert len(anna.chat) == 1
 
 
-async def test_two_messages_a_second_go_to_one_dialog() -> None:
+async def test_two_messages_go_to_one_dialog_within_the_time_for_two() -> None:
     async with (
-        MaxPlatform() as platform,
+        # So slow that no machine is too busy for the third one to come in time to be refused.
+        MaxPlatform(messages_a_second=0.01) as platform,
         httpx.AsyncClient(base_url=platform.base, headers={"Authorization": TOKEN}) as api,
     ):
         for id in (7, 8):
@@ -229,7 +230,7 @@ async def test_two_messages_a_second_go_to_one_dialog() -> None:
 
 async def test_the_limit_of_a_dialog_follows_the_rate_that_the_test_gives() -> None:
     async with (
-        MaxPlatform(messages_a_second=2000) as platform,
+        MaxPlatform(messages_a_second=20_000) as platform,
         httpx.AsyncClient(base_url=platform.base, headers={"Authorization": TOKEN}) as api,
     ):
         await platform.resident(7, "Анна Петрова").start()
