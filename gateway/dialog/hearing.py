@@ -44,12 +44,12 @@ def _as_command(scene: Scene, text: str) -> Move | None:
     button = offered_button(current_question(scene), text) or button_called(anywhere(scene), text)
     if button is not None:
         return press(scene, button.data)
-    command = read_command(text)
-    if command is not None:
-        return _COMMANDS[command](scene)
     script = current_step(scene)
     number = None if script is not None and script.step is Step.PHONE else read_status(text)
-    return None if number is None else Move(scene=scene, wish=FindAppeal(number))
+    if number is not None:
+        return Move(scene=scene, wish=FindAppeal(number))
+    command = read_command(text)
+    return None if command is None else _COMMANDS[command](scene)
 
 
 def _as_content(scene: Scene, said: Said) -> Move:
