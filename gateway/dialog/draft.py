@@ -111,6 +111,13 @@ class Draft:
     sent_print: str | None = None
     place_before: Place | None = None
 
+    @property
+    def kept_files(self) -> tuple[AttachmentId, ...]:
+        """Every file that is still needed: of the form, of the one put aside, of a reply under way."""
+        aside = () if self.aside is None else self.aside.files
+        reply = self.focus.files if isinstance(self.focus, Replying) else ()
+        return tuple(dict.fromkeys(file.id for file in (*self.files, *aside, *reply)))
+
 
 def dump(draft: Draft) -> str:
     """Return the draft as JSON, for the store."""

@@ -5,7 +5,7 @@ thing, or has a wish of which the next event comes, or is at rest with the ways 
 """
 
 from gateway.dialog.asking import current_question, current_step, remind_question
-from gateway.dialog.cases import not_found
+from gateway.dialog.cases import not_found, show_case, show_list
 from gateway.dialog.draft import Commenting, Draft, Replying
 from gateway.dialog.events import (
     Edited,
@@ -25,12 +25,13 @@ from gateway.dialog.events import (
 from gateway.dialog.forms import has_content
 from gateway.dialog.hearing import hear, hear_edit, open_dialog
 from gateway.dialog.menu import intro
-from gateway.dialog.outcomes import was_accepted, was_found, was_invalid, was_refused, was_replied, were_found
+from gateway.dialog.outcomes import was_accepted, was_invalid, was_refused, was_replied
 from gateway.dialog.pressing import press
 from gateway.dialog.rating import was_rated
 from gateway.dialog.scene import DialogForm, Move, Question, Scene
 from gateway.dialog.turn import CallPerson, Turn
 from gateway.domain.message import Message
+from gateway.domain.tracking import Tracked
 
 Outcome = WasAccepted | WasInvalid | WereFound | WasFound | WasRated | WasReplied | WasRefused
 
@@ -86,10 +87,11 @@ def _go_on_after(scene: Scene, event: Outcome) -> Turn:
             said, move = was_accepted(scene, event)
             return _turn(move, first=Message(text=said.text, rows=said.rows, once=True))
         case WereFound():
-            return _shown(scene, were_found(scene, event))
+            return _shown(scene, show_list(scene, event.appeals))
+        case WasFound(tracked=Tracked() as tracked, url=url):
+            return _shown(scene, show_case(scene, tracked, url))
         case WasFound():
-            found = was_found(scene, event)
-            return _turn(not_found(scene)) if found is None else _shown(scene, found)
+            return _turn(not_found(scene))
         case _:
             return _turn(_after(scene, event))
 

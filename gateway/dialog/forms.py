@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gateway.dialog.buttons import fingerprint
-from gateway.dialog.draft import Draft, Portion, PutAside
+from gateway.dialog.draft import Draft, PutAside
 from gateway.dialog.scene import Scene
 from gateway.dialog.summary import place_of
 from gateway.domain.number import AppealNumber
@@ -95,11 +95,6 @@ def begin_waiting(scene: Scene) -> Scene:
     return begun.remember(
         waiting=tuple(others), answers=replace(begun.draft.answers, text=first.text), suggested=first.topics
     )
-
-
-def waiting_first(draft: Draft) -> Portion | None:
-    """Return the problem that comes next, if one waits."""
-    return draft.waiting[0] if draft.waiting else None
 
 
 def _contact(answers: Answers) -> Answers:

@@ -1,7 +1,7 @@
 """What is said between forms: who speaks, what can be done, and the ways to it."""
 
 from gateway.dialog.buttons import Row, Way, menu_button
-from gateway.dialog.forms import begin, has_content, put_aside, resume
+from gateway.dialog.forms import begin, put_aside, resume
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.script import resume_rows
 from gateway.dialog.turn import CallPerson, ListAppeals
@@ -35,14 +35,14 @@ def menu_rows(scene: Scene) -> tuple[Row, ...]:
 
 def start(scene: Scene) -> Move:
     """Greet; a form under way is put aside, with a way back to it."""
-    had_form = scene.draft.is_open and has_content(scene.draft)
     rested = put_aside(scene).remember(has_met=True, heard="")
-    return Move(scene=rested, remarks=(intro(rested), *(_aside_remark(rested) if had_form else ())))
+    return Move(scene=rested, remarks=(intro(rested), *_aside_remark(scene, rested)))
 
 
-def _aside_remark(scene: Scene) -> tuple[str, ...]:
+def _aside_remark(before: Scene, scene: Scene) -> tuple[str, ...]:
+    """Return what is said of a form that has just been put aside."""
     aside = scene.draft.aside
-    if aside is None:
+    if aside is None or aside is before.draft.aside:
         return ()
     gist = shorten(aside.answers.text, _GIST)
     return (scene.say("chat.aside.gist", gist=gist) if gist else scene.say("chat.aside.kept"),)
@@ -51,8 +51,7 @@ def _aside_remark(scene: Scene) -> tuple[str, ...]:
 def new(scene: Scene) -> Move:
     """Begin a form; one under way that is still empty goes on."""
     begun = begin(scene)
-    is_left = scene.draft.is_open and has_content(scene.draft)
-    return Move(scene=begun, remarks=_aside_remark(begun) if is_left else ())
+    return Move(scene=begun, remarks=_aside_remark(scene, begun))
 
 
 def anywhere(scene: Scene) -> tuple[Button, ...]:
@@ -72,7 +71,7 @@ def cancel(scene: Scene) -> Move:
     if not scene.draft.is_open:
         return Move(scene=scene.remember(focus=None, heard=""), remarks=(scene.say("chat.cancel.nothing"),))
     closed = put_aside(scene)
-    is_kept = closed.draft.aside is not None and has_content(scene.draft)
+    is_kept = closed.draft.aside is not scene.draft.aside
     return Move(scene=closed, remarks=(scene.say("chat.cancel.done" if is_kept else "chat.cancel.empty"),))
 
 

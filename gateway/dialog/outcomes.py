@@ -2,10 +2,10 @@
 
 from gateway.dialog.asking import due_step
 from gateway.dialog.buttons import Way, link_rows, menu_button
-from gateway.dialog.cases import day, show_case, show_list
+from gateway.dialog.cases import day
 from gateway.dialog.draft import Commenting, Editing, Replying
-from gateway.dialog.events import KeptFile, WasAccepted, WasFound, WasInvalid, WasRefused, WasReplied, WereFound
-from gateway.dialog.forms import begin_waiting, waiting_first, was_sent
+from gateway.dialog.events import KeptFile, WasAccepted, WasInvalid, WasRefused, WasReplied
+from gateway.dialog.forms import begin_waiting, was_sent
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.turn import Step
 from gateway.domain.problem import Problem
@@ -31,14 +31,13 @@ def was_accepted(scene: Scene, event: WasAccepted) -> tuple[Question, Move]:
     sent = was_sent(scene, event.number)
     said = scene.say("chat.sent.text", number=event.number, day=day(scene, event.answer_by))
     rows = link_rows(scene.say("chat.case.page"), event.url)
-    waiting = waiting_first(sent.draft)
-    if waiting is None:
+    if not sent.draft.waiting:
         ways = (
             menu_button(scene.say("chat.menu.cases"), Way.CASES),
             menu_button(scene.say("chat.menu.new_short"), Way.NEW),
         )
         return Question(text=said, rows=(*rows, ways)), Move(scene=sent, quiet=True)
-    remark = scene.say("chat.sent.next", gist=shorten(waiting.text, _GIST))
+    remark = scene.say("chat.sent.next", gist=shorten(sent.draft.waiting[0].text, _GIST))
     return Question(text=said, rows=rows), Move(scene=begin_waiting(sent), remarks=(remark,))
 
 
@@ -86,16 +85,6 @@ def _without(scene: Scene, place: str) -> tuple[KeptFile, ...]:
     if not place.isdecimal():
         return files
     return tuple(file for index, file in enumerate(files) if index != int(place))
-
-
-def were_found(scene: Scene, event: WereFound) -> Question:
-    """Return the list of appeals."""
-    return show_list(scene, event.appeals)
-
-
-def was_found(scene: Scene, event: WasFound) -> Question | None:
-    """Return the appeal, None where there is none."""
-    return None if event.tracked is None else show_case(scene, event.tracked, event.url)
 
 
 def was_replied(scene: Scene, event: WasReplied) -> Move:

@@ -288,7 +288,11 @@ def test_a_changed_address_forgets_the_old_point() -> None:
 
 
 def test_words_at_the_review_are_added_and_shown() -> None:
-    hold(*TO_REVIEW, ("Там ещё люк открыт", Step.REVIEW, "Добавил", "Там ещё люк открыт"), ("спасибо", Step.REVIEW))
+    hold(
+        *TO_REVIEW,
+        ("Там ещё люк открыт", Step.REVIEW, "Добавил", "Там ещё люк открыт"),
+        ("нет", Step.REVIEW, No("нет")),
+    )
 
 
 def test_a_cancelled_form_can_be_brought_back_whole() -> None:

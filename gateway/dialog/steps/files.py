@@ -1,5 +1,6 @@
 """Photos and documents: as many as the form takes, whenever they come."""
 
+from gateway.dialog.draft import Editing
 from gateway.dialog.events import KeptFile, Said
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.script import StepScript, button, way_on
@@ -41,16 +42,9 @@ def take_files(scene: Scene, said: Said) -> tuple[Scene, tuple[str, ...]]:
         remarks.append(scene.say("chat.files.too_many", most=scene.form.appeal.limits.files_max, count=left_over))
     if len(kept) == len(scene.draft.files):
         return scene, tuple(remarks)
-    return scene.settle(Step.FILES).remember(files=kept) if is_looking(scene) else _kept(scene, kept), tuple(remarks)
-
-
-def _kept(scene: Scene, kept: tuple[KeptFile, ...]) -> Scene:
-    return scene.remember(files=kept, skipped=scene.draft.skipped - {Step.FILES.value})
-
-
-def is_looking(scene: Scene) -> bool:
-    """Tell whether the resident is changing the files."""
-    return scene.is_editing and getattr(scene.draft.focus, "step", None) == Step.FILES.value
+    is_asked = scene.draft.focus == Editing(step=Step.FILES.value)
+    settled = scene.settle(Step.FILES)  # another answer that is being changed goes on being changed
+    return settled.remember(files=kept, focus=None if is_asked else scene.draft.focus), tuple(remarks)
 
 
 def fitting_files(

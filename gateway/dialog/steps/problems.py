@@ -1,6 +1,5 @@
 """Several problems in one text: the resident picks the first, the others wait for their turn."""
 
-from gateway.dialog.buttons import in_rows
 from gateway.dialog.draft import Portion
 from gateway.dialog.events import Said
 from gateway.dialog.scene import Move, Question, Scene
@@ -23,7 +22,7 @@ def _ask(scene: Scene) -> Question:
     whole = button(scene, Step.PROBLEMS, "whole", scene.say("chat.problems.whole"))
     return Question(
         text=scene.say("chat.problems.ask", listed=listed),
-        rows=(*choices, whole, *in_rows((cancel_button(scene),), each=1)),
+        rows=(*choices, whole, (cancel_button(scene),)),
         numbered=len(choices),
     )
 

@@ -10,7 +10,7 @@ from gateway.dialog.steps.script import StepScript, cancel_button, way_on
 from gateway.dialog.steps.text import add_to_text
 from gateway.dialog.summary import answered_steps, summary
 from gateway.dialog.turn import Send, Step
-from gateway.dialog.words import SEND, has_words, plain
+from gateway.dialog.words import SEND, has_words, plain, read_small_talk
 from gateway.domain.message import Button, Tone
 
 
@@ -37,7 +37,7 @@ def _button(scene: Scene, choice: str, label: str, tone: Tone = Tone.PLAIN) -> B
 def _hear(scene: Scene, said: Said) -> Move:
     if plain(said.text) in SEND and not scene.is_editing:
         return _send(scene)
-    if scene.is_editing or not has_words(said.text):
+    if scene.is_editing or not has_words(said.text) or read_small_talk(said.text) is not None:
         return Move(scene=scene, remarks=(scene.say("chat.choose"),))
     return add_to_text(scene, said.text)
 
