@@ -1,4 +1,4 @@
-"""What drawing for Odnoklassniki and MAX has in common: a message is a text, some attachments and a keyboard below."""
+"""What drawing has in common: a message is a text, some attachments and a keyboard below."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from gateway.domain.attachment import FileType
-from gateway.domain.long_text import pieces
+from gateway.domain.long_text import clean, pieces
 from gateway.domain.message import Button, ButtonKind, Message, SentFile
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -91,7 +91,7 @@ def in_groups(things: Iterable[T], most: int) -> Iterator[tuple[T, ...]]:
 
 def file_to_json(file: SentFile) -> dict[str, Any]:
     """Return how a drawn part names a file that is uploaded when the part is sent."""
-    return {"key": file.key, "name": file.name, "type": file.type.value, "size": file.size}
+    return {"key": file.key, "name": clean(file.name), "type": file.type.value, "size": file.size}
 
 
 def file_of_json(written: dict[str, Any]) -> SentFile:

@@ -1,4 +1,4 @@
-"""What reading deliveries has in common where events carry no number of their own: Odnoklassniki and MAX."""
+"""What reading deliveries has in common: points, and names for events that carry no number of their own."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ def digest(payload: Json) -> str:
         written = json.dumps(payload, sort_keys=True)
     except (RecursionError, ValueError, TypeError):
         written = type(payload).__name__  # no platform sends such a thing; one of them is kept and shown
-    return hashlib.blake2b(written.encode()).hexdigest()[:_HASHED]
+    return hashlib.blake2b(written.encode(errors="replace")).hexdigest()[:_HASHED]
 
 
 def name_peer(name: object) -> str | None:

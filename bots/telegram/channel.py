@@ -78,7 +78,7 @@ class Telegram:
     capabilities = Capabilities(text_characters=TEXT_CHARACTERS, file_bytes=20 * 1024 * 1024)
     acknowledgement = ""
 
-    def admit(self, connection: Connection, options: OwnOptions, hook: Hook) -> Admission:  # noqa: ARG002
+    def admit(self, connection: Connection, options: OwnOptions, hook: Hook) -> Admission:
         """Take what shows the secret: https://core.telegram.org/bots/api#setwebhook."""
         shown = hook.headers.get(_HEADER, "")
         expected = cast("TelegramOptions", options).hook_secret
@@ -108,7 +108,7 @@ class Telegram:
             return None
         return f"https://t.me/{connection.handle}" + (f"?start={code}" if code else "")
 
-    async def open(self, connection: Connection, options: OwnOptions, blobs: Blobs, clock: Clock) -> Client:  # noqa: ARG002
+    async def open(self, connection: Connection, options: OwnOptions, blobs: Blobs, clock: Clock) -> Client:
         """Return a client. aiogram's import takes a second or more: a thread does it meanwhile."""
         if options.token is None:
             raise ChannelRefused("no token")

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from bots.drawing import NO_WORDS, Rows, file_of_json, file_to_json, in_groups
 from gateway.channels import Bubble, Json, Speech
-from gateway.domain.attachment import FileType
 from gateway.domain.conversation import Part
 from gateway.domain.long_text import clean, pieces, shortened, utf16_units
 from gateway.domain.message import Button, ButtonKind, Message, SentFile, Tone
@@ -23,8 +23,6 @@ _STYLES = {Tone.GOOD: "success", Tone.BAD: "danger"}
 _TONES = {style: tone for tone, style in _STYLES.items()}
 _NEEDS_REPLY_KEYBOARD = (ButtonKind.LOCATION, ButtonKind.CONTACT)
 
-Rows = tuple[tuple[Button, ...], ...]
-
 
 def draw(speech: Speech, *, now: datetime) -> Sequence[Part]:
     """Draw the answer to the press first (its spinner is what the resident looks at), then the messages."""
@@ -38,7 +36,7 @@ def show(part: Part) -> Bubble | None:
     params = obj(body["params"])
     if body["method"] == "answerCallbackQuery":
         return Bubble(text=params["text"], is_toast=True) if params.get("text") else None
-    files = tuple(_file_of(file) for file in objects(body.get("files")))
+    files = tuple(file_of_json(file) for file in objects(body.get("files")))
     return Bubble(text=text(params.get("text")) or text(params.get("caption")), rows=_rows_of(params), files=files)
 
 
@@ -55,7 +53,7 @@ def _message(message: Message) -> Iterator[Part]:
         yield _document(message.files[0], message.once, caption=pieces(said, _CAPTION_CHARACTERS)[0], rows=rows)
         return
     yield from _files(message)
-    texts = pieces(said, TEXT_CHARACTERS) or (["…"] if rows else [])
+    texts = pieces(said, TEXT_CHARACTERS) or ([NO_WORDS] if rows else [])
     for at, piece in enumerate(texts, start=1):
         yield _text(piece, rows if at == len(texts) else (), message.once)
 
@@ -67,8 +65,7 @@ def _text(piece: str, rows: Rows, once: bool) -> Part:
 
 
 def _files(message: Message) -> Iterator[Part]:
-    for at in range(0, len(message.files), _ALBUM_FILES):
-        files = message.files[at : at + _ALBUM_FILES]
+    for files in in_groups(message.files, _ALBUM_FILES):
         if len(files) == 1:
             yield _document(files[0], message.once)
         else:
@@ -91,7 +88,7 @@ def _part(
 ) -> Part:
     body: dict[str, Any] = {"method": method, "params": params}
     if files:
-        body["files"] = [{"key": f.key, "name": clean(f.name), "type": f.type.value, "size": f.size} for f in files]
+        body["files"] = [file_to_json(file) for file in files]
     return Part(
         body=json.dumps(body, ensure_ascii=False),
         once=once,
@@ -164,7 +161,3 @@ def _button_of(button: dict[str, Json]) -> Button:
         tone=_TONES.get(text(button.get("style")), Tone.PLAIN),
         url=button.get("url"),
     )
-
-
-def _file_of(file: dict[str, Json]) -> SentFile:
-    return SentFile(key=file["key"], name=file["name"], type=FileType(file["type"]), size=file["size"])

@@ -4,15 +4,14 @@ Plain JSON is read, not aiogram's models: those refuse a whole update when one f
 then a resident's message is lost (docs/decisions/telegram-and-vk-clients.md).
 """
 
-import hashlib
-import json
 import re
 
+from bots.reading import digest, read_point
 from gateway.channels import FileRef, Incoming, Json, Left, Occurrence, Started, Wrote
 from gateway.dialog.events import Edited, Odd, Pressed, SharedContact
 from gateway.domain.conversation import Stamp
 from gateway.domain.place import Point
-from gateway.lenient import decimal, obj, objects, text, whole
+from gateway.lenient import obj, objects, text, whole
 
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<code>[A-Za-z0-9_-]{1,64}))?\s*")
 _GONE = ("kicked", "left")
@@ -42,9 +41,7 @@ def stamp(payload: Json) -> Stamp:
     update = obj(payload)
     number = whole(update.get("update_id"))
     if number is None:
-        written = json.dumps(payload, sort_keys=True, default=str)
-        digest = hashlib.blake2b(written.encode("utf-8", "replace"), digest_size=16).hexdigest()
-        return Stamp(key=f"hash:{digest}", peer=_peer(update))
+        return Stamp(key=f"#{digest(payload)}", peer=_peer(update))
     return Stamp(key=str(number), peer=_peer(update), order=number, together=_together(obj(update.get("message"))))
 
 
@@ -147,11 +144,7 @@ def _venue(message: dict[str, Json]) -> str:
 
 def _place(message: dict[str, Json]) -> Point | None:
     found = obj(message.get("location")) or obj(obj(message.get("venue")).get("location"))
-    lat, lon = decimal(found.get("latitude")), decimal(found.get("longitude"))
-    try:
-        return None if lat is None or lon is None else Point(lat=lat, lon=lon)
-    except ValueError:
-        return None
+    return read_point(found.get("latitude"), found.get("longitude"))
 
 
 def _contact(message: dict[str, Json]) -> SharedContact | None:

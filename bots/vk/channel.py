@@ -113,7 +113,7 @@ class Vk:
         handle = f"club{connection.handle}" if connection.handle.isdecimal() else connection.handle
         return f"https://vk.me/{handle}" + (f"?ref={code}" if code else "")
 
-    async def open(self, connection: Connection, options: OwnOptions, blobs: Blobs, clock: Clock) -> Client:  # noqa: ARG002
+    async def open(self, connection: Connection, options: OwnOptions, blobs: Blobs, clock: Clock) -> Client:
         """Return a client. Its libraries take half a second to import: a thread does it meanwhile."""
         if options.token is None:
             raise ChannelRefused("no token")

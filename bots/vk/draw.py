@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from bots.drawing import NO_WORDS, Rows, file_of_json, file_to_json, in_groups
 from bots.vk.receive import DATA, data_of
 from gateway.channels import Bubble, Json, Speech
-from gateway.domain.attachment import FileType
 from gateway.domain.conversation import Part
-from gateway.domain.long_text import clean, pieces, shortened
+from gateway.domain.long_text import pieces, shortened
 from gateway.domain.message import (
     LABEL_CHARACTERS,
     MOST_BUTTONS,
@@ -38,8 +38,6 @@ _PRESS_LIVES = timedelta(seconds=55)
 _COLOURS = {Tone.PLAIN: "secondary", Tone.GOOD: "positive", Tone.BAD: "negative"}
 _TONES = {colour: tone for tone, colour in _COLOURS.items()}
 
-Rows = tuple[tuple[Button, ...], ...]
-
 
 def draw(speech: Speech, *, now: datetime) -> Sequence[Part]:
     """Draw the answer to the press first (its spinner is what the resident looks at), then the messages."""
@@ -54,10 +52,7 @@ def show(part: Part) -> Bubble | None:
     if body["method"] == "messages.sendMessageEventAnswer":
         toast = text(obj(json.loads(params.get("event_data", "{}"))).get("text"))
         return Bubble(text=toast, is_toast=True) if toast else None
-    files = tuple(
-        SentFile(key=file["key"], name=file["name"], type=FileType(file["type"]), size=file["size"])
-        for file in objects(body.get("files"))
-    )
+    files = tuple(file_of_json(file) for file in objects(body.get("files")))
     return Bubble(text=text(params.get("message")), rows=_rows_of(params, text(body.get("asks"))), files=files)
 
 
@@ -81,9 +76,9 @@ def _message(message: Message) -> Iterator[Part]:
     """Texts and files share messages as far as they fit; the buttons stand under the last."""
     rows, told = _drawable(message.rows)
     texts = pieces("\n\n".join(filter(None, (message.text.strip(), told))), TEXT_CHARACTERS)
-    files = [message.files[at : at + MOST_ATTACHMENTS] for at in range(0, len(message.files), MOST_ATTACHMENTS)]
+    files = list(in_groups(message.files, MOST_ATTACHMENTS))
     if rows and not texts:
-        texts = ["…"]
+        texts = [NO_WORDS]
     count = max(len(texts), len(files))
     texts, files = [""] * (count - len(texts)) + texts, [()] * (count - len(files)) + files
     for at, (words, attached) in enumerate(zip(texts, files, strict=True), start=1):
@@ -110,7 +105,7 @@ def _part(
 ) -> Part:
     body: dict[str, Any] = {"method": method, "params": params} | ({"asks": asks} if asks else {})
     if files:
-        body["files"] = [{"key": f.key, "name": clean(f.name), "type": f.type.value, "size": f.size} for f in files]
+        body["files"] = [file_to_json(file) for file in files]
     return Part(body=_written(body), once=once, expires_at=expires_at)
 
 
@@ -129,9 +124,9 @@ def _drawable(rows: Rows) -> tuple[Rows, str]:
         fitted.append(plain[:room])
         told += [button for button in row if button.url and (button in plain[room:] or not _is_plain(button))]
         room -= len(fitted[-1])
-    lines = [part for row in fitted for part in _in_rows(row)]
+    lines = [part for row in fitted for part in in_groups(row, MOST_IN_ROW)]
     if len(lines) + len(asks) > MOST_ROWS:
-        lines = list(_in_rows([button for row in fitted for button in row]))
+        lines = list(in_groups([button for row in fitted for button in row], MOST_IN_ROW))
     drawn = [(ask,) for ask in asks] + lines
     return tuple(drawn), "\n".join(f"{button.label}: {button.url}" for button in told)
 
@@ -142,11 +137,6 @@ def _is_plain(button: Button) -> bool:
     address = urlsplit(button.url or "")
     opens = address.scheme in ("http", "https") and "." in (address.hostname or "")
     return button.kind is ButtonKind.CHOICE or (button.kind is ButtonKind.LINK and opens)
-
-
-def _in_rows(buttons: Sequence[Button]) -> Iterator[tuple[Button, ...]]:
-    for at in range(0, len(buttons), MOST_IN_ROW):
-        yield tuple(buttons[at : at + MOST_IN_ROW])
 
 
 def _button(button: Button) -> dict[str, Any]:

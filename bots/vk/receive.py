@@ -3,17 +3,17 @@
 Source: https://dev.vk.com/ru/api/community-events/json-schema. Plain JSON is read: fields come and go.
 """
 
-import hashlib
 import json
 import re
 from typing import Any
 
+from bots.reading import digest, read_point
 from bots.vk.attached import Found, found_in
 from gateway.channels import Incoming, Json, Left, Occurrence, OperatorWrote, Started, Wrote
 from gateway.dialog.events import Edited, Odd, Pressed
 from gateway.domain.conversation import Stamp
 from gateway.domain.place import Point
-from gateway.lenient import decimal, obj, text, whole
+from gateway.lenient import obj, text, whole
 
 DATA = "otklik"
 """Name of a button's data in its payload, by which our buttons are told from those of other bots on the page."""
@@ -30,10 +30,7 @@ _LANGUAGES = {0: "ru", 1: "uk", 2: "be", 3: "en"}
 def stamp(payload: Json) -> Stamp:
     """Tell which event it is. A repeat has the same event_id; an event without one is known by all that it says."""
     event = obj(payload)
-    id = text(event.get("event_id"))
-    if not id:
-        written = json.dumps(payload, sort_keys=True, default=str)
-        id = "hash:" + hashlib.blake2b(written.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    id = text(event.get("event_id")) or f"#{digest(payload)}"
     peer = peer_of(event)
     # The number of the message in its dialog: a pressed button has the number of the message that it stands under.
     order = whole(message_of(event).get("conversation_message_id")) or 0
@@ -143,8 +140,4 @@ def _is_start(message: dict[str, Json], found: Found) -> bool:
 
 def _place(message: dict[str, Json]) -> Point | None:
     where = obj(obj(message.get("geo")).get("coordinates"))
-    lat, lon = decimal(where.get("latitude")), decimal(where.get("longitude"))
-    try:
-        return None if lat is None or lon is None else Point(lat=lat, lon=lon)
-    except ValueError:
-        return None
+    return read_point(where.get("latitude"), where.get("longitude"))
