@@ -77,6 +77,11 @@ class Session(AiohttpSession):
         told = json.dumps({"description": "", **answer, "ok": False})
         return super().check_response(bot=bot, method=method, status_code=status_code, content=told)
 
+    async def close(self) -> None:
+        """Let go of connections; aiogram waits a quarter of a second for what aiohttp now waits for by itself."""
+        if self._session is not None and not self._session.closed:
+            await self._session.close()
+
     @asynccontextmanager
     async def download(self, bot: Bot, path: str) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
         """Give the status of a file's download and its bytes."""
