@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from bots import fetching
-from gateway.channels import Json
+from gateway.channels import ChannelOptions, Json
 from gateway.domain.web_address import WebAddress, read_address
 from gateway.errors import ChannelRefused, ChannelUnavailable, UnknownFile
 
@@ -127,6 +127,8 @@ class Calls:
             return await self._exchange(request, self._seconds * _PATIENCE)
         except (NotSent, NoAnswer, UnknownFile) as error:
             raise ChannelUnavailable(f"upload: {error}") from None
+        except httpx.InvalidURL:
+            raise ChannelUnavailable("upload: the platform names no address") from None
 
     async def fetch(self, url: str, sink: Path, *, most: int) -> None:
         """Write a file of the platform into `sink`; raises TooLarge, UnknownFile, ChannelUnavailable."""
@@ -188,6 +190,14 @@ def _trust(authorities: str | None) -> ssl.SSLContext:
         except (OSError, ssl.SSLError) as error:
             raise ChannelRefused(f"ca_file cannot be read: {type(error).__name__}") from None
     return context
+
+
+def token_of(options: ChannelOptions) -> str:
+    """Return the page's token; raises ChannelRefused for what cannot stand in a header or an address."""
+    token = "" if options.token is None else options.token.get_secret_value().strip()
+    if not token.isascii() or not token.isprintable():
+        raise ChannelRefused("the token has characters that no token has")
+    return token
 
 
 async def read_blob(chunks: AsyncIterator[bytes]) -> bytes:

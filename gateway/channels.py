@@ -299,3 +299,15 @@ class Channel(Protocol):
     async def open(self, connection: Connection, options: OwnOptions, blobs: Blobs, clock: Clock) -> Client:
         """Return a client; what takes long to import is imported now, away from the loop."""
         ...
+
+
+@runtime_checkable
+class SeesPeople(Protocol):
+    """A client whose platform delivers nothing of what a person writes as the page, but shows it to whoever asks."""
+
+    async def person_spoke(self, peer: str, since: datetime) -> bool:
+        """Tell whether a person wrote there as the page after `since`.
+
+        Counts what this client has not sent itself, from when it was opened on. Raises Unavailable, ChannelRefused.
+        """
+        ...

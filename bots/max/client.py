@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bots.calls import Calls, NoAnswer, NotSent, Reply
+from bots.calls import Calls, NoAnswer, NotSent, Reply, token_of
 from bots.doubting import LOOK_BACK, Seen, find_sent, settle
 from bots.drawing import file_of_json
 from bots.max import page
@@ -16,7 +16,7 @@ from bots.uploads import Uploads
 from gateway.channels import FileRef, Finding, Page, Polled
 from gateway.domain.conversation import Outcome, Part, Refused, SendLater, Sent, Unreachable, Unsure
 from gateway.domain.message import SentFile
-from gateway.errors import ChannelRefused, ChannelUnavailable, UnknownFile
+from gateway.errors import ChannelRefused, ChannelUnavailable, Unavailable, UnknownFile
 from gateway.lenient import obj, objects, text, whole
 from gateway.ports import Blobs, Clock
 
@@ -33,12 +33,11 @@ class MaxClient:
     """Speaks for one bot. What it remembers is lost with it, and nothing goes wrong then but a look that is not had."""
 
     def __init__(self, options: MaxOptions, blobs: Blobs, clock: Clock) -> None:
-        token = "" if options.token is None else options.token.get_secret_value().strip()
         self._options = options
         self._calls = Calls(
             options.api_base,
             seconds=options.timeout_seconds,
-            headers={"Authorization": token},
+            headers={"Authorization": token_of(options)},
             authorities=options.ca_file,
         )
         self._uploads = Uploads(self._calls, blobs, self._offer)
@@ -53,7 +52,7 @@ class MaxClient:
             if "callback" in body:
                 return await self._answer(body)
             return await self._write(peer, body, once=part.once, key=key)
-        except (ChannelUnavailable, NotSent) as error:
+        except (Unavailable, NotSent) as error:
             return SendLater(str(error))
         except ChannelRefused as error:  # of what was asked before sending: the token, in all likelihood
             return SendLater(str(error), whole_page=True)

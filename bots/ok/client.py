@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from bots.calls import Calls, NoAnswer, NotSent, Reply
+from bots.calls import Calls, NoAnswer, NotSent, Reply, token_of
 from bots.doubting import LOOK_BACK, Seen, find_sent, settle
 from bots.drawing import file_of_json
 from bots.ok import page
@@ -22,7 +22,7 @@ from bots.uploads import Uploads
 from gateway.channels import FileRef, Finding, Page, Polled
 from gateway.domain.conversation import Outcome, Part, Refused, SendLater, Sent, Unsure
 from gateway.domain.message import SentFile
-from gateway.errors import ChannelRefused, ChannelUnavailable, UnknownFile
+from gateway.errors import ChannelRefused, ChannelUnavailable, Unavailable, UnknownFile
 from gateway.lenient import obj, objects, text, whole
 from gateway.ports import Blobs, Clock
 
@@ -36,9 +36,9 @@ class OkClient:
     """Speaks for one group. What it remembers is what it has said itself since it was opened."""
 
     def __init__(self, options: OkOptions, blobs: Blobs, clock: Clock) -> None:
-        token = "" if options.token is None else options.token.get_secret_value().strip()
         self._options = options
-        self._calls = Calls(options.api_base, seconds=options.timeout_seconds, query={"access_token": token})
+        query = {"access_token": token_of(options)}
+        self._calls = Calls(options.api_base, seconds=options.timeout_seconds, query=query)
         self._uploads = Uploads(self._calls, blobs, self._offer)
         self._clock = clock
         self._opened_at = clock()
@@ -50,7 +50,7 @@ class OkClient:
         body = json.loads(part.body)
         try:
             return await self._write(peer, body, once=part.once, key=key)
-        except (ChannelUnavailable, NotSent) as error:
+        except (Unavailable, NotSent) as error:
             return SendLater(str(error))
         except ChannelRefused as error:  # of what was asked before sending: the token, in all likelihood
             return SendLater(str(error), whole_page=True)
@@ -102,7 +102,7 @@ class OkClient:
         await self._calls.close()
 
     async def person_spoke(self, peer: str, since: datetime) -> bool:
-        """Tell whether a person wrote there as the group: nothing of that is delivered, but the chat's history shows it.
+        """Tell whether a person wrote there as the group: that is not delivered, but the chat's history shows it.
 
         What this client has not sent itself counts, from when it was opened on.
         Raises ChannelUnavailable, ChannelRefused.

@@ -8,10 +8,10 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-import bots.max
-import bots.ok
 from aiohttp import web
 
+import bots.max
+import bots.ok
 from gateway.adapters.blobs import ObjectBlobs, open_blobs
 from gateway.adapters.clock import utc_now
 from gateway.channels import Hook, Incoming, Speech, Take

@@ -155,6 +155,17 @@ async def test_a_platform_that_is_away_is_waited_for(name, tmp_path):
         assert isinstance(outcome, SendLater)
 
 
+async def test_a_store_of_files_that_is_away_is_waited_for(name, tmp_path):
+    async with connected(name, tmp_path) as page:
+        peer = await page.met(page.platform.resident(7, "Анна"))
+        photo = await page.file("photo", JPEG, FileType.JPEG)
+        part = page.drawn(Message(text="Фото", files=(photo,)))
+        (tmp_path / "blobs").rename(tmp_path / "away")
+        (tmp_path / "blobs").touch()
+        outcome = await page.send(peer, part)
+        assert isinstance(outcome, SendLater)
+
+
 async def test_a_wrong_token_makes_the_whole_page_wait(name, tmp_path):
     async with connected(name, tmp_path, connect=False, token="wrong-token-of-tests") as page:
         outcome = await page.send("chat:C3ecb7" if name == "ok" else "7", page.drawn(HELLO))
