@@ -100,9 +100,9 @@ def _unusable(options: "MaxOptions", hook: str) -> Iterator[Finding]:
     address = urlsplit(hook)
     is_own_machine = address.hostname in {"127.0.0.1", "localhost", "::1"}
     if not is_own_machine and (address.scheme != "https" or address.port not in {None, 443}):
-        yield Finding(code="max_no_https", is_fault=True, values={"url": hook})
+        yield Finding(code="max.no_https", is_fault=True, values={"url": hook})
     if options.secret is None:
-        yield Finding(code="max_no_secret", is_fault=True)
+        yield Finding(code="max.no_secret", is_fault=True)
 
 
 def _about(known: Sequence[Mapping[str, Any]], options: "MaxOptions", hook: str) -> Iterator[Finding]:
@@ -111,17 +111,17 @@ def _about(known: Sequence[Mapping[str, Any]], options: "MaxOptions", hook: str)
     if options.polling:
         if known:
             hosts = [_host(text(one.get("url"))) for one in known]
-            yield Finding(code="max_hook_while_polling", is_fault=True, values={"hosts": ", ".join(hosts)})
+            yield Finding(code="max.hook_while_polling", is_fault=True, values={"hosts": ", ".join(hosts)})
         return
     if ours is None:
-        yield Finding(code="max_no_hook", is_fault=True)
+        yield Finding(code="max.no_hook", is_fault=True)
     else:
         types = ours.get("update_types")
         missing = [kind for kind in WANTED if kind not in types] if isinstance(types, list) and types else []
         if missing:
-            yield Finding(code="max_events_off", is_fault=True, values={"events": ", ".join(missing)})
+            yield Finding(code="max.events_off", is_fault=True, values={"events": ", ".join(missing)})
     if others:
-        yield Finding(code="max_other_hooks", is_fault=False, values={"hosts": ", ".join(map(_host, others))})
+        yield Finding(code="max.other_hooks", is_fault=False, values={"hosts": ", ".join(map(_host, others))})
 
 
 def _host(url: str) -> str:

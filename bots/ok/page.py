@@ -78,12 +78,12 @@ async def _post(calls: Calls, method: str, body: Mapping[str, Any]) -> None:
 def _about(known: Sequence[str], options: "OkOptions", hook: str) -> Iterator[Finding]:
     others = sorted({urlsplit(url).hostname or "?" for url in known if url != hook})  # paths may be others' keys
     if options.polling:
-        if known:
-            yield Finding(code="ok_hook_while_polling", is_fault=False, values={"hosts": ", ".join(others)})
+        if others:
+            yield Finding(code="ok.hook_while_polling", is_fault=False, values={"hosts": ", ".join(others)})
         return
     if options.hook_key is None:
-        yield Finding(code="ok_no_hook_key", is_fault=True)
+        yield Finding(code="ok.no_hook_key", is_fault=True)
     elif hook not in known:
-        yield Finding(code="ok_no_hook", is_fault=True)
+        yield Finding(code="ok.no_hook", is_fault=True)
     if others:
-        yield Finding(code="ok_other_hooks", is_fault=False, values={"hosts": ", ".join(others)})
+        yield Finding(code="ok.other_hooks", is_fault=False, values={"hosts": ", ".join(others)})

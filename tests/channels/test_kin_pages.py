@@ -29,7 +29,7 @@ async def page(request, tmp_path):
 
 
 def codes(findings):
-    return [finding.code.partition("_")[2] for finding in findings]
+    return [finding.code.partition(".")[2] for finding in findings]
 
 
 async def test_the_token_tells_whose_page_it_is(page):
@@ -85,7 +85,7 @@ async def test_a_subscription_of_max_to_too_little_is_found_and_mended(tmp_path)
         page.platform.subscriptions[0]["update_types"] = ["message_created", "bot_started", "message_edited"]
         (finding,) = await page.client.examine(page.hook)
         assert finding == Finding(
-            code="max_events_off",
+            code="max.events_off",
             is_fault=True,
             values={"events": "message_callback, bot_stopped, dialog_removed"},
         )
@@ -143,7 +143,7 @@ async def test_asking_max_for_messages_while_somebody_is_subscribed_is_found(tmp
         async with opened(page.platform, tmp_path) as other:
             await other.client.connect(OTHERS)
         (finding,) = await page.client.examine(page.hook)
-        assert (finding.code, finding.is_fault) == ("max_hook_while_polling", True)
+        assert (finding.code, finding.is_fault) == ("max.hook_while_polling", True)
         with pytest.raises(ChannelRefused):
             await page.client.poll("")
 
