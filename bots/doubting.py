@@ -14,12 +14,13 @@ _CLOCKS_DIFFER = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A message of a chat's history; `at` is in milliseconds."""
+    """A message of a chat's history; `at` is in milliseconds. People cannot write buttons, so those are a bot's."""
 
     id: str
     is_pages: bool
     text: str
     at: int
+    has_buttons: bool = False
 
 
 def same_words(one: str, other: str) -> bool:

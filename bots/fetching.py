@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -15,6 +15,7 @@ from gateway.errors import ChannelUnavailable, TooLarge, UnknownFile
 
 _GONE = {403, 404, 410}
 _MOST_REDIRECTS = 5
+_NAT64 = IPv6Network("64:ff9b::/96")
 _SECONDS = 300.0  # for a whole file, however slowly it flows
 
 
@@ -39,8 +40,15 @@ def is_public(numeric: str) -> bool:
         address = ip_address(numeric.partition("%")[0])
     except ValueError:
         return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return is_public(str(mapped)) if mapped else address.is_global and not address.is_multicast
+    within = _within(address) if isinstance(address, IPv6Address) else None
+    return is_public(str(within)) if within else address.is_global and not address.is_multicast
+
+
+def _within(address: IPv6Address) -> IPv4Address | None:
+    """The address of the older internet that a newer one leads to: mapped, by 6to4, by NAT64 (RFC 6052)."""
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _is_numeric(name: str) -> bool:
@@ -103,7 +111,10 @@ def _redirect(status: int, headers: Mapping[str, str]) -> str | None:
 
 
 async def check_address(url: str, own: WebAddress) -> None:
-    """Return if the address may be asked; raises UnknownFile, ChannelUnavailable where its name is not known now."""
+    """Return if the address may be asked; raises UnknownFile, ChannelUnavailable where its name is not known now.
+
+    Between this look and the call a name may come to lead elsewhere; then its certificate does not fit.
+    """
     address = read_address(url)
     if address is None or not may_fetch(address, own):
         raise UnknownFile("the platform names an address that is not asked")

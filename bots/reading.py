@@ -15,8 +15,8 @@ _HASHED = 22
 
 def name_event(kind: str, name: object, payload: Json) -> str:
     """Return a key for an event: by the platform's own name for it, by all that it says where it has none."""
-    written = str(name) if isinstance(name, (str, int)) else ""
-    return f"{kind}:{written}" if _NAME.fullmatch(written) else f"#{digest(payload)}"
+    written = f"{kind}:{name}" if isinstance(name, str | int) and name != "" else ""
+    return written if _NAME.fullmatch(written) else f"#{digest(payload)}"
 
 
 def digest(payload: Json) -> str:

@@ -113,8 +113,8 @@ class OkClient:
         )
 
     def _is_own(self, peer: str, seen: Seen) -> bool:
-        """Whether it was said here: answers to pressed buttons are given no name, so their words are kept too."""
-        return seen.id in self._sent or _words(peer, seen.text) in self._said
+        """Whether a bot said it: answers to pressed buttons are given no name, so their words are kept too."""
+        return seen.has_buttons or seen.id in self._sent or _words(peer, seen.text) in self._said
 
     async def _write(self, peer: str, body: Mapping[str, Any], *, once: bool, key: int) -> Outcome:
         files = [file_of_json(file) for file in body["files"]]
@@ -207,6 +207,7 @@ def _seen(message: Mapping[str, Any]) -> Seen:
         is_pages=str(obj(message.get("sender")).get("user_id")).startswith("group:"),
         text=text(said.get("text")),
         at=whole(message.get("timestamp")) or 0,
+        has_buttons=any(one.get("type") == "INLINE_KEYBOARD" for one in objects(said.get("attachments"))),
     )
 
 

@@ -1,14 +1,18 @@
 """Odnoklassniki and MAX: what is said arrives once, whatever goes wrong on the way, and nobody's rule is broken."""
 
+import subprocess
+import sys
+
 import pytest
 
+from bots.doubting import settle
 from gateway.domain.attachment import FileType
 from gateway.domain.conversation import Refused, SendLater, Sent, Unreachable, Unsure
 from gateway.domain.message import Button, ButtonKind, Message, Tone
 from tests.channels.kin import JPEG, KINDS, PDF, connected
 from tests.platforms.platform import Broken, Fault
 
-pytestmark = pytest.mark.parametrize("name", KINDS)
+each = pytest.mark.parametrize("name", KINDS)
 
 QUESTION = Message(
     text="Отправляем?",
@@ -22,6 +26,7 @@ QUESTION = Message(
 HELLO = Message(text="Здравствуйте!")
 
 
+@each
 async def test_a_question_arrives_with_its_buttons_and_the_pressed_one_comes_back(name, tmp_path):
     async with connected(name, tmp_path) as page:
         anna = page.platform.resident(7, "Анна Петрова")
@@ -49,6 +54,7 @@ async def test_a_question_arrives_with_its_buttons_and_the_pressed_one_comes_bac
         assert " ".join(" ".join(said).split()) == "Хорошо Отменено."
 
 
+@each
 async def test_pictures_and_documents_arrive(name, tmp_path):
     async with connected(name, tmp_path) as page:
         anna = page.platform.resident(7, "Анна Петрова")
@@ -66,6 +72,7 @@ async def test_pictures_and_documents_arrive(name, tmp_path):
         assert page.platform.offences == []
 
 
+@each
 async def test_a_file_that_is_not_in_the_store_is_refused(name, tmp_path):
     async with connected(name, tmp_path) as page:
         peer = await page.met(page.platform.resident(7, "Анна"))
@@ -75,6 +82,7 @@ async def test_a_file_that_is_not_in_the_store_is_refused(name, tmp_path):
         assert isinstance(outcome, Refused)
 
 
+@each
 async def test_a_file_that_is_not_ready_is_tried_again_without_another_upload(name, tmp_path):
     async with connected(name, tmp_path) as page:
         anna = page.platform.resident(7, "Анна")
@@ -88,6 +96,7 @@ async def test_a_file_that_is_not_ready_is_tried_again_without_another_upload(na
         assert [call.method for call in page.platform.calls].count("POST upload") == 1
 
 
+@each
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
@@ -111,6 +120,7 @@ async def test_what_the_platform_did_not_do_is_known(name, tmp_path, fault, expe
         assert len(anna.chat) == 2
 
 
+@each
 @pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.SLOW])
 @pytest.mark.parametrize("once", [False, True])
 async def test_a_message_whose_answer_was_lost_is_found_in_the_chat(name, tmp_path, fault, once):
@@ -125,6 +135,7 @@ async def test_a_message_whose_answer_was_lost_is_found_in_the_chat(name, tmp_pa
         assert len(anna.chat) == 2
 
 
+@each
 async def test_nobody_knows_what_came_of_a_message_while_the_chat_cannot_be_seen(name, tmp_path):
     async with connected(name, tmp_path) as page:
         peer = await page.met(page.platform.resident(7, "Анна"))
@@ -134,6 +145,7 @@ async def test_nobody_knows_what_came_of_a_message_while_the_chat_cannot_be_seen
         assert isinstance(await page.send(peer, page.drawn(Message(text="Что дальше?"))), Unsure)
 
 
+@each
 async def test_what_must_not_come_twice_is_not_sent_while_the_chat_cannot_be_seen(name, tmp_path):
     async with connected(name, tmp_path) as page:
         anna = page.platform.resident(7, "Анна")
@@ -147,6 +159,7 @@ async def test_what_must_not_come_twice_is_not_sent_while_the_chat_cannot_be_see
         assert len(anna.chat) == 2
 
 
+@each
 async def test_a_platform_that_is_away_is_waited_for(name, tmp_path):
     async with connected(name, tmp_path) as page:
         peer = await page.met(page.platform.resident(7, "Анна"))
@@ -155,6 +168,7 @@ async def test_a_platform_that_is_away_is_waited_for(name, tmp_path):
         assert isinstance(outcome, SendLater)
 
 
+@each
 async def test_a_store_of_files_that_is_away_is_waited_for(name, tmp_path):
     async with connected(name, tmp_path) as page:
         peer = await page.met(page.platform.resident(7, "Анна"))
@@ -166,6 +180,7 @@ async def test_a_store_of_files_that_is_away_is_waited_for(name, tmp_path):
         assert isinstance(outcome, SendLater)
 
 
+@each
 async def test_a_wrong_token_makes_the_whole_page_wait(name, tmp_path):
     async with connected(name, tmp_path, connect=False, token="wrong-token-of-tests") as page:
         outcome = await page.send("chat:C3ecb7" if name == "ok" else "7", page.drawn(HELLO))
@@ -173,6 +188,7 @@ async def test_a_wrong_token_makes_the_whole_page_wait(name, tmp_path):
         assert outcome.whole_page
 
 
+@each
 async def test_a_button_that_the_platform_forgot_is_answered_by_writing(name, tmp_path):
     async with connected(name, tmp_path) as page:
         anna = page.platform.resident(7, "Анна")
@@ -180,3 +196,19 @@ async def test_a_button_that_the_platform_forgot_is_answered_by_writing(name, tm
         outcomes = await page.say(peer, HELLO, press="long-gone")
         assert isinstance(outcomes[-1], Sent)
         assert [shown.text for shown in anna.chat] == ["Здравствуйте!"]
+
+
+def test_a_message_that_may_still_be_under_way_is_not_sent_again_if_it_must_not_come_twice():
+    assert isinstance(settle(None, was_late=True, once=True), Unsure)
+    assert isinstance(settle(None, was_late=False, once=True), SendLater)
+    assert isinstance(settle(None, was_late=True, once=False), SendLater)
+
+
+def test_finding_the_channels_loads_nothing_that_calls():
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, bots.ok, bots.max; print('httpx' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert loaded.stdout.strip() == "False"
