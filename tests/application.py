@@ -59,7 +59,7 @@ def settings_for(folder: Path, **given: Any) -> Settings:
 async def served(
     settings: Settings, *, work: bool = False, demo: bool = False, clock: Clock = utc_now, port: int = 0
 ) -> AsyncIterator[ServedGateway]:
-    """Serve a gateway with two agencies; with `work` the outbox is carried by itself, else by `drain`; `port` 0 is any."""
+    """Serve a gateway with two agencies; with `work` it works by itself, else by `drain`; `port` 0 is any."""
     async with AsyncExitStack() as stack:
         app = await build(settings, work=work, demo=demo, clock=clock)
         stack.push_async_callback(app.close)

@@ -15,6 +15,7 @@ from gateway.errors import UnknownConnection
 from gateway.ports import Agencies, Blobs, Clock, Connections
 
 _LOOK_EVERY_SECONDS = 3.0
+_LOOK_AGAIN_SECONDS = 0.3  # where a page is asked for that is not known: it may have been connected just now
 
 log = structlog.get_logger("pages")
 
@@ -54,6 +55,7 @@ class ConnectedPages:
     agencies: Agencies
     blobs: Blobs
     clock: Clock
+    _added: dict[ConnectionId, ConnectedPage] = field(default_factory=dict)
     _pages: Mapping[ConnectionId, ConnectedPage] = field(default_factory=dict)
     _clients: dict[ConnectionId, tuple[ConnectedPage, asyncio.Task[Client]]] = field(default_factory=dict)
     _looked_at: float | None = None
@@ -67,20 +69,21 @@ class ConnectedPages:
 
     async def find(self, id: str) -> ConnectedPage:
         """Return a page; raises UnknownConnection."""
-        await self._look()
-        page = self._pages.get(ConnectionId(id))
-        if page is None:
-            raise UnknownConnection
-        return page
+        for patience in (_LOOK_EVERY_SECONDS, _LOOK_AGAIN_SECONDS):
+            await self._look(patience)
+            if page := self._pages.get(ConnectionId(id)):
+                return page
+        raise UnknownConnection
 
     async def at_hook(self, path: str) -> ConnectedPage:
         """Return the page whose webhook has this path; raises UnknownConnection."""
-        await self._look()
         asked = path.encode()
-        found = [page for page in self._pages.values() if secrets.compare_digest(page.hook.encode(), asked)]
-        if not found:
-            raise UnknownConnection
-        return found[0]
+        for patience in (_LOOK_EVERY_SECONDS, _LOOK_AGAIN_SECONDS):
+            await self._look(patience)
+            found = [page for page in self._pages.values() if secrets.compare_digest(page.hook.encode(), asked)]
+            if found:
+                return found[0]
+        raise UnknownConnection
 
     async def client(self, page: ConnectedPage) -> Client:
         """Return what makes the calls for a page, opened once; opening may take seconds and blocks nobody else."""
@@ -108,6 +111,11 @@ class ConnectedPages:
         common = {} if shared is None else shared.model_dump(exclude=set(channel.options.of_page), exclude_unset=True)
         return ConnectedPage(connection, channel, channel.options(**{**common, **connection.options}))
 
+    def add(self, page: ConnectedPage) -> None:
+        """Connect a page that neither the settings nor the database name, for as long as this process lives."""
+        self._added[page.connection.id] = page
+        self.forget()
+
     def forget(self) -> None:
         """Look anew before the next answer."""
         self._looked_at = None
@@ -118,17 +126,16 @@ class ConnectedPages:
         for _, opening in clients.values():
             await _close(opening)
 
-    async def _look(self) -> None:
-        if self._is_fresh:
+    async def _look(self, patience: float = _LOOK_EVERY_SECONDS) -> None:
+        if self._is_fresh(patience):
             return
         async with self._looking:
-            if not self._is_fresh:
+            if not self._is_fresh(patience):
                 self._pages = {page.connection.id: page for page in await self._found()}
                 self._looked_at = monotonic()
 
-    @property
-    def _is_fresh(self) -> bool:
-        return self._looked_at is not None and monotonic() - self._looked_at < _LOOK_EVERY_SECONDS
+    def _is_fresh(self, patience: float) -> bool:
+        return self._looked_at is not None and monotonic() - self._looked_at < patience
 
     async def _found(self) -> list[ConnectedPage]:
         of_environment = [
@@ -141,7 +148,7 @@ class ConnectedPages:
             for connection in await self.connections.all()
             if connection.channel in self.channels
         ]
-        return [*of_environment, *stored]
+        return [*of_environment, *stored, *self._added.values()]
 
     async def _of_environment(self, name: str, options: ChannelOptions) -> ConnectedPage | None:
         agency = options.agency or await self._only_agency(name)
