@@ -176,7 +176,9 @@ class Rehearsal:
 
     def seen(self) -> Sequence[Deed | Bubble]:
         """Return the chat as it looks, oldest first."""
-        shown = (line if isinstance(line, Deed) else self.page.channel.show(line) for line in self.feeds.lines(self.chat))
+        shown = (
+            line if isinstance(line, Deed) else self.page.channel.show(line) for line in self.feeds.lines(self.chat)
+        )
         return tuple(line for line in shown if line is not None)
 
 
