@@ -32,7 +32,7 @@ class ChannelOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    of_page: ClassVar[frozenset[str]] = frozenset({"token", "secret", "hook_key", "agency"})
+    of_page: ClassVar[frozenset[str]] = frozenset({"token", "secret", "hook_key", "agency", "override_41fz"})
     """Settings that belong to one page; the others hold for every page of the channel."""
 
     token: SecretStr | None = Field(None, description="key of the page's bot; unset: the channel is off")
@@ -42,6 +42,10 @@ class ChannelOptions(BaseModel):
     )
     api_base: str = Field(description="address of the platform's API")
     timeout_seconds: float = Field(15.0, gt=0, description="how long to wait for an answer of the platform")
+    override_41fz: str | None = Field(
+        None,
+        description="reason why a public body may use this foreign messenger all the same; unset: it may not (41-ФЗ)",
+    )
     polling: bool = Field(False, description="ask the platform for messages instead of being called by it")
     per_second: float = Field(20.0, gt=0, description="calls a second to the platform for one page")
     per_peer_seconds: float = Field(0.0, ge=0, description="shortest time between two messages to one resident")
@@ -60,6 +64,8 @@ class Capabilities:
     """Whether edits of residents' messages are told."""
     repeats_safely: bool = False
     """Whether the platform shows a message once, however often it is sent with the same key."""
+    is_foreign: bool = False
+    """Whether it is a foreign messenger, in which public bodies may not write to citizens (41-ФЗ of 01.04.2025)."""
     file_bytes: int = 20 * 1024 * 1024
     """Largest file of a resident that can be fetched."""
 
@@ -259,6 +265,15 @@ class Confirms(Protocol):
 
     async def confirm(self) -> str:
         """Return that word; raises Unavailable, ChannelRefused."""
+        ...
+
+
+@runtime_checkable
+class OpensDialogs(Protocol):
+    """A channel whose dialogs have addresses, for people of the agency who are signed in there."""
+
+    def dialog(self, connection: Connection, peer: str) -> str | None:
+        """Return the address at which the agency's people read and answer a resident."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -11,7 +11,7 @@ import structlog
 from gateway.channels import Channel, ChannelOptions, Client
 from gateway.domain.agency import AgencyKey
 from gateway.domain.connection import Connection, ConnectionId
-from gateway.errors import UnknownConnection
+from gateway.errors import UnknownAgency, UnknownConnection
 from gateway.ports import Agencies, Blobs, Clock, Connections
 
 _LOOK_EVERY_SECONDS = 3.0
@@ -55,7 +55,7 @@ class ConnectedPages:
     agencies: Agencies
     blobs: Blobs
     clock: Clock
-    _added: dict[ConnectionId, ConnectedPage] = field(default_factory=dict)
+    _sources: list[Callable[[], Iterable[ConnectedPage]]] = field(default_factory=list)
     _pages: Mapping[ConnectionId, ConnectedPage] = field(default_factory=dict)
     _clients: dict[ConnectionId, tuple[ConnectedPage, asyncio.Task[Client]]] = field(default_factory=dict)
     _looked_at: float | None = None
@@ -111,9 +111,26 @@ class ConnectedPages:
         common = {} if shared is None else shared.model_dump(exclude=set(channel.options.of_page), exclude_unset=True)
         return ConnectedPage(connection, channel, channel.options(**{**common, **connection.options}))
 
-    def add(self, page: ConnectedPage) -> None:
-        """Connect a page that neither the settings nor the database name, for as long as this process lives."""
-        self._added[page.connection.id] = page
+    async def is_allowed(self, page: ConnectedPage) -> bool:
+        """Tell whether the law lets the page's agency use that messenger, or its operator has taken that on (41-ФЗ)."""
+        if not page.channel.capabilities.is_foreign or (page.options.override_41fz or "").strip():
+            return True
+        try:
+            return not (await self.agencies.find(page.connection.agency)).is_public_body
+        except UnknownAgency:
+            return True
+
+    async def of_settings(self) -> Sequence[ConnectedPage]:
+        """Return the pages that the settings name; one of which it is not clear whose it is does not count."""
+        return [
+            page
+            for name, options in self.options.items()
+            if options.token is not None and (page := await self._of_environment(name, options))
+        ]
+
+    def add_source(self, source: Callable[[], Iterable[ConnectedPage]]) -> None:
+        """Have pages besides those of the settings and the database; whatever the source gives is there."""
+        self._sources.append(source)
         self.forget()
 
     def forget(self) -> None:
@@ -138,17 +155,15 @@ class ConnectedPages:
         return self._looked_at is not None and monotonic() - self._looked_at < patience
 
     async def _found(self) -> list[ConnectedPage]:
-        of_environment = [
-            page
-            for name, options in self.options.items()
-            if options.token is not None and (page := await self._of_environment(name, options))
-        ]
+        own = await self.of_settings()
         stored = [
             self.of_options(connection)
             for connection in await self.connections.all()
             if connection.channel in self.channels
         ]
-        return [*of_environment, *stored, *self._added.values()]
+        others = [page for source in self._sources for page in source()]
+        allowed = [page for page in (*own, *stored) if await self.is_allowed(page)]
+        return [*allowed, *others]
 
     async def _of_environment(self, name: str, options: ChannelOptions) -> ConnectedPage | None:
         agency = options.agency or await self._only_agency(name)
@@ -164,9 +179,8 @@ class ConnectedPages:
             return agencies[0].key
         if name not in self._homeless:
             self._homeless.add(name)  # said once, not every few seconds
-            log.warning(
-                "whose page is it", channel=name, agencies=len(agencies), set=f"OTKLIK_CHANNELS__{name.upper()}__AGENCY"
-            )
+            setting = f"OTKLIK_CHANNELS__{name.upper()}__AGENCY"
+            log.warning("whose page is it", channel=name, agencies=len(agencies), set=setting)
         return None
 
 

@@ -60,6 +60,14 @@ class Feeds:
 
     folder: Path
 
+    def connections(self) -> Sequence[str]:
+        """Return the pages that chats were begun with."""
+        return sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else ()
+
+    def begin(self, connection: str) -> None:
+        """Make room for chats with a page."""
+        (self.folder / connection).mkdir(parents=True, exist_ok=True)
+
     def lines(self, chat: Address) -> Sequence[Line]:
         """Return what has happened, oldest first; none where nothing has."""
         return tuple(self._read(chat))

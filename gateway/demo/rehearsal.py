@@ -8,7 +8,7 @@ import asyncio
 import json
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,14 +37,15 @@ from gateway.channels import (
 )
 from gateway.demo.feed import Deed, Feeds, deed_of
 from gateway.dialog.events import Pressed, SharedContact
-from gateway.domain.agency import AgencyKey
+from gateway.domain.agency import AgencyKey, is_agency_key
 from gateway.domain.connection import Address, Connection, ConnectionId
 from gateway.domain.conversation import Outcome, Part, RawEvent, Sent, Stamp
 from gateway.domain.page_link import LinkCode
 from gateway.domain.place import Point
-from gateway.errors import NotUnderstood, UnknownFile
+from gateway.errors import NotUnderstood, UnknownConnection, UnknownFile
 from gateway.ports import Blobs, Clock
 
+_NAME = "rehearsal"
 _PER_SECOND = 1000.0
 # Opaque to the middle, and read by the one platform whose answer to a press names three things (VK).
 _PRESS = '["rehearsal", 1, 1]'
@@ -95,20 +96,21 @@ class RehearsalClient:
         """There is nothing to let go of."""
 
 
-@dataclass(frozen=True, slots=True)
 class RehearsalChannel:
     """A channel whose capabilities and drawings are those of a `real` one, and whose chats are `feeds`."""
 
-    real: Channel
-    feeds: Feeds
-    name: str
     options: type[ChannelOptions] = ChannelOptions
-    acknowledgement: str = ""
+    acknowledgement = ""
 
-    @property
-    def capabilities(self) -> "Json":
-        """What the real channel can carry."""
-        return self.real.capabilities
+    def __init__(self, real: Channel, feeds: Feeds) -> None:
+        self.real, self.feeds = real, feeds
+        self.name, self.capabilities = real.name, real.capabilities
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RehearsalChannel) and (self.real, self.feeds) == (other.real, other.feeds)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.feeds))
 
     def admit(self, connection: Connection, options: OwnOptions, hook: Hook) -> Admission:  # noqa: ARG002
         """Refuse: nothing comes from outside."""
@@ -182,24 +184,42 @@ class Rehearsal:
         return tuple(line for line in shown if line is not None)
 
 
-def feeds_of(gateway: Gateway) -> Feeds:
-    """Return the rehearsed chats of the gateway's data folder."""
-    return Feeds(gateway.settings.data_dir.absolute() / "rehearsal")
+@dataclass(frozen=True, slots=True)
+class Rehearsals:
+    """The rehearsed pages of a data folder, of whichever process; another process sees them too."""
+
+    channels: Mapping[str, Channel]
+    feeds: Feeds
+
+    def __call__(self) -> Iterator[ConnectedPage]:
+        """Give every page that somebody has begun a rehearsal with."""
+        for name in self.feeds.connections():
+            _, _, channel_and_agency = name.partition("-")
+            channel, _, agency = channel_and_agency.partition("-")
+            if channel in self.channels and is_agency_key(agency):
+                yield self._page(channel, AgencyKey(agency))
+
+    def begin(self, channel: str, agency: AgencyKey) -> ConnectedPage:
+        """Return an agency's page in a channel; raises UnknownConnection for a channel that is not here."""
+        if channel not in self.channels:
+            raise UnknownConnection
+        page = self._page(channel, agency)
+        self.feeds.begin(page.connection.id)
+        return page
+
+    def _page(self, channel: str, agency: AgencyKey) -> ConnectedPage:
+        real = self.channels[channel]
+        connection = Connection(id=ConnectionId(f"{_NAME}-{channel}-{agency}"), channel=channel, agency=agency)
+        options = ChannelOptions(api_base="", per_second=_PER_SECOND)
+        return ConnectedPage(connection, RehearsalChannel(real, self.feeds), options)
 
 
-def rehearse(gateway: Gateway, agency: AgencyKey) -> dict[str, ConnectedPage]:
-    """Connect a rehearsal of each channel for an agency, in this process alone; return the pages by channel."""
-    feeds = feeds_of(gateway)
-    pages = {name: _page(channel, agency, feeds) for name, channel in gateway.pages.channels.items()}
-    for page in pages.values():
-        gateway.pages.add(page)
-    return pages
-
-
-def _page(real: Channel, agency: AgencyKey, feeds: Feeds) -> ConnectedPage:
-    connection = Connection(id=ConnectionId(f"rehearsal-{real.name}-{agency}"), channel=real.name, agency=agency)
-    options = ChannelOptions(api_base="", per_second=_PER_SECOND)
-    return ConnectedPage(connection, RehearsalChannel(real, feeds, real.name), options)
+def rehearsals_of(gateway: Gateway) -> Rehearsals:
+    """Return the rehearsals of the gateway's data folder, connected to it for as long as this process lives."""
+    feeds = Feeds(gateway.settings.data_dir.absolute() / "rehearsals")
+    rehearsals = Rehearsals(gateway.pages.channels, feeds)
+    gateway.pages.add_source(rehearsals)
+    return rehearsals
 
 
 def _occurrence(deed: Deed) -> Occurrence:
