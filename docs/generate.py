@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from typer.main import get_command
 
+from gateway.app import find_channels
 from gateway.cli import main as otklik
 from gateway.config import Settings
 
@@ -61,7 +62,7 @@ the command or a setting was not understood.
 
 def settings_page() -> str:
     """Return the page about settings."""
-    return _page(_SETTINGS_BEGIN, _settings(Settings, "OTKLIK_"))
+    return _page(_SETTINGS_BEGIN, [*_settings(Settings, "OTKLIK_"), *_channels()])
 
 
 def commands_page() -> str:
@@ -90,6 +91,13 @@ def _settings(section: type[BaseModel], prefix: str) -> Iterator[str]:
         if inner := _section(field):
             yield from ("", f"## {name}", "", (inner.__doc__ or "").strip(), "")
             yield from _settings(inner, f"{prefix}{name.upper()}__")
+
+
+def _channels() -> Iterator[str]:
+    """The sections of channels, each from the channel's own options."""
+    for name, channel in sorted(find_channels().items()):
+        yield from ("", f"## channels: {name}", "", (channel.options.__doc__ or "").strip(), "")
+        yield from _settings(channel.options, f"OTKLIK_CHANNELS__{name.upper()}__")
 
 
 def _section(field: FieldInfo) -> type[BaseModel] | None:

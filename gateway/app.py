@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -209,7 +210,12 @@ def channel_options(settings: Settings, channels: Mapping[str, Channel]) -> dict
     """Return the channels' own sections of the settings, checked; raises ValueError for what no channel knows."""
     if unknown := settings.channels.keys() - channels.keys():
         raise ValueError(f"no such channel: {', '.join(sorted(unknown))}; there are {', '.join(sorted(channels))}")
-    return {name: channel.options(**settings.channels.get(name, {})) for name, channel in channels.items()}
+    return {name: channel.options(**_as_written(settings.channels.get(name, {}))) for name, channel in channels.items()}
+
+
+def _as_written(section: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as the channel's own types read them: a token of digits alone is not a number."""
+    return {name: str(value) if isinstance(value, int | float) else value for name, value in section.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ class Telegram:
 
     name = "telegram"
     options: type[ChannelOptions] = TelegramOptions
-    capabilities = Capabilities(text_characters=TEXT_CHARACTERS, file_bytes=20 * 1024 * 1024)
+    capabilities = Capabilities(text_characters=TEXT_CHARACTERS, file_bytes=20 * 1024 * 1024, is_foreign=True)
     acknowledgement = ""
 
     def admit(self, connection: Connection, options: OwnOptions, hook: Hook) -> Admission:

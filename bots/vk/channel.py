@@ -113,6 +113,12 @@ class Vk:
         handle = f"club{connection.handle}" if connection.handle.isdecimal() else connection.handle
         return f"https://vk.me/{handle}" + (f"?ref={code}" if code else "")
 
+    def dialog(self, connection: Connection, peer: str) -> str | None:
+        """Return the address of the dialog among the community's messages, for its managers."""
+        handle = connection.handle.removeprefix("club")
+        group = handle if handle.isdecimal() else connection.options.get("group_id")
+        return f"https://vk.com/gim{group}?sel={peer}" if group and peer.isdecimal() else None
+
     async def open(self, connection: Connection, options: OwnOptions, blobs: Blobs, clock: Clock) -> Client:
         """Return a client. Its libraries take half a second to import: a thread does it meanwhile."""
         if options.token is None:

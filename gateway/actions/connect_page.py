@@ -79,7 +79,10 @@ class ConnectPage:
 async def require_allowed(pages: ConnectedPages, page: ConnectedPage, say: Say) -> None:
     """Return if the law lets the agency use that messenger; raises ChannelRefused, which names it (41-ФЗ)."""
     if not await pages.is_allowed(page):
-        raise ChannelRefused(say("channel_command.foreign", channel=page.channel.name, agency=page.connection.agency))
+        name = page.channel.name
+        setting = f"OTKLIK_CHANNELS__{name.upper()}__OVERRIDE_41FZ"
+        told = say("channel_law.foreign", agency=page.connection.agency, channel=name.capitalize(), setting=setting)
+        raise ChannelRefused(told)
 
 
 def _same(connection: Connection) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ overwritten.
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -40,6 +40,13 @@ def picture_files(snippets: Snippets) -> Mapping[str, bytes]:
         f"otklik-button-{lang}.{kind}": _drawn_button(lang, kind) for lang in LANGUAGES for kind in ("svg", "png")
     }
     return {**buttons, f"otklik-qr-{snippets.key}.svg": code.svg, f"otklik-qr-{snippets.key}.png": code.png}
+
+
+def code_files(key: str, page: str, address: str) -> Iterator[tuple[str, bytes]]:
+    """Give the code of a dialog's address, drawn twice, by file names; `page` names the messenger."""
+    code = draw_code(address, address.removeprefix("https://"))
+    yield f"otklik-qr-{key}-{page}.svg", code.svg
+    yield f"otklik-qr-{key}-{page}.png", code.png
 
 
 def button_picture(lang: str, say: Say) -> Picture:

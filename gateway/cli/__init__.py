@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.cli import agencies, cases, doctor, outbox, running
+from gateway.cli import agencies, cases, channels, dialogs, doctor, facts, links, outbox, running, talk
 
 main = typer.Typer(
     name="otklik",
@@ -13,9 +13,14 @@ main = typer.Typer(
 )
 main.add_typer(agencies.commands, name="agency")
 main.add_typer(cases.commands, name="case")
+main.add_typer(channels.commands, name="channel")
+main.add_typer(dialogs.commands, name="dialog")
+main.add_typer(facts.commands, name="fact")
+main.add_typer(links.commands, name="link")
 main.add_typer(outbox.commands, name="outbox")
 main.command()(running.demo)
 main.command()(running.serve)
 main.command()(running.work)
 main.command()(running.migrate)
 main.command()(doctor.doctor)
+main.command()(talk.talk)

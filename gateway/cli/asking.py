@@ -3,14 +3,14 @@
 import asyncio
 import sys
 import tomllib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from enum import StrEnum
 from typing import TypeVar
 
 import typer
 from pydantic import ValidationError
 
-from gateway.app import Gateway, build
+from gateway.app import Gateway, build, channel_options, find_channels
 from gateway.config import Settings
 from gateway.domain.number import AppealNumber, read_number
 from gateway.errors import OtklikError
@@ -41,6 +41,9 @@ def settings_in_force(*, quiet: bool = False) -> Settings:
     except tomllib.TOMLDecodeError as error:
         typer.echo(f"otklik.toml: {error}", err=True)
         raise typer.Exit(2) from None
+    if faults := list(_faults_of_channels(settings)):
+        typer.echo("\n".join(faults), err=True)
+        raise typer.Exit(2)
     configure(level="warning" if quiet and "log" not in settings.model_fields_set else settings.log.level)
     return settings
 
@@ -80,6 +83,24 @@ def number_given(typed: str) -> AppealNumber:
         typer.echo("otklik: an appeal's number has ten digits, like 123-456-7894; one of these is wrong", err=True)
         raise typer.Exit(2)
     return number
+
+
+def _faults_of_channels(settings: Settings) -> Iterator[str]:
+    """Check each channel's section by what that channel knows."""
+    if not settings.channels:
+        return
+    channels = find_channels()
+    for name, section in settings.channels.items():
+        prefix = f"OTKLIK_CHANNELS__{name.upper()}"
+        if name not in channels:
+            yield f"{prefix}: no such channel; there are {', '.join(sorted(channels))}"
+            continue
+        try:
+            channel_options(settings.model_copy(update={"channels": {name: section}}), {name: channels[name]})
+        except ValidationError as error:
+            for problem in error.errors(include_input=False, include_url=False):
+                setting = "__".join(str(part) for part in problem["loc"]).upper()
+                yield f"{prefix}__{setting}: {problem['msg']}"
 
 
 async def _awaited(job: Callable[[], Awaitable[Result]]) -> Result:

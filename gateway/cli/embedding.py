@@ -9,17 +9,16 @@ import typer
 
 from gateway.app import Gateway
 from gateway.cli.asking import Lang, with_gateway
+from gateway.cli.page_links import bot_links, make_link
 from gateway.domain.agency import Agency
 from gateway.domain.snippets import SHOWN_MODES, Snippets, in_references
 from gateway.texts import Say
 from gateway.web.widget import launcher_at
 
 Key = Annotated[str, typer.Argument(help="Public name of the agency.")]
-Save = Annotated[
-    Path | None, typer.Option("--save", help="Folder to write pictures and HTML into, for sites without scripts.")
-]
-Topic = Annotated[str | None, typer.Option(help="Code of a topic to fill in at the deep link.")]
-Address = Annotated[str | None, typer.Option(help="Address of a problem to fill in at the deep link.")]
+Save = Annotated[Path | None, typer.Option("--save", help="Folder to write pictures, HTML and QR codes into.")]
+Topic = Annotated[str | None, typer.Option(help="Code of a topic that the links begin at.")]
+Address = Annotated[str | None, typer.Option(help="Address of a problem that the links begin at.")]
 Spoken = Annotated[Lang, typer.Option("--lang", help="Language of pictures and words.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -32,20 +31,20 @@ def show(
     lang: Spoken = Lang.RU,
     as_json: AsJson = False,
 ) -> None:
-    """Print what to paste into an agency's site: with a script, without any, and the policy that it needs."""
+    """Print what to paste into an agency's site, the policy that it needs, and links into form and messengers."""
 
     async def job(gateway: Gateway) -> None:
-        if topic is not None and gateway.edge.catalogue.find(topic) is None:
-            raise ValueError(f"there is no topic {topic}")
         agency = await gateway.agencies.find(key)
         say = gateway.texts.speaker(lang)
         snippets = snippets_of(gateway, agency)
-        told = _told(agency, snippets, lang, say, topic=topic, address=address)
+        link = await make_link(gateway, agency, topic=topic, address=address)
+        pages = await bot_links(gateway, agency, None if link is None else link.code)
+        told = {**_told(agency, snippets, lang, say, topic=topic, address=address), "pages": dict(pages)}
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(told)))
         if gateway.edge.public_url is None:
             typer.echo("otklik: OTKLIK_PUBLIC_URL is unset, so these addresses lead to this machine alone", err=True)
         if save is not None:
-            _save(save, agency, snippets, lang, say)
+            _save(save, agency, snippets, lang, say, pages)
 
     with_gateway(job)
 
@@ -106,6 +105,8 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     )
     yield from _part("The form alone", told["form"])
     yield from _part("The form with topic and address filled in (--topic, --address)", told["deep_link"])
+    for name, address in told["pages"].items():
+        yield from _part(f"The dialog in {name}", address)
     yield from _part(
         "Sites that may show the form within themselves; others get a link",
         *(told["origins"] or [f"none yet: otklik agency edit {told['key']} --origin https://…"]),
@@ -116,8 +117,9 @@ def _part(title: str, *lines: str) -> Iterator[str]:
     yield from ("", f"{title}:", *(f"    {line}" for line in lines))
 
 
-def _save(folder: Path, agency: Agency, snippets: Snippets, lang: str, say: Say) -> None:
-    from gateway.adapters.handout import make_handout, save_handout
+def _save(folder: Path, agency: Agency, snippets: Snippets, lang: str, say: Say, pages: Mapping[str, str]) -> None:
+    from gateway.adapters.handout import code_files, make_handout, save_handout
 
-    saved = save_handout(folder, make_handout(snippets, owner=agency.name, lang=lang, say=say))
+    codes = {name: file for page, address in pages.items() for name, file in code_files(agency.key, page, address)}
+    saved = save_handout(folder, {**make_handout(snippets, owner=agency.name, lang=lang, say=say), **codes})
     typer.echo(f"{folder}: {saved.written} written, {saved.unchanged} unchanged; begin with README.txt", err=True)

@@ -63,7 +63,7 @@ def migrate() -> None:
 def tell_state() -> None:
     """Print the settings in force, secrets masked, and whether each part answers."""
     settings = settings_in_force()
-    for name, value in _flat(settings, "OTKLIK_"):
+    for name, value in _in_force(settings):
         typer.echo(f"{name}={value}")
     run(lambda: _tell_parts(settings))
 
@@ -72,7 +72,23 @@ async def _serve(settings: Settings, *, work: bool) -> None:
     from gateway.app import build
 
     gateway = await build(settings, work=work)
+    try:
+        await _prepare_pages(gateway)
+    except BaseException:
+        await gateway.close()
+        raise
     await _serve_until_told(gateway, _say_ready)
+
+
+async def _prepare_pages(gateway: "Gateway") -> None:
+    """Refuse to start with a page of the settings that the law forbids; see the dialogs that `otklik talk` holds."""
+    from gateway.actions.connect_page import require_allowed
+    from gateway.demo.rehearsal import rehearsals_of
+    from gateway.texts import DEFAULT_LANGUAGE
+
+    for page in await gateway.pages.of_settings():
+        await require_allowed(gateway.pages, page, gateway.texts.speaker(DEFAULT_LANGUAGE))
+    rehearsals_of(gateway)
 
 
 async def _demo(settings: Settings, *, empty: bool) -> None:
@@ -93,6 +109,7 @@ async def _work(settings: Settings) -> None:
 
     gateway = await build(settings)
     try:
+        await _prepare_pages(gateway)
         async with asyncio.TaskGroup() as group:
             working = group.create_task(gateway.worker.run())
             await _told_to_stop()
@@ -180,6 +197,16 @@ def _say_where_to_look(address: str, sites: Mapping[str, str]) -> None:
     typer.echo(f"The API, described        {address}/api/v1/openapi.json")
     typer.echo("Cases, in another window  .venv/bin/otklik case list")
     typer.echo("Ctrl-C stops it.")
+
+
+def _in_force(settings: Settings) -> list[tuple[str, str]]:
+    """Return every setting, those of channels by their own names."""
+    from gateway.app import channel_options, find_channels
+
+    own = [line for line in _flat(settings, "OTKLIK_") if line[0] != "OTKLIK_CHANNELS"]
+    for name, options in channel_options(settings, find_channels()).items():
+        own += _flat(options, f"OTKLIK_CHANNELS__{name.upper()}__")
+    return own
 
 
 def _flat(section: BaseModel, prefix: str) -> list[tuple[str, str]]:

@@ -8,12 +8,12 @@ import asyncio
 import json
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from gateway.actions.connected_pages import ConnectedPage
+from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
 from gateway.app import Gateway
 from gateway.channels import (
     Admission,
@@ -44,6 +44,9 @@ from gateway.domain.page_link import LinkCode
 from gateway.domain.place import Point
 from gateway.errors import NotUnderstood, UnknownConnection, UnknownFile
 from gateway.ports import Blobs, Clock
+
+MADE_UP_PHONE = "+79123456789"
+"""What a rehearsed telephone says its number is."""
 
 _NAME = "rehearsal"
 _PER_SECOND = 1000.0
@@ -188,7 +191,7 @@ class Rehearsal:
 class Rehearsals:
     """The rehearsed pages of a data folder, of whichever process; another process sees them too."""
 
-    channels: Mapping[str, Channel]
+    pages: ConnectedPages
     feeds: Feeds
 
     def __call__(self) -> Iterator[ConnectedPage]:
@@ -196,19 +199,20 @@ class Rehearsals:
         for name in self.feeds.connections():
             _, _, channel_and_agency = name.partition("-")
             channel, _, agency = channel_and_agency.partition("-")
-            if channel in self.channels and is_agency_key(agency):
+            if channel in self.pages.channels and is_agency_key(agency):
                 yield self._page(channel, AgencyKey(agency))
 
     def begin(self, channel: str, agency: AgencyKey) -> ConnectedPage:
         """Return an agency's page in a channel; raises UnknownConnection for a channel that is not here."""
-        if channel not in self.channels:
+        if channel not in self.pages.channels:
             raise UnknownConnection
         page = self._page(channel, agency)
         self.feeds.begin(page.connection.id)
+        self.pages.forget()
         return page
 
     def _page(self, channel: str, agency: AgencyKey) -> ConnectedPage:
-        real = self.channels[channel]
+        real = self.pages.channels[channel]
         connection = Connection(id=ConnectionId(f"{_NAME}-{channel}-{agency}"), channel=channel, agency=agency)
         options = ChannelOptions(api_base="", per_second=_PER_SECOND)
         return ConnectedPage(connection, RehearsalChannel(real, self.feeds), options)
@@ -217,7 +221,7 @@ class Rehearsals:
 def rehearsals_of(gateway: Gateway) -> Rehearsals:
     """Return the rehearsals of the gateway's data folder, connected to it for as long as this process lives."""
     feeds = Feeds(gateway.settings.data_dir.absolute() / "rehearsals")
-    rehearsals = Rehearsals(gateway.pages.channels, feeds)
+    rehearsals = Rehearsals(gateway.pages, feeds)
     gateway.pages.add_source(rehearsals)
     return rehearsals
 

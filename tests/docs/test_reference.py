@@ -12,6 +12,7 @@ from typer.main import get_command
 from docs.generate import REFERENCE, commands_page, settings_page
 from gateway.actions.enter_agencies import COLUMNS
 from gateway.adapters.sql.tables import metadata
+from gateway.app import find_channels
 from gateway.cli import main as otklik
 from gateway.config import Settings
 from tests.docs.pages import DOCS, blocks, documents
@@ -28,6 +29,11 @@ def all_settings(section: type[BaseModel] = Settings, prefix: str = "OTKLIK_") -
             yield f"{prefix}{name.upper()}"
 
 
+def channel_settings() -> Iterator[str]:
+    for name, channel in find_channels().items():
+        yield from all_settings(channel.options, f"OTKLIK_CHANNELS__{name.upper()}__")
+
+
 def all_commands(command: Any = None, name: str = "otklik") -> Iterator[tuple[str, Any]]:
     for word, inner in (command or get_command(otklik)).commands.items():
         if hasattr(inner, "commands"):
@@ -41,7 +47,7 @@ def test_a_generated_page_is_current(page: str, written: Any) -> None:
     assert (REFERENCE / page).read_text(encoding="utf-8") == written(), "run `python -m docs.generate`"
 
 
-@pytest.mark.parametrize("setting", list(all_settings()))
+@pytest.mark.parametrize("setting", [*all_settings(), *channel_settings()])
 def test_every_setting_is_documented(setting: str) -> None:
     page = (REFERENCE / "settings.md").read_text(encoding="utf-8")
     row = re.search(rf"^\| `{setting}` \| (?P<meaning>.+?) \|", page, re.MULTILINE)
@@ -50,8 +56,8 @@ def test_every_setting_is_documented(setting: str) -> None:
 
 
 def test_no_document_names_a_setting_that_does_not_exist() -> None:
-    known = set(all_settings())
-    sections = {name.rsplit("__", 1)[0] + "__" for name in known if "__" in name}
+    known = {*all_settings(), *channel_settings()}
+    sections = {name.rsplit("__", 1)[0] + "__" for name in known if "__" in name} | {"OTKLIK_CHANNELS__"}
     tables = {name for name in known if name == "OTKLIK_DOOR__TOKENS"}
     for document in documents():
         for named in SETTING.findall(document.read_text(encoding="utf-8")):
