@@ -93,12 +93,16 @@ async def _prepare_pages(gateway: "Gateway") -> None:
 
 async def _demo(settings: Settings, *, empty: bool) -> None:
     from gateway.app import build
-    from gateway.demo import prepare
+    from gateway.demo import DEMO_KEY, prepare
+    from gateway.demo.chat import Chats, open_chat
+    from gateway.demo.rehearsal import rehearsals_of
     from gateway.demo.sites import open_sites
     from gateway.web.page import DEMO_SITES
 
     gateway = await build(settings, demo=True)
     await prepare(gateway, empty=empty)
+    agency = await gateway.agencies.find(DEMO_KEY)
+    open_chat(Chats(gateway=gateway, rehearsals=rehearsals_of(gateway), agency=agency))
     async with open_sites(gateway) as sites:
         gateway.web[DEMO_SITES] = sites
         await _serve_until_told(gateway, lambda address: _say_where_to_look(address, sites))
@@ -194,6 +198,7 @@ def _say_where_to_look(address: str, sites: Mapping[str, str]) -> None:
     for name, site in sites.items():
         typer.echo(f"{_SITES[name]:25} {site}")
     typer.echo(f"The form alone            {address}/f/demo")
+    typer.echo(f"Chats as in messengers    {address}/chat")
     typer.echo(f"The API, described        {address}/api/v1/openapi.json")
     typer.echo("Cases, in another window  .venv/bin/otklik case list")
     typer.echo("Ctrl-C stops it.")

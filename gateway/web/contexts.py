@@ -40,6 +40,7 @@ class Frame:
     `owner` is whose page it is, in its header and title; `form_href` and `lost_href` lead to the agency's form and to
     its page for lost numbers, None where no agency is known; `languages` are the other ones this page can be read in,
     none where following a link would lose what was typed. `data` is what the scripts of the page are told (page.js).
+    `chat_href` leads to the demo's chat, None everywhere else.
     """
 
     lang: str
@@ -51,6 +52,7 @@ class Frame:
     data: Mapping[str, object]
     form_href: str | None = None
     lost_href: str | None = None
+    chat_href: str | None = None
     languages: Sequence[Language] = ()
 
 
@@ -321,6 +323,50 @@ class StartPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChatButton:
+    """A button under a bubble: it sends `value` as `control`, or leads to `href`; `tone` is plain, good or bad."""
+
+    label: str
+    control: str
+    value: str
+    tone: str
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatLine:
+    """A bubble: the page's with rows of buttons, or the resident's own."""
+
+    is_own: bool
+    text: str
+    rows: Sequence[Sequence[ChatButton]] = ()
+    files: Sequence[FileLink] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatPage:
+    """A dialog of the demo as a messenger shows it (chat.html).
+
+    `channel` is the messenger, `tabs` the same resident's chats in each, with whether it is this one; `count` is how
+    much has happened here, `toasts` are notices on what was done last; `code` is that of the link that led here.
+    """
+
+    template: ClassVar[str] = "chat.html"
+    frame: Frame
+    say: Say
+    channel: str
+    tabs: Sequence[tuple[Link, bool]]
+    page_name: str
+    lines: Sequence[ChatLine]
+    count: int
+    toasts: Sequence[str]
+    action: str
+    code: str
+    new_href: str
+    file_types: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlainStartPage:
     """What this server is (start_plain.html)."""
 
@@ -361,9 +407,15 @@ Context = (
     | ReviewPage
     | SentPage
     | TrackPage
+<<<<<<< HEAD
     | LettersPage
     | LostPage
     | StartPage
+=======
+    | LostPage
+    | StartPage
+    | ChatPage
+>>>>>>> 9f24417 (demo: Chats in the browser, as each messenger shows them.)
     | PlainStartPage
     | ErrorPage
     | AgainPage

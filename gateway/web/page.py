@@ -140,8 +140,10 @@ def _lost_page(visit: Visit, *, asked: bool = False, email: str = "", error: Otk
 def _demo_start(visit: Visit) -> StartPage:
     assert visit.agency is not None
     form = f"/f/{visit.agency.key}"
+    chat = visit.frame().chat_href
     addresses = (
         Link(text=visit.say("start.try.form"), href=visit.href(form)),
+        *([Link(text=visit.say("start.try.chat"), href=chat)] if chat else []),
         Link(
             text=visit.say("start.try.filled"), href=visit.href(form, topic="0116", address=visit.say("start.address"))
         ),

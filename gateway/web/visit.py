@@ -19,6 +19,9 @@ from gateway.web.look import Look, read_look
 
 _SCRIPT = "script."
 
+DEMO_CHAT = web.AppKey("demo_chat", str)
+"""The path of the demo's chat; nothing else has one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
@@ -63,6 +66,7 @@ class Visit:
             data=script_data(self),
             form_href=None if key is None else self.href(f"/f/{key}"),
             lost_href=None if key is None else self.href(f"/f/{key}/lost"),
+            chat_href=self.href(self.request.app[DEMO_CHAT]) if DEMO_CHAT in self.request.app else None,
             languages=self._languages() if self.request.method == "GET" else (),
         )
 
