@@ -1,6 +1,7 @@
 """Odnoklassniki and MAX: whatever is said within our limits is drawn within theirs, and no word of it is lost."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,6 +100,28 @@ def test_no_word_file_or_button_is_lost(name, speech):
         for button in row
         if button.kind is not ButtonKind.LINK or (button.url or "").startswith("https:")
     ]
+
+
+CHOICE = Button(label="Да", data="y")
+FULL = (
+    Message(text="Больше некуда", rows=((CHOICE,) * 5, *((CHOICE,),) * 5)),
+    Message(
+        text="Пять фото", files=tuple(SentFile(key=str(n), name="f", type=FileType.JPEG, size=1) for n in range(5))
+    ),
+)
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("message", [*FULL, replace(FULL[1], rows=FULL[0].rows)])
+def test_what_is_full_keeps_the_platform_s_rules_too(name, message):
+    parts = CHANNELS[name].draw(Speech(messages=(message,)), now=NOW)
+    for part in parts:
+        body = json.loads(part.body)
+        with_files(name, body)
+        (max_rules if name == "max" else ok_rules).read_message(body["message"])
+    shown = [CHANNELS[name].show(part) for part in parts]
+    assert sum(len(row) for bubble in shown for row in bubble.rows) == sum(map(len, message.rows))
+    assert sum(len(bubble.files) for bubble in shown) == len(message.files)
 
 
 @pytest.mark.parametrize("name", KINDS)
