@@ -8,15 +8,18 @@ from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from pydantic import ValidationError
 
-from gateway.channels import Finding, Hook, Page, Refuse, SeesPeople, Take
+from gateway.channels import FileRef, Finding, Hook, Page, Refuse, SeesPeople, Take
+from gateway.domain.attachment import FileType
 from gateway.domain.connection import Connection, ConnectionId
 from gateway.domain.message import Button, Message
 from gateway.domain.page_link import LinkCode
 from gateway.errors import ChannelRefused, ChannelUnavailable
-from tests.channels.kin import CHANNELS, KINDS, connected, opened
+from tests.channels.kin import CHANNELS, JPEG, KINDS, connected, opened
 from tests.channels.shapes import fixtures
+from tests.loopback import serve
 from tests.platforms.platform import Broken, Fault
 
 OTHERS = "https://bot.example/hooks/of/others?key=theirs"
@@ -229,6 +232,28 @@ def test_settings_that_would_let_strangers_in_are_refused_without_being_shown():
 def test_the_key_of_a_hook_belongs_to_one_page():
     assert "hook_key" in CHANNELS["ok"].options.of_page
     assert "secret" in CHANNELS["max"].options.of_page
+
+
+@pytest.mark.parametrize("name", KINDS)
+async def test_whoever_holds_files_is_shown_no_token(name, tmp_path):
+    asked = []
+
+    async def show(request):
+        asked.append(f"{request.url} {dict(request.headers)}")
+        return web.json_response({"url": f"{base}/kept", "token": "t", "photos": {"k": {"token": "t"}}})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", show)
+    async with connected(name, tmp_path, connect=False) as page, serve(app) as base:
+        async with opened(page.platform, tmp_path, api_base=base) as here:
+            await here.client.fetch(FileRef(ref=f"{base}/kept"), tmp_path / "file")
+            photo = await here.file("photo", JPEG, FileType.JPEG)
+            await here.say("7", Message(text="Фото", files=(photo,)))
+        token = page.platform.settings()["token"]
+        told = ["/kept" in line.split()[0] for line in asked if token in line or quote(token) in line]
+        assert True not in told
+        assert False in told
+        assert ["/kept" in line.split()[0] for line in asked].count(True) == 2
 
 
 @pytest.mark.parametrize("name", KINDS)
