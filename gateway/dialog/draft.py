@@ -84,6 +84,8 @@ class Draft:
     chooses; `waiting` are problems that come next. `text_message` is the platform's name for the message that the
     text came from. `suggested` are codes of topics that fit the text.
 
+    `consent_shown` is the version of the consent text that the resident has been shown last.
+
     `has_met` says that the resident was told who is speaking. `heard` is what was said last outside a form, in case
     it was a problem after all. `sent` is the number of the appeal that form `sent_form` became; `sent_message` is its
     `text_message`, `sent_print` the fingerprint of its text; `place_before` is where it was. Names and ways to answer
@@ -100,6 +102,7 @@ class Draft:
     parts: tuple[Portion, ...] = ()
     waiting: tuple[Portion, ...] = ()
     text_message: str | None = None
+    consent_shown: str | None = None
     profile_name: str | None = None
     suggested: tuple[str, ...] = ()
     has_met: bool = False
@@ -149,6 +152,7 @@ def _draft(written: Mapping[str, Any]) -> Draft:
         is_open=bool(written["is_open"]),
         focus=_maybe(_focus, written["focus"]),
         waiting=_each(_portion, written["waiting"]),
+        consent_shown=_maybe(_text, written["consent_shown"]),
         profile_name=_maybe(_text, written["profile_name"]),
         has_met=bool(written["has_met"]),
         heard=_text(written["heard"]),

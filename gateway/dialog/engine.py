@@ -29,6 +29,7 @@ from gateway.dialog.outcomes import was_accepted, was_invalid, was_refused, was_
 from gateway.dialog.pressing import press
 from gateway.dialog.rating import was_rated
 from gateway.dialog.scene import DialogForm, Move, Question, Scene
+from gateway.dialog.steps.consent import CONSENT
 from gateway.dialog.turn import CallPerson, Turn
 from gateway.domain.message import Message
 from gateway.domain.tracking import Tracked
@@ -123,12 +124,20 @@ def _turn(move: Move, *, first: Message | None = None) -> Turn:
         return Turn(draft=move.scene.draft, messages=(*before, *remarks), toast=move.toast, wish=move.wish)
     script = current_step(move.scene)
     return Turn(
-        draft=move.scene.draft,
+        draft=_having_shown(move).draft,
         messages=(*before, _asked(move)),
         toast=move.toast,
         wish=move.wish,
         asks=None if script is None or isinstance(move.wish, CallPerson) else script.step,
     )
+
+
+def _having_shown(move: Move) -> Scene:
+    """Return the scene with the consent text noted that the next question shows."""
+    script, consent = current_step(move.scene), move.scene.form.appeal.consent
+    if script is not CONSENT or consent is None or move.question is not None:
+        return move.scene
+    return move.scene.remember(consent_shown=consent.version)
 
 
 def _asked(move: Move) -> Message:

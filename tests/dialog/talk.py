@@ -235,6 +235,7 @@ def check_turn(form: DialogForm, turn: Turn, event: Event) -> None:
 def is_asked_again(form: DialogForm, turn: Turn) -> bool:
     """Whether something is asked that has an answer, though the resident is not changing it."""
     draft, answers = turn.draft, turn.draft.answers
+    version = None if form.appeal.consent is None else form.appeal.consent.version
     if isinstance(draft.focus, Editing | Browsing):
         return False
     answered = {
@@ -246,7 +247,7 @@ def is_asked_again(form: DialogForm, turn: Turn) -> bool:
         Step.NAME: bool(answers.name),
         Step.EMAIL: bool(answers.email),
         Step.PHONE: bool(answers.phone),
-        Step.CONSENT: answers.consent,
+        Step.CONSENT: answers.consent and answers.consent_version == version,
     }
     return turn.asks is not None and answered.get(turn.asks, False)
 

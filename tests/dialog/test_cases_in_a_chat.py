@@ -272,3 +272,16 @@ def test_buttons_of_a_notice_work_at_once() -> None:
     hold((Pressed(data=message.rows[0][0].data), "Напишите ответ"))
     (message,) = notice(FORM, tracked(), ANSWER)
     hold((Pressed(data=message.rows[0][4].data), Rate(NUMBER, 5)))
+
+
+def test_cancelling_a_reply_leaves_the_form_as_it_was() -> None:
+    hold(FORM_OPEN, (REPLY, "Напишите ответ"), ("Третий",), ("отмена", Step.FILES, "не отправлен"))
+
+
+def test_a_photo_alone_may_be_the_reply_and_then_needs_words() -> None:
+    hold(
+        (Said(files=photos(1).files, question=NUMBER), "ваш ответ на вопрос"),
+        (Tap("Да, отправить"), "Напишите ответ", "Файлов: 1"),
+        ("Вот подъезд", "Вот подъезд"),
+        ("отправить", Reply(NUMBER, "Вот подъезд", (AttachmentId("photo-1"),))),
+    )

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from gateway.dialog.draft import Draft
-from gateway.dialog.events import Edited, Opened, Said, SharedContact, TimeToRemind, WasInvalid, WasRefused
+from gateway.dialog.events import Edited, Opened, Pressed, Said, SharedContact, TimeToRemind, WasInvalid, WasRefused
 from gateway.dialog.turn import CallPerson, ListAppeals, Send, Step
+from gateway.domain.consent import ConsentText
 from gateway.domain.place import Point
 from gateway.domain.problem import Problem
 from gateway.form.answers import Answers
@@ -454,3 +455,42 @@ def test_buttons_for_place_and_phone_are_left_out_where_a_channel_has_none() -> 
     assert all(button.data for row in talk.turn.messages[-1].rows for button in row)
     talk = hold(*TO_NAME, ("Анна",), ("a@example.org", Step.PHONE, "например"), form=bare)
     assert all(button.data for row in talk.turn.messages[-1].rows for button in row)
+
+
+def test_a_button_of_an_older_form_chooses_nothing_in_this_one() -> None:
+    hold(
+        (PIT_TEXT, Step.FILES),
+        ("отмена",),
+        ("Не горит фонарь у школы", Step.FILES),
+        (Pressed(data="1.files.skip"), Step.FILES),
+    )
+
+
+def test_consent_to_an_older_text_is_asked_again() -> None:
+    talk = hold(*TO_REVIEW)
+    newer = replace(CITY, consent=ConsentText(version="3", text="Новый текст."))
+    hold(("да", Step.CONSENT, "Новый текст."), ("да", Step.REVIEW), form=form_of(newer), draft=talk.draft)
+    at_consent = hold(*TO_CONSENT)
+    accept = Pressed(data=at_consent.data_of("Согласен"))
+    hold((accept, Step.CONSENT, "Новый текст."), (accept, Step.REVIEW), form=form_of(newer), draft=at_consent.draft)
+
+
+def test_an_outdated_consent_is_taken_back() -> None:
+    outdated = WasInvalid(problems=(Problem(field="consent_version", code="outdated"),))
+    assert not hold(*TO_REVIEW, ("да", Send), (outdated, Step.CONSENT)).draft.answers.consent
+
+
+@pytest.mark.parametrize("typed", ["да", "Всё верно!", "ОТПРАВИТЬ", "send"])
+def test_sending_has_many_words(typed: str) -> None:
+    hold(*TO_REVIEW, (typed, Send(1, FILLED)))
+
+
+def test_a_draft_names_every_file_that_it_needs() -> None:
+    talk = hold(
+        (photos(1, text=PIT_TEXT),),
+        ("отмена",),
+        (photos(2, text="Не горит фонарь у школы"),),
+        (Pressed(data=f"case.reply.{NUMBER}"),),
+        (photos(3, 2),),
+    )
+    assert set(talk.draft.kept_files) == {"photo-1", "photo-2", "photo-3"}

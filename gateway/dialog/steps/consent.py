@@ -36,6 +36,8 @@ def _hear(scene: Scene, said: Said) -> Move:
 def _choose(scene: Scene, choice: str) -> Move | None:
     consent = scene.form.appeal.consent
     if choice == "accept" and consent is not None:
+        if scene.draft.consent_shown != consent.version:  # nobody consents to what they have not been shown
+            return Move(scene=scene)
         return Move(scene=scene.answer(Step.CONSENT, consent=True, consent_version=consent.version))
     if choice == "decline":
         without = scene.answer(Step.CONSENT, consent=False, consent_version=None)
