@@ -407,15 +407,10 @@ Context = (
     | ReviewPage
     | SentPage
     | TrackPage
-<<<<<<< HEAD
     | LettersPage
     | LostPage
     | StartPage
-=======
-    | LostPage
-    | StartPage
     | ChatPage
->>>>>>> 9f24417 (demo: Chats in the browser, as each messenger shows them.)
     | PlainStartPage
     | ErrorPage
     | AgainPage
