@@ -39,7 +39,7 @@ def show_case(scene: Scene, tracked: Tracked, url: str | None) -> Question:
         gist=shorten(tracked.gist, _LINE),
         status=scene.say(f"status.{tracked.status.value}"),
     )
-    parts = (said, _deadline(scene, tracked), "\n".join(_history(scene, tracked)), *_waiting(scene, tracked))
+    parts = (said + _deadline(scene, tracked), "\n".join(_history(scene, tracked)), *_waiting(scene, tracked))
     rows = (*case_rows(scene, tracked), *link_rows(scene.say("chat.case.page"), url), _ways(scene))
     return Question(text="\n\n".join(filter(None, parts)), rows=rows)
 
@@ -47,19 +47,20 @@ def show_case(scene: Scene, tracked: Tracked, url: str | None) -> Question:
 def _deadline(scene: Scene, tracked: Tracked) -> str:
     if tracked.status.value in ("answered", "declined"):
         return ""
-    return scene.say("chat.case.answer_by", day=day(scene, tracked.answer_by))
+    return "\n" + scene.say("chat.case.answer_by", day=day(scene, tracked.answer_by))
 
 
 def _history(scene: Scene, tracked: Tracked) -> Iterator[str]:
     known = [event for event in tracked.events if scene.has(f"event.{event.kind.value}")]
-    return (_event_line(scene, event) for event in known[-_LINES:])
+    waits = tracked.question  # shown whole below
+    return (_event_line(scene, event, is_short=event is waits) for event in known[-_LINES:])
 
 
-def _event_line(scene: Scene, event: CaseEvent) -> str:
+def _event_line(scene: Scene, event: CaseEvent, *, is_short: bool) -> str:
     happened = scene.say(f"event.{event.kind.value}")
     if event.kind is EventKind.MOVED:
         happened = scene.say(f"status.{event.status.value}")
-    if not event.text or event.kind in (EventKind.ANSWERED, EventKind.REPLIED):
+    if is_short or not event.text or event.kind in (EventKind.ANSWERED, EventKind.REPLIED):
         return f"{day(scene, event.at)}: {happened}"
     return f"{day(scene, event.at)}: {happened}. {shorten(event.text, _LINE)}"
 

@@ -85,18 +85,18 @@ def _without_text(said: Said) -> Said:
 def _ask_more(scene: Scene, text: str) -> Move:
     """Ask for more than a word or two, and keep them."""
     heard = scene.remember(heard=_joined(scene, text))
-    return Move(scene=heard, question=_report(heard, scene.say("chat.talk.short")))
+    return Move(scene=heard, question=_report(heard, scene.say("chat.talk.short"), scene.say("chat.report.short")))
 
 
 def _tell_fact(scene: Scene, said: Said, answer: str) -> Move:
     """Say the agency's own answer as it stands, and keep what was said in case it meant something else."""
     text = tidy(said.text)[:_HEARD]
     heard = scene.remember(heard=text if len(text) >= scene.form.appeal.limits.text_min else "")
-    return Move(scene=heard, question=_report(heard, answer))
+    return Move(scene=heard, question=_report(heard, answer, scene.say("chat.report.fact")))
 
 
-def _report(scene: Scene, text: str) -> Question:
-    report = menu_button(scene.say("chat.menu.report"), Way.REPORT, Tone.GOOD)
+def _report(scene: Scene, text: str, label: str) -> Question:
+    report = menu_button(label, Way.REPORT, Tone.GOOD)
     return Question(text=text, rows=((report,), *menu_rows(scene)[1:]))
 
 

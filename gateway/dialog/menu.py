@@ -59,7 +59,9 @@ def anywhere(scene: Scene) -> tuple[Button, ...]:
     rows = menu_rows(scene)
     return (
         *(button for row in rows for button in row),
-        menu_button(scene.say("chat.menu.report"), Way.REPORT),
+        menu_button(scene.say("chat.report.fact"), Way.REPORT),
+        menu_button(scene.say("chat.report.short"), Way.REPORT),
+        menu_button(scene.say("chat.report.comment"), Way.REPORT),
         menu_button(scene.say("chat.menu.new_short"), Way.NEW),
         menu_button(scene.say("chat.person.back"), Way.GO_ON),
         menu_button(scene.say("chat.remind.go_on"), Way.GO_ON),

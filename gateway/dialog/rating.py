@@ -53,6 +53,6 @@ def _was_commented(scene: Scene) -> Move:
     done = scene.remember(focus=None)
     if done.draft.is_open or not done.draft.heard:
         return Move(scene=done, remarks=(scene.say("chat.rating.commented"),))
-    report = menu_button(scene.say("chat.menu.report"), Way.REPORT)
+    report = menu_button(scene.say("chat.report.comment"), Way.REPORT)
     said = Question(text=scene.say("chat.rating.commented"), rows=((report,), *menu_rows(done)[1:]))
     return Move(scene=done, question=said)

@@ -129,7 +129,7 @@ def test_a_comment_that_was_a_new_problem_becomes_one() -> None:
         (WasRated(tracked=rated(5)), "почему"),
         ("Теперь не горит фонарь у школы", Rate),
         (WasRated(tracked=rated(5, "Теперь…")), REST),
-        (Tap("Да, это проблема — сообщить"), Step.FILES),
+        (Tap("Это новая проблема"), Step.FILES),
     )
     assert talk.draft.answers.text == "Теперь не горит фонарь у школы"
 

@@ -83,7 +83,7 @@ def test_words_that_are_too_few_are_kept_until_more_come() -> None:
 
 
 def test_words_that_are_too_few_become_a_form_on_request() -> None:
-    hold(("Яма", REST), (Tap("Да, это проблема — сообщить"), Step.TEXT, "подробностей"), ("на Ленина, 5", Step.FILES))
+    hold(("Яма", REST), (Tap("Сообщить об этом"), Step.TEXT, "подробностей"), ("на Ленина, 5", Step.FILES))
 
 
 def test_the_agencys_own_answer_is_said_as_it_stands() -> None:
@@ -94,8 +94,8 @@ def test_the_agencys_own_answer_is_said_as_it_stands() -> None:
 def test_who_meant_something_else_types_nothing_twice() -> None:
     talk = hold(
         (Said(text="Когда дадут воду на Ленина, 5?", fact=HOURS), REST),
-        (Tap("Да, это проблема — сообщить"), Step.FILES),
-        (Tap("Да, это проблема — сообщить"), Step.FILES),
+        (Tap("Я о другом: сообщить о проблеме"), Step.FILES),
+        (Tap("Я о другом: сообщить о проблеме"), Step.FILES),
     )
     assert talk.draft.answers.text == "Когда дадут воду на Ленина, 5?"
 
