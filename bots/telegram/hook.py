@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """Updates that are asked for, each time anew: what is left out stays as it was for whoever had the bot before."""
-COMMANDS = ("start", "my", "cancel", "help")
+COMMANDS = ("start", "my", "cancel", "help", "language", "person")
 
 Call = Callable[[TelegramMethod[Any]], Awaitable[Json]]
 
