@@ -22,7 +22,7 @@ def photo(number: int) -> FileRef:
 
 
 DOCUMENT = FileRef(
-    ref="https://vk.ru/doc512345678_671234567?hash=abc&dl=def&api=1&no_preview=1",
+    ref="https://vk.ru/doc500000001_671234567?hash=abc&dl=def&api=1&no_preview=1",
     name="IMG_20261103.jpg",
     size=2841907,
 )
@@ -70,7 +70,7 @@ def changed(name: str, **about: Any) -> dict[str, Any]:
 def test_saved_event_is_understood(name: str) -> None:
     incoming = received(SAVED[name])
     assert incoming.what == UNDERSTOOD[name]
-    assert incoming.peer == "512345678"
+    assert incoming.peer == "500000001"
 
 
 @pytest.mark.parametrize("name", NOT_FOR_US)
@@ -90,7 +90,7 @@ def test_ten_photos_of_one_message_come_with_it() -> None:
 
 def test_a_repeat_has_the_same_stamp_and_messages_are_in_their_order() -> None:
     stamp = channel.stamp(SAVED["text"])
-    assert (stamp.key, stamp.peer, stamp.order) == (SAVED["text"]["event_id"], "512345678", 11)
+    assert (stamp.key, stamp.peer, stamp.order) == (SAVED["text"]["event_id"], "500000001", 11)
     assert channel.stamp(SAVED["group_chat"]).peer is None
     without_id = {name: value for name, value in SAVED["text"].items() if name != "event_id"}
     assert channel.stamp(without_id).key == channel.stamp(copy.deepcopy(without_id)).key
