@@ -177,7 +177,7 @@ class Rehearsal:
             received_at=now,
         )
         await self.gateway.inbox.store([event], due=now)
-        self.gateway.worker.talking.heard()
+        self.gateway.worker.talking.heard.ring()
 
     def seen(self) -> Sequence[Deed | Bubble]:
         """Return the chat as it looks, oldest first."""
