@@ -1,4 +1,4 @@
-"""What a conversation remembers: the answers so far and where the resident is looking, nothing else."""
+"""What a conversation remembers, as it is and as the store keeps it: the answers, and where the resident looks."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping

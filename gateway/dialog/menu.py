@@ -49,7 +49,7 @@ def _aside_remark(before: Scene, scene: Scene) -> tuple[str, ...]:
 
 
 def new(scene: Scene) -> Move:
-    """Begin a form; one under way that is still empty goes on."""
+    """Begin a form; one under way is put aside, with a way back to it."""
     begun = begin(scene)
     return Move(scene=begun, remarks=_aside_remark(scene, begun))
 
