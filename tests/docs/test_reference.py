@@ -18,7 +18,7 @@ from gateway.config import Settings
 from tests.docs.pages import DOCS, blocks, documents
 
 SETTING = re.compile(r"OTKLIK_[A-Z0-9_]+")
-OF_TESTS = {"OTKLIK_TEST_DATABASE_URL"}
+OF_TESTS = {"OTKLIK_TEST_DATABASE_URL", "OTKLIK_TEST_SPECS"}
 
 
 def all_settings(section: type[BaseModel] = Settings, prefix: str = "OTKLIK_") -> Iterator[str]:
