@@ -449,6 +449,7 @@ def _talking(
         ),
         tend=TendConversations(
             inbox=stores.inbox,
+            speaking=stores.speaking,
             pages=verbs.pages,
             agencies=stores.agencies,
             forms=forms,

@@ -12,10 +12,11 @@ from gateway.dialog.engine import advance
 from gateway.dialog.events import TimeToRemind
 from gateway.domain.conversation import Conversation, Part
 from gateway.errors import NotFound, StaleConversation
-from gateway.ports import Agencies, Clock, Inbox
+from gateway.ports import Agencies, Clock, Inbox, Speaking
 
 _AT_ONCE = 100
 _KEEP_READ = timedelta(days=7)  # no platform brings anything again after so long
+_KEEP_UNSENT = timedelta(days=30)  # for the operator to look at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class TendConversations:
     """Reminds after `remind` (None: never) and forgets after `forget`."""
 
     inbox: Inbox
+    speaking: Speaking
     pages: ConnectedPages
     agencies: Agencies
     forms: DialogForms
@@ -34,6 +36,7 @@ class TendConversations:
         """Tend a batch; return how many conversations were changed."""
         now = self.clock()
         await self.inbox.forget_read(before=now - _KEEP_READ)
+        await self.speaking.forget_ended(before=now - _KEEP_UNSENT)
         forgotten = await self.inbox.resting(before=now - self.forget, reminded=True, most=_AT_ONCE)
         if self.remind is None:
             forgotten = [*forgotten, *await self.inbox.resting(before=now - self.forget, reminded=False, most=_AT_ONCE)]
