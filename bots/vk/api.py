@@ -8,6 +8,7 @@ of the API only, and repeats calls by itself; all that is mended here from outsi
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import requests
@@ -53,7 +54,11 @@ class Api:
     async def call(self, method: str, **values: object) -> Json:
         """Return what a method answers; raises VkError, NoAnswer."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._call, method, values)
+        try:
+            called = loop.run_in_executor(self._thread, self._call, method, values)
+        except RuntimeError:
+            raise NoAnswer("closed") from None  # the page was connected anew meanwhile, or the gateway ends
+        return await called
 
     def _call(self, method: str, values: Mapping[str, object]) -> Json:
         try:
@@ -67,9 +72,10 @@ class Api:
         raise VkError(_UNKNOWN_ERROR if code is None else code, told)
 
     def close(self) -> None:
-        """Let go of the thread and its connections; a call under way ends by its own patience."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
-        self._session.close()
+        """Let go of the thread and its connections as soon as the calls under way have ended by their own patience."""
+        with suppress(RuntimeError):  # closed before
+            self._thread.submit(self._session.close)
+        self._thread.shutdown(wait=False)
 
 
 class _Way(HTTPAdapter):

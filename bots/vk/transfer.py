@@ -55,6 +55,8 @@ class Transfer:
         """Bring a file to an address that VK named, return what it says; raises ChannelUnavailable, NotUploaded."""
         try:
             await fetching.check_address(url, self._own)
+            if self._client.is_closed:
+                raise ChannelUnavailable("closed")
             async with asyncio.timeout(self._seconds * _PATIENCE):
                 response = await self._client.post(url, files={field: (name, content)})
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:

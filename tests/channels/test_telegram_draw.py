@@ -44,6 +44,8 @@ def check_part(part: Part) -> None:
 
 @given(messages)
 @example(Message(text="\ud800 \0"))
+@example(Message(text="Дом😀" * 3000))
+@example(Message(text="😀" * 5000))
 @example(Message(text="", rows=ASK))
 def test_whatever_is_said_keeps_telegrams_limits_and_loses_nothing(message: Message) -> None:
     parts = channel.draw(Speech(messages=(message,)), now=NOW)

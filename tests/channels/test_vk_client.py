@@ -214,6 +214,21 @@ async def test_answers_that_nobody_can_read(opened: Open, answer: tuple[int, obj
         assert isinstance(await client.send("77", part(), key=1), SendLater)
 
 
+async def test_a_client_that_is_closed_ends_what_it_began_and_begins_nothing(
+    platform: VkPlatform, opened: Open, anna: VkResident
+) -> None:
+    client = await opened()
+    platform.broken.append(Broken(fault=Fault.SLOW, method="messages.send", seconds=0.2))
+    sending = asyncio.create_task(client.send("77", part(), key=1))
+    await until(lambda: anna.chat)
+    await client.close()
+    assert isinstance(await sending, Sent)
+    assert isinstance(await client.send("77", part(), key=2), SendLater)
+    (letter,) = drawn(Message(text="Ответ", files=(LETTER,)))
+    assert isinstance(await client.send("77", letter, key=3), SendLater)
+    assert len(anna.chat) == 1
+
+
 async def test_a_page_whose_owner_forbids_keyboards_is_answered_without(
     platform: VkPlatform, client: Any, anna: VkResident
 ) -> None:

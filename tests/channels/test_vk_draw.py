@@ -35,6 +35,8 @@ def check_part(part: Part) -> None:
 
 @given(messages)
 @example(Message(text="\ud800 \0"))
+@example(Message(text="Дом😀" * 3000))
+@example(Message(text="😀" * 5000))
 @example(Message(text="", rows=ASK))
 def test_whatever_is_said_keeps_vks_limits_and_loses_nothing(message: Message) -> None:
     parts = channel.draw(Speech(messages=(message,)), now=NOW)
@@ -56,6 +58,18 @@ def test_the_place_is_asked_in_a_row_of_its_own() -> None:
     (part,) = channel.draw(Speech(messages=(Message(text="Где это?", rows=ASK),)), now=NOW)
     keyboard = json.loads(json.loads(part.body)["params"]["keyboard"])
     assert [[button["action"]["type"] for button in row] for row in keyboard["buttons"]] == [["location"], ["callback"]]
+
+
+def test_what_is_beyond_the_limits_is_cut_rather_than_refused() -> None:
+    choices = tuple((Button(label=f"{number} " + "ж" * 50, data="x"),) for number in range(12))
+    link = (Button(label="Сайт", kind=ButtonKind.LINK, url="https://a.example/"),)
+    for rows, most in (((*choices, link), 10), ((*ASK, *choices, link), 6)):
+        (part,) = channel.draw(Speech(messages=(Message(text="Что это?", rows=rows),)), now=NOW)
+        check_part(part)
+        shown = channel.show(part)
+        assert shown is not None
+        assert sum(map(len, shown.rows)) == most
+        assert shown.text == "Что это?\n\nСайт: https://a.example/"
 
 
 def test_a_tone_is_a_colour_and_the_data_comes_back() -> None:
