@@ -465,6 +465,10 @@ class Inbox(Protocol):
         """Make parked events due again, all of them if none is named; return how many."""
         ...
 
+    async def hold_poll(self, connection: ConnectionId, *, holder: str, now: datetime, until: datetime) -> bool:
+        """Have a page polled by one process only; return whether that is `holder` until then."""
+        ...
+
     async def poll_position(self, connection: ConnectionId) -> str:
         """Return how far a page that is polled has been read; empty at the beginning."""
         ...

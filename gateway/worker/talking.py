@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,6 +25,7 @@ _TEND_EVERY_SECONDS = 60.0
 _WATCH_EVERY_SECONDS = 1800.0  # subscriptions are dropped after eight hours of silence
 _LOOK_FOR_PAGES_SECONDS = 5.0
 _AFTER_FAILED_POLL_SECONDS = 5.0
+_POLL_HELD = timedelta(seconds=150)  # longer than any platform makes a poll wait
 
 log = structlog.get_logger("worker")
 
@@ -43,6 +45,8 @@ class Talking:
     clock: Clock
     address: str | None
     gather: timedelta
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    """This process, among those that share the database."""
     heard: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
     """Rings when a resident has written."""
     spoken: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
@@ -104,12 +108,16 @@ class Talking:
                 await asyncio.sleep(_AFTER_FAILED_POLL_SECONDS)
 
     async def _poll_once(self, page: ConnectedPage) -> int:
+        now = self.clock()
+        id = page.connection.id
+        if not await self.inbox.hold_poll(id, holder=self.name, now=now, until=now + _POLL_HELD):
+            return 0  # another process asks: platforms bear one only
         client = await self.pages.client(page)
-        since = await self.inbox.poll_position(page.connection.id)
+        since = await self.inbox.poll_position(id)
         polled = await client.poll(since)
         await self._store(page, polled.payloads)
         if polled.next != since:
-            await self.inbox.save_poll_position(page.connection.id, polled.next)
+            await self.inbox.save_poll_position(id, polled.next)
         return 1
 
     async def _store(self, page: ConnectedPage, payloads: Sequence[Json]) -> None:

@@ -406,3 +406,20 @@ async def test_processes_that_cross_each_other_both_store_what_they_got(postgres
         assert keys(await claim(inbox)) == [["a", "b"]]
     finally:
         await database.close()
+
+
+async def test_one_process_polls_a_page_until_it_is_gone(inbox: SqlInbox, other: Database) -> None:
+    second = open_inbox(other)
+    assert await inbox.hold_poll(PAGE, holder="first", now=NOW, until=LEASE)
+    assert not await second.hold_poll(PAGE, holder="second", now=NOW, until=LEASE)
+    assert await inbox.hold_poll(PAGE, holder="first", now=NOW + SECOND, until=LEASE + SECOND)
+    assert not await second.hold_poll(PAGE, holder="second", now=LEASE, until=LEASE + 9 * SECOND)
+    assert await second.hold_poll(PAGE, holder="second", now=LEASE + SECOND, until=LEASE + 9 * SECOND)
+
+
+async def test_a_page_is_polled_from_where_it_was_read(inbox: SqlInbox, other: Database) -> None:
+    assert await inbox.poll_position(PAGE) == ""
+    for position in ("41", "42"):
+        await inbox.save_poll_position(PAGE, position)
+    assert await open_inbox(other).poll_position(PAGE) == "42"
+    assert await inbox.poll_position(ConnectionId("vk")) == ""

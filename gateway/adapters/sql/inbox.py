@@ -35,7 +35,7 @@ from gateway.adapters.sql.chats import (
     to_address,
     to_conversation,
 )
-from gateway.adapters.sql.engine import Database
+from gateway.adapters.sql.engine import Clash, Database
 from gateway.adapters.sql.prepared import insert_rows
 from gateway.adapters.sql.rows import Columns
 from gateway.adapters.sql.tables import conversations, cursors, incoming_events, outgoing_parts
@@ -174,6 +174,26 @@ class SqlInbox:
             change = change.where(incoming_events.c.id.in_(events))
         change = change.values(parked_at=None, attempts=0, due_at=now)
         return await self._database.write(lambda c: c.execute(change).rowcount)
+
+    async def hold_poll(self, connection: ConnectionId, *, holder: str, now: datetime, until: datetime) -> bool:
+        """Have a page polled by one process only; return whether that is `holder` until then."""
+        stream, claim = f"poller:{connection}", f"{holder} {until.isoformat()}"
+
+        def hold(c: Connection) -> bool:
+            held = c.execute(select(cursors.c.position).where(cursors.c.stream == stream).with_for_update()).scalar()
+            if held is None:
+                c.execute(insert(cursors), [{"stream": stream, "position": claim}])
+                return True
+            other, ends = held.split(" ", 1)
+            if other != holder and datetime.fromisoformat(ends) > now:
+                return False
+            c.execute(update(cursors).where(cursors.c.stream == stream).values(position=claim))
+            return True
+
+        try:
+            return await self._database.write(hold)
+        except Clash:
+            return False  # another process was faster with the first claim
 
     async def poll_position(self, connection: ConnectionId) -> str:
         """Return how far a page that is polled has been read; empty at the beginning."""
