@@ -25,7 +25,7 @@ _TEND_EVERY_SECONDS = 60.0
 _WATCH_EVERY_SECONDS = 1800.0  # subscriptions are dropped after eight hours of silence
 _LOOK_FOR_PAGES_SECONDS = 5.0
 _AFTER_FAILED_POLL_SECONDS = 5.0
-_POLL_HELD = timedelta(seconds=150)  # longer than any platform makes a poll wait
+_POLL_HELD = timedelta(seconds=45)  # beside the patience for an answer; platforms make a poll wait for 30
 
 log = structlog.get_logger("worker")
 
@@ -109,8 +109,8 @@ class Talking:
 
     async def _poll_once(self, page: ConnectedPage) -> int:
         now = self.clock()
-        id = page.connection.id
-        if not await self.inbox.hold_poll(id, holder=self.name, now=now, until=now + _POLL_HELD):
+        id, patience = page.connection.id, timedelta(seconds=page.options.timeout_seconds)
+        if not await self.inbox.hold_poll(id, holder=self.name, now=now, until=now + _POLL_HELD + patience):
             return 0  # another process asks: platforms bear one only
         client = await self.pages.client(page)
         since = await self.inbox.poll_position(id)
