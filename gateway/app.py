@@ -34,6 +34,7 @@ from gateway.actions.send_numbers_again import SendNumbersAgain
 from gateway.actions.speak import Speak
 from gateway.actions.switch_letters import SwitchLetters
 from gateway.actions.take_case_file import TakeCaseFile
+from gateway.actions.take_files import TakeFiles
 from gateway.actions.tell_in_chat import TellInChat
 from gateway.actions.tend_conversations import TendConversations
 from gateway.actions.understand import Understand
@@ -468,17 +469,20 @@ def _talking(
 
 def _understand(settings: Settings, parts: _Parts, stores: _Stores, verbs: _Verbs) -> Understand:
     return Understand(
-        pages=verbs.pages,
-        attach=verbs.attach,
-        attachments=stores.attachments,
+        take_files=TakeFiles(
+            pages=verbs.pages,
+            attach=verbs.attach,
+            attachments=stores.attachments,
+            limits=verbs.limits,
+            clock=parts.clock,
+            keep=timedelta(days=settings.dialogs.draft_days + 1),
+        ),
         appeals=stores.appeals,
         read_text=verbs.read_text,
         topics=verbs.topics,
         facts=StemmedFacts(stores.facts),
         links=stores.links,
         limits=verbs.limits,
-        clock=parts.clock,
-        keep_files=timedelta(days=settings.dialogs.draft_days + 1),
     )
 
 

@@ -31,6 +31,7 @@ from gateway.ports import Agencies, Clock, Inbox
 from gateway.texts import DEFAULT_LANGUAGE, LANGUAGES
 
 _AT_ONCE = 64
+_PATIENT_TRIES = 2  # of a delivery whose files do not come; then the resident is told instead of kept waiting
 _MOST_WISHES = 6  # of one turn; a dialog that wishes for more goes in circles
 
 log = structlog.get_logger("dialog")
@@ -130,7 +131,8 @@ class Converse:
         read = tuple(event.id for event in group)
         if incoming is None:
             return Spoken(before=conversation, after=conversation, agency=agency.key, read=read)
-        after, parts = await self._answer(page, agency, conversation, incoming)
+        patient = group[0].attempts < _PATIENT_TRIES
+        after, parts = await self._answer(page, agency, conversation, incoming, patient=patient)
         return Spoken(before=conversation, after=after, agency=agency.key, read=read, parts=parts)
 
     async def _understood(self, page: ConnectedPage, group: Sequence[StoredEvent]) -> Incoming | None:
@@ -148,7 +150,7 @@ class Converse:
         return page.channel.receive(await client.complete(payload)) if isinstance(client, Completes) else incoming
 
     async def _answer(
-        self, page: ConnectedPage, agency: Agency, conversation: Conversation, incoming: Incoming
+        self, page: ConnectedPage, agency: Agency, conversation: Conversation, incoming: Incoming, *, patient: bool
     ) -> tuple[Conversation, tuple[Part, ...]]:
         now = self.clock()
         if isinstance(incoming.what, Left):
@@ -159,7 +161,7 @@ class Converse:
         if _is_in_hands_of_person(here, incoming, now):
             return here, ()
         draft = _open_draft(here, incoming)
-        event = await self.understand(page, agency, here.address, incoming, draft)
+        event = await self.understand(page, agency, here.address, incoming, draft, patient=patient)
         if event is None:
             return here, ()
         turn, messages = await self._advance(page, agency, here, draft, event)

@@ -28,7 +28,13 @@ class Connected:
 async def connected(channel: str, folder: Path, **given: Any) -> AsyncIterator[Connected]:
     """Serve a gateway whose only page is on that channel, its webhook set; settings as `settings_for` takes them."""
     async with PLATFORMS[channel]() as platform:
-        section = {**platform.settings(), "agency": AGENCY, "per_second": "1000", "per_peer_seconds": "0"}
+        section = {
+            **platform.settings(),
+            "override_41fz": "a test",
+            "agency": AGENCY,
+            "per_second": "1000",
+            "per_peer_seconds": "0",
+        }
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         settings = settings_for(folder, channels={channel: section}, public_url=address, **given)
