@@ -23,9 +23,12 @@ class Seen:
     has_buttons: bool = False
 
 
+_UNSEEN = str.maketrans("", "", "\u2060\u200b\ufeff")
+
+
 def same_words(one: str, other: str) -> bool:
-    """Tell whether two texts are the same but for their blanks, which platforms trim."""
-    return one.split() == other.split()
+    """Tell whether two texts are the same but for blanks and signs that nobody sees, which platforms trim."""
+    return one.translate(_UNSEEN).split() == other.translate(_UNSEEN).split()
 
 
 def find_sent(history: Iterable[Seen], text: str, *, since: datetime, known: Container[str]) -> Seen | None:

@@ -475,7 +475,7 @@ def _understand(settings: Settings, parts: _Parts, stores: _Stores, verbs: _Verb
             attachments=stores.attachments,
             limits=verbs.limits,
             clock=parts.clock,
-            keep=timedelta(days=settings.dialogs.draft_days + 1),
+            keep_for=timedelta(days=settings.dialogs.draft_days + 1),
         ),
         appeals=stores.appeals,
         read_text=verbs.read_text,

@@ -15,6 +15,7 @@ from bots.doubting import LOOK_BACK, Seen, find_sent, settle
 from bots.drawing import file_of_json
 from bots.ok import page
 from bots.ok.channel import OkOptions
+from bots.ok.draw import MARK
 from bots.ok.errors import check, code_of, is_not_ready, reason_of, refusal
 from bots.reading import digest
 from bots.remembering import Remembered
@@ -113,8 +114,12 @@ class OkClient:
         )
 
     def _is_own(self, peer: str, seen: Seen) -> bool:
-        """Whether a bot said it: answers to pressed buttons are given no name, so their words are kept too."""
-        return seen.has_buttons or seen.id in self._sent or _words(peer, seen.text) in self._said
+        """Whether a bot said it: answers to pressed buttons are given no name, so their words are kept too.
+
+        Another process may have said it: then its buttons or its mark tell. A file without a word is nobody's reply.
+        """
+        is_marked = not seen.text or seen.text.endswith(MARK)
+        return seen.has_buttons or is_marked or seen.id in self._sent or _words(peer, seen.text) in self._said
 
     async def _write(self, peer: str, body: Mapping[str, Any], *, once: bool, key: int) -> Outcome:
         files = [file_of_json(file) for file in body["files"]]
@@ -212,4 +217,4 @@ def _seen(message: Mapping[str, Any]) -> Seen:
 
 
 def _words(peer: str, said: str) -> str:
-    return digest([peer, *said.split()])
+    return digest([peer, *said.removesuffix(MARK).split()])

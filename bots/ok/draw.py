@@ -17,7 +17,7 @@ from gateway.domain.conversation import Part
 from gateway.domain.long_text import shortened
 from gateway.domain.message import LABEL_CHARACTERS, Button, ButtonKind, Message, Tone
 
-TEXT_CHARACTERS = 2000
+TEXT_CHARACTERS = 1999  # and the mark
 _PICTURES = 4  # of five attachments; the keyboard is one of them
 _PER_ROW = 3
 _ROWS = 6
@@ -28,6 +28,10 @@ _KINDS = {
     ButtonKind.CONTACT: "REQUEST_CONTACT",
     ButtonKind.LINK: "LINK",
 }
+MARK = "\u2060"
+"""Ends a text without buttons. Nobody sees it; in the chat's history it tells our words, those of every process, from
+those that a person wrote as the group."""
+
 _INTENTS = {Tone.PLAIN: "DEFAULT", Tone.GOOD: "POSITIVE", Tone.BAD: "NEGATIVE"}
 _KINDS_BACK = {written: kind for kind, written in _KINDS.items()}
 _TONES = {written: tone for tone, written in _INTENTS.items()}
@@ -48,7 +52,7 @@ def show(part: Part) -> Bubble | None:
     keyboards = body["message"].get("attachments", [])
     rows = [row for keyboard in keyboards for row in keyboard["payload"]["keyboard"]["buttons"]]
     return Bubble(
-        text=body["message"].get("text", ""),
+        text=body["message"].get("text", "").removesuffix(MARK),
         rows=tuple(tuple(_button(written) for written in row) for row in rows),
         files=tuple(drawing.file_of_json(file) for file in body["files"]),
     )
@@ -74,6 +78,8 @@ def _sheets(message: Message) -> Sequence[drawing.Sheet]:
 def _written(sheet: drawing.Sheet, callback: str | None) -> dict[str, Any]:
     message: dict[str, Any] = {"text": sheet.text} if sheet.text else {}
     rows = drawing.fold(sheet.rows, per_row=_PER_ROW, most_rows=_ROWS)
+    if sheet.text and not rows:
+        message["text"] = sheet.text + MARK
     if rows:
         buttons = [[_drawn(button) for button in row] for row in rows]
         message["attachments"] = [{"type": "INLINE_KEYBOARD", "payload": {"keyboard": {"buttons": buttons}}}]

@@ -7,17 +7,18 @@ and counts once: an appeal has its ticket, a file that nobody uses is forgotten.
 import asyncio
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
 
 import structlog
 
 from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
+from gateway.actions.crew import Crew
 from gateway.actions.dialog_forms import DialogForms
 from gateway.actions.fulfil import FulfilWish
 from gateway.actions.understand import Understand
-from gateway.channels import Completes, Incoming, Left, OperatorWrote, Speech, Wrote
+from gateway.channels import Completes, Incoming, Left, OperatorWrote, SeesPeople, Speech, Started, Wrote
 from gateway.dialog.draft import Draft, dump, load
 from gateway.dialog.engine import advance
 from gateway.dialog.events import Event, Pressed
@@ -32,6 +33,9 @@ from gateway.texts import DEFAULT_LANGUAGE, LANGUAGES
 
 _AT_ONCE = 64
 _PATIENT_TRIES = 2  # of a delivery whose files do not come; then the resident is told instead of kept waiting
+_UNDER_WAY = 256  # photos of so many conversations may be on their way at once
+_SLOW_SECONDS = 0.25
+_LOOK_FOR_PEOPLE_SECONDS = 2.0
 _MOST_WISHES = 6  # of one turn; a dialog that wishes for more goes in circles
 
 log = structlog.get_logger("dialog")
@@ -56,12 +60,14 @@ class Converse:
     gather: timedelta
     silence: timedelta
     tries: int
+    crew: Crew = field(default_factory=lambda: Crew(most=_UNDER_WAY, patience=_SLOW_SECONDS))
 
     async def __call__(self) -> int:
-        """Answer a batch of conversations; return how many there were."""
+        """Answer a batch of conversations; return how many there were. Slow ones go on without being waited for."""
+        room = await self.crew.room()
         now = self.clock()
-        claims = await self.inbox.claim(now=now, until=now + self.lease, most=_AT_ONCE)
-        await asyncio.gather(*(self._converse(conversation, events) for conversation, events in claims))
+        claims = await self.inbox.claim(now=now, until=now + self.lease, most=min(_AT_ONCE, room))
+        await self.crew.work(self._converse(conversation, events) for conversation, events in claims)
         return len(claims)
 
     async def _converse(self, conversation: Conversation, events: Sequence[StoredEvent]) -> None:
@@ -158,15 +164,44 @@ class Converse:
         if isinstance(incoming.what, OperatorWrote):
             return replace(conversation, silent_until=now + self.silence), ()
         here = replace(conversation, unreachable_since=None)
-        if _is_in_hands_of_person(here, incoming, now):
-            return here, ()
+        if not _is_for_bot(incoming):
+            if await self._person_spoke(page, here, now):
+                here = replace(here, silent_until=now + self.silence)
+            if here.silent_until is not None and here.silent_until > now:
+                return here, ()
         draft = _open_draft(here, incoming)
         event = await self.understand(page, agency, here.address, incoming, draft, patient=patient)
         if event is None:
             return here, ()
         turn, messages = await self._advance(page, agency, here, draft, event)
+        await self._keep_files(here, turn.draft, now)
         speech = Speech(messages=messages, press=incoming.press, toast=turn.toast)
         return self._written(here, draft, turn, now), tuple(page.channel.draw(speech, now=now))
+
+    async def _keep_files(self, conversation: Conversation, draft: Draft, now: datetime) -> None:
+        """Let files live as long as the draft that needs them; it is touched often, so once a day is enough."""
+        touched = conversation.draft_touched_at
+        if draft.kept_files and (touched is None or touched.date() != now.date()):
+            await self.understand.take_files.keep(draft.kept_files)
+
+    async def _person_spoke(self, page: ConnectedPage, conversation: Conversation, now: datetime) -> bool:
+        """Ask the platform where it does not tell of itself; one that does not say is taken for nobody's word."""
+        try:
+            async with asyncio.timeout(_LOOK_FOR_PEOPLE_SECONDS):
+                client = await self.pages.client(page)
+                if not isinstance(client, SeesPeople):
+                    return False
+                return await client.person_spoke(conversation.address.peer, self._looked_until(conversation, now))
+        except (OtklikError, TimeoutError) as error:
+            log.warning("people not looked for", channel=page.channel.name, error=type(error).__name__)
+            return False
+
+    def _looked_until(self, conversation: Conversation, now: datetime) -> datetime:
+        """Return the moment up to which it is known who spoke: what silenced the bot before, or its release."""
+        until = conversation.silent_until
+        if until is None:
+            return now - self.silence
+        return until - self.silence if until > now else max(until, now - self.silence)
 
     async def _advance(
         self, page: ConnectedPage, agency: Agency, conversation: Conversation, draft: Draft, event: Event
@@ -193,8 +228,13 @@ class Converse:
             draft_touched_at=now if draft.is_open else None,
             reminded_at=conversation.reminded_at if draft == before and draft.is_open else None,
             wants_person_since=now if calls else conversation.wants_person_since,
-            silent_until=now + self.silence if calls else None,
+            silent_until=now + self.silence if calls else _released(conversation, now),
         )
+
+
+def _released(conversation: Conversation, now: datetime) -> datetime | None:
+    """Return when the silence ended: what a person said before then silences the bot no more."""
+    return None if conversation.silent_until is None else min(conversation.silent_until, now)
 
 
 def _gathered(events: Sequence[StoredEvent]) -> Iterator[Sequence[StoredEvent]]:
@@ -228,10 +268,10 @@ def _together(first: Incoming, second: Incoming) -> Incoming:
     )
 
 
-def _is_in_hands_of_person(conversation: Conversation, incoming: Incoming, now: datetime) -> bool:
-    """Tell whether a person of the agency is speaking here; a pressed button is meant for the bot all the same."""
-    is_press = isinstance(incoming.what, Pressed) or (isinstance(incoming.what, Wrote) and incoming.what.data)
-    return conversation.silent_until is not None and conversation.silent_until > now and not is_press
+def _is_for_bot(incoming: Incoming) -> bool:
+    """Tell whether it is meant for the bot even where a person is speaking: a pressed button, a dialog begun anew."""
+    what = incoming.what
+    return isinstance(what, Pressed | Started) or (isinstance(what, Wrote) and what.data is not None)
 
 
 def _open_draft(conversation: Conversation, incoming: Incoming) -> Draft:

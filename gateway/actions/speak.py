@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
+from gateway.actions.crew import Crew
 from gateway.channels import Client
 from gateway.domain.connection import Address, ConnectionId
 from gateway.domain.conversation import Outcome, QueuedPart, Refused, SendLater, Sent, Unreachable, Unsure
@@ -17,6 +18,8 @@ from gateway.errors import OtklikError
 from gateway.ports import Clock, Speaking
 
 _AT_ONCE = 64
+_UNDER_WAY = 256
+_SLOW_SECONDS = 0.25
 _LONGEST_PACE_SECONDS = 10.0
 
 log = structlog.get_logger("speak")
@@ -56,13 +59,15 @@ class Speak:
     clock: Clock
     lease: timedelta
     tries: int
+    crew: Crew = field(default_factory=lambda: Crew(most=_UNDER_WAY, patience=_SLOW_SECONDS))
     _paces: dict[ConnectionId, Pace] = field(default_factory=dict)
 
     async def __call__(self) -> int:
-        """Send to a batch of peers; return how many there were."""
+        """Send to a batch of peers; return how many there were. Slow ones go on without being waited for."""
+        room = await self.crew.room()
         now = self.clock()
-        claims = await self.speaking.claim(now=now, until=now + self.lease, most=_AT_ONCE)
-        await asyncio.gather(*(self._speak(address, parts) for address, parts in claims))
+        claims = await self.speaking.claim(now=now, until=now + self.lease, most=min(_AT_ONCE, room))
+        await self.crew.work(self._speak(address, parts) for address, parts in claims)
         return len(claims)
 
     async def _speak(self, address: Address, parts: Sequence[QueuedPart]) -> None:
@@ -81,7 +86,10 @@ class Speak:
         client = await self.pages.client(page)
         pace = self._pace(page)
         endings: list[Ending] = []
+        enough = time.monotonic() + self.lease.total_seconds() / 2
         for part in parts:
+            if time.monotonic() > enough:
+                break  # the rest is taken anew, before another worker takes it too
             outcome = await self._send(page, client, pace, address.peer, part)
             endings.append(self._ending(part, outcome))
             if isinstance(outcome, SendLater | Unreachable) or endings[-1][2] is not None:

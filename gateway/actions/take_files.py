@@ -12,6 +12,7 @@ from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
 from gateway.channels import Client, FileRef
 from gateway.dialog.events import KeptFile
 from gateway.domain.agency import AgencyKey
+from gateway.domain.attachment import AttachmentId
 from gateway.domain.problem import Problem
 from gateway.errors import TooLarge, Unavailable, UnknownFile, UnsupportedFile
 from gateway.form.limits import MEGABYTE, FormLimits
@@ -22,14 +23,14 @@ _AT_ONCE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeFiles:
-    """Takes files over from a platform; they are kept for `keep`, as long as a draft may hold them."""
+    """Takes files over from a platform; they are kept for `keep_for`, as long as a draft may hold them."""
 
     pages: ConnectedPages
     attach: Attach
     attachments: Attachments
     limits: FormLimits
     clock: Clock
-    keep: timedelta
+    keep_for: timedelta
 
     async def __call__(
         self, page: ConnectedPage, agency: AgencyKey, refs: Sequence[FileRef], *, room: int, patient: bool
@@ -51,9 +52,13 @@ class TakeFiles:
         taken = await asyncio.gather(*(take(ref) for ref in refs[:room]))
         files = tuple(file for file in taken if isinstance(file, KeptFile))
         if files:
-            await self.attachments.keep([file.id for file in files], until=self.clock() + self.keep)
+            await self.keep([file.id for file in files])
         beyond = [_problem(ref, "too_many", most=self.limits.files_max) for ref in refs[room:]]
         return files, (*(problem for problem in taken if isinstance(problem, Problem)), *beyond)
+
+    async def keep(self, files: Sequence[AttachmentId]) -> None:
+        """Let files that wait in a draft outlive the clean-up."""
+        await self.attachments.keep(files, until=self.clock() + self.keep_for)
 
     async def _take(
         self, page: ConnectedPage, client: Client, agency: AgencyKey, ref: FileRef, *, patient: bool

@@ -16,7 +16,7 @@ from gateway.ports import Agencies, Clock, Inbox, Speaking
 
 _AT_ONCE = 100
 _KEEP_READ = timedelta(days=7)  # no platform brings anything again after so long
-_KEEP_UNSENT = timedelta(days=30)  # for the operator to look at
+_KEEP_ENDED = timedelta(days=30)  # what was not sent, for the operator; no notice is put again after so long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class TendConversations:
         """Tend a batch; return how many conversations were changed."""
         now = self.clock()
         await self.inbox.forget_read(before=now - _KEEP_READ)
-        await self.speaking.forget_ended(before=now - _KEEP_UNSENT)
+        await self.speaking.forget_ended(before=now - _KEEP_ENDED)
         forgotten = await self.inbox.resting(before=now - self.forget, reminded=True, most=_AT_ONCE)
         if self.remind is None:
             forgotten = [*forgotten, *await self.inbox.resting(before=now - self.forget, reminded=False, most=_AT_ONCE)]
@@ -66,7 +66,8 @@ class TendConversations:
         return replace(conversation, draft=dump(kept), draft_touched_at=None, reminded_at=None)
 
     async def _reminder(self, conversation: Conversation) -> Sequence[Part]:
-        if conversation.unreachable_since is not None or conversation.silent_until is not None:
+        silent = conversation.silent_until
+        if conversation.unreachable_since is not None or (silent is not None and silent > self.clock()):
             return ()
         try:
             page = await self.pages.find(conversation.address.connection)

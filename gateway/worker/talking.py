@@ -54,19 +54,30 @@ class Talking:
 
     async def run(self) -> None:
         """Talk until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(at_the_bell("converse", self.heard, self._converse))
-            group.create_task(at_the_bell("speak", self.spoken, self.speak))
-            group.create_task(every("tend", _TEND_EVERY_SECONDS, self.tend))
-            group.create_task(every("watch", _WATCH_EVERY_SECONDS, self._watch))
-            group.create_task(self._poll_pages())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(at_the_bell("converse", self.heard, self._converse))
+                group.create_task(at_the_bell("speak", self.spoken, self.speak))
+                group.create_task(every("tend", _TEND_EVERY_SECONDS, self.tend))
+                group.create_task(every("watch", _WATCH_EVERY_SECONDS, self._watch))
+                group.create_task(self._poll_pages())
+        finally:
+            await self.converse.crew.stop()
+            await self.speak.crew.stop()
 
     async def drain(self) -> int:
         """Answer and send what is due; return how much there was."""
         done = 0
-        while now_done := await self._converse() + await self.speak():
+        while now_done := await self._drain_once():
             done += now_done
         return done
+
+    async def _drain_once(self) -> int:
+        heard = await self._converse()
+        await self.converse.crew.finish()
+        spoken = await self.speak()
+        await self.speak.crew.finish()
+        return heard + spoken
 
     async def _converse(self) -> int:
         answered = await self.converse()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.ok.draw import MARK
 from gateway.channels import Speech
 from gateway.domain.attachment import FileType
 from gateway.domain.message import (
@@ -142,12 +143,13 @@ def test_max_answers_a_press_that_nothing_is_said_to_before_it_is_stale():
 
 
 def test_odnoklassniki_answers_a_press_with_its_first_message_alone():
+    """What has no buttons is marked: in the chat's history it must not look like words of a person."""
     speech = Speech(messages=(Message(text="Раз"), Message(text="Два")), press="id", toast="Хорошо")
     bodies = [json.loads(part.body) for part in CHANNELS["ok"].draw(speech, now=NOW)]
     assert [body.get("callback") for body in bodies] == ["id", None]
-    assert bodies[0]["message"] == {"text": "Хорошо\n\nРаз"}
+    assert bodies[0]["message"] == {"text": "Хорошо\n\nРаз" + MARK}
     (alone,) = CHANNELS["ok"].draw(Speech(press="id", toast="Этот шаг пройден"), now=NOW)
-    assert json.loads(alone.body)["message"] == {"text": "Этот шаг пройден"}
+    assert json.loads(alone.body)["message"] == {"text": "Этот шаг пройден" + MARK}
 
 
 def with_files(name, body):

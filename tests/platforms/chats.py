@@ -42,7 +42,8 @@ class Message:
 
     @property
     def shown(self) -> Shown:
-        return Shown(id=self.id, text=self.text, buttons=tuple(key.shown for key in self.keys), files=self.files)
+        seen = self.text.replace("\u2060", "")  # a sign that nobody sees
+        return Shown(id=self.id, text=seen, buttons=tuple(key.shown for key in self.keys), files=self.files)
 
 
 def find_key(messages: Sequence[Message], label: str, of: Shown | None) -> tuple[Message, Key]:
