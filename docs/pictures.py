@@ -73,6 +73,17 @@ async def send(page: Page) -> None:
     await page.locator("[data-sent]").wait_for()
 
 
+async def chat(page: Page) -> None:
+    await page.goto(f"{GATEWAY}/chat?channel=vk")
+    await page.set_input_files("#chat-photo", {"name": "яма.jpg", "mimeType": "image/jpeg", "buffer": draw_photo()})
+    await page.click(".phone-write button")
+    await page.locator(".own img").evaluate("image => image.decode()")
+    await page.locator(".theirs").first.wait_for()
+    await page.fill("#chat-text", TEXT)
+    await page.mouse.move(0, 0)
+    await page.evaluate("scrollTo(0, document.querySelector('.phone').offsetTop - 8)")
+
+
 async def open_dialog(page: Page) -> None:
     await page.goto(CITY)
     await page.locator("otklik-widget .box > a").first.click()
@@ -104,6 +115,7 @@ def scenes(answered: str) -> list[Scene]:
         Scene(name="form-forced-colours", act=fill_in, forced_colors="active"),
         Scene(name="mistakes-phone", act=make_mistakes),
         Scene(name="sent-phone", act=send),
+        Scene(name="chat-phone", act=chat),
         Scene(name="status", act=follow(answered), viewport=DESKTOP),
         Scene(name="status-phone", act=follow(answered)),
     ]

@@ -97,5 +97,12 @@ async function listen() {
   }
 }
 
+// What a browser says while no file is chosen is in its own language and says nothing.
+const file = phone.querySelector("input[type=file]");
+const tellFile = () => phone.classList.toggle("fileless", file.files.length === 0);
+file.addEventListener("change", tellFile);
+file.form.addEventListener("reset", () => setTimeout(tellFile));
+tellFile();
+
 document.querySelector(".refresh")?.remove();
 void listen();
