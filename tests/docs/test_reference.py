@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from docs.generate import REFERENCE, commands_page, settings_page
 from gateway.actions.enter_agencies import COLUMNS
+from gateway.actions.enter_facts import COLUMNS as FACT_COLUMNS
 from gateway.adapters.sql.tables import metadata
 from gateway.app import find_channels
 from gateway.cli import main as otklik
@@ -107,6 +108,11 @@ def test_every_table_is_documented() -> None:
     page = (REFERENCE / "database.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
     assert named == set(metadata.tables)
+
+
+def test_every_column_of_a_sheet_of_facts_is_documented() -> None:
+    page = (DOCS / "how-to" / "people-behind-the-page.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == FACT_COLUMNS
 
 
 def test_every_column_of_a_sheet_of_agencies_is_documented() -> None:
