@@ -17,7 +17,7 @@ class TerminalScreen:
     """Bubbles in the colour of a messenger, under the name of the page."""
 
     def __init__(self, channel: str, name: str) -> None:
-        self._console = Console()
+        self._console = Console(highlight=False)
         self._colour, self._name = _COLOURS.get(channel, "cyan"), name
 
     def show(self, bubble: Bubble, first: int) -> None:
@@ -35,7 +35,9 @@ class TerminalScreen:
             lines.append("  ".join(drawn))
         width = min(_WIDEST, self._console.width)
         title = f"[dim]{escape(self._name)}[/]"
-        self._console.print(Panel("\n".join(lines), title=title, title_align="left", style=self._colour, width=width))
+        self._console.print(
+            Panel("\n".join(lines), title=title, title_align="left", border_style=self._colour, width=width)
+        )
 
     def tell(self, words: str) -> None:
         """Print a line beside the dialog."""

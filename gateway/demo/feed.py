@@ -64,9 +64,12 @@ class Feeds:
         """Return the pages that chats were begun with."""
         return sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else ()
 
-    def begin(self, connection: str) -> None:
-        """Make room for chats with a page."""
-        (self.folder / connection).mkdir(parents=True, exist_ok=True)
+    def begin(self, connection: str) -> bool:
+        """Make room for chats with a page; return whether there was none before."""
+        room = self.folder / connection
+        is_new = not room.is_dir()
+        room.mkdir(parents=True, exist_ok=True)
+        return is_new
 
     def lines(self, chat: Address) -> Sequence[Line]:
         """Return what has happened, oldest first; none where nothing has."""

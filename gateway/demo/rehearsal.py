@@ -207,8 +207,8 @@ class Rehearsals:
         if channel not in self.pages.channels:
             raise UnknownConnection
         page = self._page(channel, agency)
-        self.feeds.begin(page.connection.id)
-        self.pages.forget()
+        if self.feeds.begin(page.connection.id):
+            self.pages.forget()
         return page
 
     def _page(self, channel: str, agency: AgencyKey) -> ConnectedPage:
