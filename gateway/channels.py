@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeAlias, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from gateway.dialog.events import Edited, Odd, Pressed, SharedContact
 from gateway.domain.connection import Connection
@@ -49,6 +49,14 @@ class ChannelOptions(BaseModel):
     polling: bool = Field(False, description="ask the platform for messages instead of being called by it")
     per_second: float = Field(20.0, gt=0, description="calls a second to the platform for one page")
     per_peer_seconds: float = Field(0.0, ge=0, description="shortest time between two messages to one resident")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_unset(cls, given: Any) -> Any:  # noqa: ANN401
+        """Take blanks for nothing, as deployments leave them: an empty secret would be known to everybody."""
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if not (isinstance(value, str) and not value.strip())}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,8 @@ class OkChannel:
 
     def admit(self, connection: Connection, options: OkOptions, hook: Hook) -> Admission:
         """Take what came to the page's own address; whoever calls the hook has known its key already."""
+        if options.hook_key is None:
+            return Refuse(403)  # an address that everybody knows is nobody's proof
         if options.network_check != "off" and not _is_platform(hook.caller, options):
             if options.network_check == "refuse":
                 return Refuse(403)
