@@ -202,8 +202,8 @@ def _open_core(settings: Settings, database: Database, blobs: Blobs, clock: Cloc
 
 def find_channels() -> Mapping[str, Channel]:
     """Return every channel that has a folder under `bots`, by name: whatever is put there is found."""
-    modules = (importlib.import_module(f"bots.{found.name}") for found in pkgutil.iter_modules(bots.__path__))
-    channels: list[Channel] = [module.channel for module in modules if hasattr(module, "channel")]
+    folders = (found.name for found in pkgutil.iter_modules(bots.__path__) if found.ispkg)
+    channels: list[Channel] = [importlib.import_module(f"bots.{folder}").channel for folder in folders]
     return {channel.name: channel for channel in channels}
 
 

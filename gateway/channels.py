@@ -195,7 +195,7 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line of a page's examination; `code` is `channel.CODE` in the texts of the command line."""
+    """One line of a page's examination, in words at `channel.CODE`; a channel's own codes begin with its name."""
 
     code: str
     is_fault: bool

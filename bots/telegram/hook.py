@@ -29,7 +29,7 @@ Call = Callable[[TelegramMethod[Any]], Awaitable[Json]]
 async def connect(call: Call, options: "TelegramOptions", hook: str) -> Sequence[Finding]:
     """Set or remove the webhook, then describe the bot. What waits with Telegram is never dropped: it is appeals."""
     before = text(obj(await call(GetWebhookInfo())).get("url"))
-    findings = [Finding(code="telegram_other_hook_before", is_fault=False, values={"host": _host(before)})]
+    findings = [Finding(code="telegram.other_hook_before", is_fault=False, values={"host": _host(before)})]
     found = findings if before and before != hook else []
     if options.polling:
         await call(DeleteWebhook())
@@ -59,8 +59,8 @@ async def _set(call: Call, options: "TelegramOptions", hook: str) -> Finding | N
         )
     except ChannelRefused as error:
         if urlsplit(hook).scheme != "https":
-            return Finding(code="telegram_no_https", is_fault=True, values={"url": hook})
-        return Finding(code="telegram_hook_refused", is_fault=True, values={"reason": str(error)})
+            return Finding(code="telegram.no_https", is_fault=True, values={"url": hook})
+        return Finding(code="telegram.hook_refused", is_fault=True, values={"reason": str(error)})
     return None
 
 
@@ -78,23 +78,23 @@ async def _describe(call: Call) -> None:
 def _about_address(url: str, options: "TelegramOptions", hook: str) -> Iterator[Finding]:
     if options.polling:
         if url:
-            yield Finding(code="telegram_hook_while_polling", is_fault=True, values={"host": _host(url)})
+            yield Finding(code="telegram.hook_while_polling", is_fault=True, values={"host": _host(url)})
     elif not url:
-        yield Finding(code="telegram_no_hook", is_fault=True)
+        yield Finding(code="telegram.no_hook", is_fault=True)
     elif url != hook:
-        yield Finding(code="telegram_other_hook", is_fault=True, values={"host": _host(url)})
+        yield Finding(code="telegram.other_hook", is_fault=True, values={"host": _host(url)})
 
 
 def _about_deliveries(info: dict[str, Json]) -> Iterator[Finding]:
     waiting = whole(info.get("pending_update_count")) or 0
     if trouble := text(info.get("last_error_message")):
-        yield Finding(code="telegram_last_error", is_fault=waiting > 0, values={"reason": trouble})
+        yield Finding(code="telegram.last_error", is_fault=waiting > 0, values={"reason": trouble})
     if waiting:
-        yield Finding(code="telegram_waiting", is_fault=False, values={"count": waiting})
+        yield Finding(code="telegram.waiting", is_fault=False, values={"count": waiting})
     allowed = info.get("allowed_updates")
     missing = [kind for kind in WANTED if kind not in allowed] if isinstance(allowed, list) and allowed else []
     if missing:
-        yield Finding(code="telegram_events_off", is_fault=True, values={"events": ", ".join(missing)})
+        yield Finding(code="telegram.events_off", is_fault=True, values={"events": ", ".join(missing)})
 
 
 def _host(url: str) -> str:

@@ -38,7 +38,7 @@ async def connect(call: Call, options: "VkOptions", group: int, hook: str) -> Se
         return rights
     number = await _server(call, options, group, hook)
     if number is None:
-        return [*rights, Finding(code="vk_too_many_servers", is_fault=True)]
+        return [*rights, Finding(code="vk.too_many_servers", is_fault=True)]
     events: dict[str, object] = dict.fromkeys(WANTED, 1)
     await call(
         "groups.setCallbackSettings", group_id=group, server_id=number, api_version=options.api_version, **events
@@ -58,7 +58,7 @@ async def examine(call: Call, group: int, hook: str) -> Sequence[Finding]:
         return rights
     server = await _ours(call, group, hook)
     if not server:
-        return [*rights, Finding(code="vk_no_server", is_fault=True)]
+        return [*rights, Finding(code="vk.no_server", is_fault=True)]
     settings = obj(await call("groups.getCallbackSettings", group_id=group, server_id=server["id"]))
     return [*rights, *_about_status(text(server.get("status"))), *about_settings(settings)]
 
@@ -75,7 +75,7 @@ async def about_rights(call: Call) -> list[Finding]:
     given = objects(obj(await call("groups.getTokenPermissions")).get("permissions"))
     missing = set(NEEDED_RIGHTS) - {text(right.get("name")) for right in given}
     return [
-        Finding(code="vk_right_missing", is_fault=True, values={"right": right})
+        Finding(code="vk.right_missing", is_fault=True, values={"right": right})
         for right in NEEDED_RIGHTS
         if right in missing
     ]
@@ -90,10 +90,10 @@ def about_settings(settings: dict[str, Json]) -> Iterator[Finding]:
     """Tell which events are off and whether their shape is too old for them."""
     events = obj(settings.get("events"))
     if off := [event for event in WANTED if not whole(events.get(event))]:
-        yield Finding(code="vk_events_off", is_fault=True, values={"events": ", ".join(off)})
+        yield Finding(code="vk.events_off", is_fault=True, values={"events": ", ".join(off)})
     version = text(settings.get("api_version"))
     if tuple(map(int, (part for part in version.split(".") if part.isdecimal()))) < OLDEST_VERSION:
-        yield Finding(code="vk_version_old", is_fault=True, values={"version": version or "?"})
+        yield Finding(code="vk.version_old", is_fault=True, values={"version": version or "?"})
 
 
 async def _server(call: Call, options: "VkOptions", group: int, hook: str) -> int | None:
@@ -118,4 +118,4 @@ async def _ours(call: Call, group: int, hook: str) -> dict[str, Any]:
 
 def _about_status(status: str) -> Iterator[Finding]:
     if status != "ok":
-        yield Finding(code="vk_not_confirmed", is_fault=True, values={"status": status or "?"})
+        yield Finding(code="vk.not_confirmed", is_fault=True, values={"status": status or "?"})

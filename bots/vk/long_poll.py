@@ -35,7 +35,7 @@ class LongPoll:
             return rights
         settings = obj(await self._call("groups.getLongPollSettings", group_id=group))
         if not whole(settings.get("is_enabled")) and settings.get("is_enabled") is not True:
-            return [*rights, Finding(code="vk_polling_off", is_fault=True)]
+            return [*rights, Finding(code="vk.polling_off", is_fault=True)]
         return [*rights, *about_settings(settings)]
 
     async def __call__(self, group: int, since: str) -> Polled:

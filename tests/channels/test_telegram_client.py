@@ -253,7 +253,7 @@ async def test_files_that_are_too_large_or_gone(
 
 
 async def test_connecting_sets_the_webhook_with_all_that_it_needs(platform: TelegramPlatform, client: Client) -> None:
-    assert [finding.code for finding in await client.examine(HOOK)] == ["telegram_no_hook"]
+    assert [finding.code for finding in await client.examine(HOOK)] == ["telegram.no_hook"]
     assert await client.connect(HOOK) == []
     assert await client.examine(HOOK) == []
     (call,) = (call.parameters for call in platform.calls if call.method == "setWebhook")
@@ -267,10 +267,10 @@ async def test_connecting_sets_the_webhook_with_all_that_it_needs(platform: Tele
 async def test_another_webhook_is_told_without_what_may_be_a_token(platform: TelegramPlatform, client: Client) -> None:
     platform.set_hook({"url": f"https://bots.example/{platform.token}"})
     (elsewhere,) = await client.examine(HOOK)
-    assert (elsewhere.code, elsewhere.values) == ("telegram_other_hook", {"host": "bots.example"})
+    assert (elsewhere.code, elsewhere.values) == ("telegram.other_hook", {"host": "bots.example"})
     (before,) = await client.connect(HOOK)
     assert (before.code, before.is_fault, before.values) == (
-        "telegram_other_hook_before",
+        "telegram.other_hook_before",
         False,
         {"host": "bots.example"},
     )
@@ -278,7 +278,7 @@ async def test_another_webhook_is_told_without_what_may_be_a_token(platform: Tel
 
 async def test_a_webhook_without_https_is_named(platform: TelegramPlatform, client: Client) -> None:
     (finding,) = await client.connect("http://otklik.example/hooks/telegram")
-    assert (finding.code, finding.is_fault) == ("telegram_no_https", True)
+    assert (finding.code, finding.is_fault) == ("telegram.no_https", True)
     assert "HTTPS" in platform.offences.pop()
 
 
@@ -291,9 +291,9 @@ async def test_trouble_with_deliveries_is_told(
         await client.connect(page.url)
         await platform.idle()
         findings = {finding.code: finding.values for finding in await client.examine(page.url)}
-        assert findings == {"telegram_last_error": {"reason": "Wrong response from the webhook: 500"}}
+        assert findings == {"telegram.last_error": {"reason": "Wrong response from the webhook: 500"}}
         platform.allowed = frozenset({"message"})
-        assert "telegram_events_off" in {finding.code for finding in await client.examine(page.url)}
+        assert "telegram.events_off" in {finding.code for finding in await client.examine(page.url)}
 
 
 async def test_deliveries_pass_the_check_that_they_come_to(
@@ -321,7 +321,7 @@ async def test_polling_takes_the_webhook_away_and_goes_on_where_it_was(
 ) -> None:
     client = await opened(polling=True)
     platform.set_hook({"url": HOOK})
-    assert [finding.code for finding in await client.examine(HOOK)] == ["telegram_hook_while_polling"]
+    assert [finding.code for finding in await client.examine(HOOK)] == ["telegram.hook_while_polling"]
     with pytest.raises(ChannelUnavailable):
         await client.poll("")
     assert await client.connect(HOOK) == []

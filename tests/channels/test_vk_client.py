@@ -318,7 +318,7 @@ async def test_a_message_that_vk_cut_is_read_in_full(platform: VkPlatform, clien
 
 async def test_connecting_adds_a_server_of_ours_and_touches_no_other(platform: VkPlatform, client: Any) -> None:
     foreign = copy.copy(platform.servers.add_foreign())
-    assert [finding.code for finding in await client.examine("https://otklik.example/hooks/vk")] == ["vk_no_server"]
+    assert [finding.code for finding in await client.examine("https://otklik.example/hooks/vk")] == ["vk.no_server"]
     async with connected(platform, client) as page:
         assert await client.examine(page.url) == []
         (ours,) = (server for server in platform.servers.all.values() if not server.foreign)
@@ -354,10 +354,10 @@ async def test_what_is_missing_is_named(platform: VkPlatform, client: Any) -> No
         platform.permissions.discard("photos")
         found = {finding.code: finding.values for finding in await client.examine(page.url)}
         assert found == {
-            "vk_right_missing": {"right": "photos"},
-            "vk_not_confirmed": {"status": "failed"},
-            "vk_events_off": {"events": "message_event"},
-            "vk_version_old": {"version": "5.92"},
+            "vk.right_missing": {"right": "photos"},
+            "vk.not_confirmed": {"status": "failed"},
+            "vk.events_off": {"events": "message_event"},
+            "vk.version_old": {"version": "5.92"},
         }
         platform.permissions.discard("manage")
         rights = [finding.values["right"] for finding in await client.connect(page.url)]
@@ -368,19 +368,19 @@ async def test_an_address_that_vk_cannot_confirm_is_told(platform: VkPlatform, c
     platform.courier.tries = 1
     async with open_page() as page:
         (finding,) = await client.connect(page.url)
-        assert (finding.code, finding.values) == ("vk_not_confirmed", {"status": "failed"})
+        assert (finding.code, finding.values) == ("vk.not_confirmed", {"status": "failed"})
 
 
 async def test_an_eleventh_server_is_one_too_many(platform: VkPlatform, client: Any) -> None:
     for _ in range(10):
         platform.servers.add_foreign()
     (finding,) = await client.connect("https://otklik.example/hooks/vk")
-    assert finding.code == "vk_too_many_servers"
+    assert finding.code == "vk.too_many_servers"
 
 
 async def test_polling_goes_on_where_it_was_whatever_vk_forgets(platform: VkPlatform, opened: Open) -> None:
     client = await opened(polling=True)
-    assert [finding.code for finding in await client.examine("")] == ["vk_polling_off"]
+    assert [finding.code for finding in await client.examine("")] == ["vk.polling_off"]
     with pytest.raises(ChannelUnavailable):
         await client.poll("")
     assert await client.connect("") == []
