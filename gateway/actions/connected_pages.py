@@ -111,6 +111,14 @@ class ConnectedPages:
         common = {} if shared is None else shared.model_dump(exclude=set(channel.options.of_page), exclude_unset=True)
         return ConnectedPage(connection, channel, channel.options(**{**common, **connection.options}))
 
+    def usable(self, connection: Connection) -> ConnectedPage | None:
+        """Return that page, None for one whose channel is not here or does not know its settings any more."""
+        try:
+            return self.of_options(connection)
+        except (UnknownConnection, ValueError) as error:
+            log.warning("page unusable", connection=connection.id, reason=type(error).__name__)
+            return None
+
     async def is_allowed(self, page: ConnectedPage) -> bool:
         """Tell whether the law lets the page's agency use that messenger, or its operator has taken that on (41-ФЗ)."""
         if not page.channel.capabilities.is_foreign or (page.options.override_41fz or "").strip():
@@ -156,11 +164,7 @@ class ConnectedPages:
 
     async def _found(self) -> list[ConnectedPage]:
         own = await self.of_settings()
-        stored = [
-            self.of_options(connection)
-            for connection in await self.connections.all()
-            if connection.channel in self.channels
-        ]
+        stored = [page for one in await self.connections.all() if (page := self.usable(one)) is not None]
         others = [page for source in self._sources for page in source()]
         allowed = [page for page in (*own, *stored) if await self.is_allowed(page)]
         return [*allowed, *others]

@@ -8,7 +8,7 @@ from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
 from gateway.channels import Finding
 from gateway.domain.connection import Connection, ConnectionId
 from gateway.domain.conversation import StoredEvent
-from gateway.errors import OtklikError, UnknownConnection
+from gateway.errors import OtklikError
 from gateway.ports import Connections, Inbox, Speaking
 
 _SECONDS = 30.0
@@ -51,7 +51,7 @@ class ExaminePages:
         for connection, event in await self.inbox.parked():
             parked.setdefault(connection, []).append(event)
         own = [(page.connection, page) for page in await self.pages.of_settings()]
-        stored = [(connection, self._page(connection)) for connection in await self.connections.all()]
+        stored = [(connection, self.pages.usable(connection)) for connection in await self.connections.all()]
         known = [*own, *stored]
         findings = await asyncio.gather(*(self._examine(page) for _, page in known))
         return [
@@ -65,12 +65,6 @@ class ExaminePages:
             )
             for (connection, page), found in zip(known, findings, strict=True)
         ]
-
-    def _page(self, connection: Connection) -> ConnectedPage | None:
-        try:
-            return self.pages.of_options(connection)
-        except (UnknownConnection, ValueError):
-            return None
 
     async def _examine(self, page: ConnectedPage | None) -> Sequence[Finding]:
         if page is None:

@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from gateway.actions.connect_page import Connected, ConnectPage
 from gateway.actions.examine_pages import ExaminePages, PageState
 from gateway.app import Gateway
 from gateway.channels import Finding
 from gateway.cli.asking import Lang, with_gateway
-from gateway.domain.connection import ConnectionId
+from gateway.domain.connection import Connection, ConnectionId
 from gateway.errors import OtklikError, UnknownConnection
 from gateway.texts import Say
 
@@ -71,7 +72,10 @@ def connect(
         connect_page = ConnectPage(
             pages=gateway.pages, connections=gateway.connections, address=gateway.settings.address, say=say
         )
-        connected = await connect_page(channel, await gateway.agencies.find(agency), given)
+        try:
+            connected = await connect_page(channel, await gateway.agencies.find(agency), given)
+        except ValidationError as error:
+            raise ValueError("; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())) from None
         _print_connected(connected, say)
         if gateway.edge.public_url is None and not polling:
             typer.echo("otklik: OTKLIK_PUBLIC_URL is unset, so the platform cannot reach this gateway", err=True)
@@ -109,18 +113,8 @@ def list_pages(as_json: AsJson = False) -> None:
     """List the pages, those of the settings first, each with its agency and its address; no platform is asked."""
 
     async def job(gateway: Gateway) -> None:
-        stored = [gateway.pages.of_options(connection) for connection in await gateway.connections.all()]
-        pages = [*await gateway.pages.of_settings(), *stored]
-        told = [
-            {
-                "id": page.connection.id,
-                "channel": page.channel.name,
-                "agency": page.connection.agency,
-                "name": page.connection.name,
-                "link": page.channel.link(page.connection, None),
-            }
-            for page in pages
-        ]
+        of_settings = [page.connection for page in await gateway.pages.of_settings()]
+        told = [_as_data(gateway, one) for one in (*of_settings, *await gateway.connections.all())]
         if as_json:
             _print_json(told)
             return
@@ -163,6 +157,17 @@ def retry(
         typer.echo(f"{again} due again")
 
     with_gateway(job)
+
+
+def _as_data(gateway: Gateway, connection: Connection) -> Mapping[str, Any]:
+    channel = gateway.pages.channels.get(connection.channel)
+    return {
+        "id": connection.id,
+        "channel": connection.channel,
+        "agency": connection.agency,
+        "name": connection.name,
+        "link": None if channel is None else channel.link(connection, None),
+    }
 
 
 def _named_value(written: str) -> tuple[str, str]:

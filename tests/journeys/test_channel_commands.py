@@ -16,7 +16,11 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from gateway.domain.agency import AgencyKey
+from gateway.domain.connection import Connection, ConnectionId
 from gateway.texts import LANGUAGES, load_texts
+from tests.application import AGENCY as APPLICATION_AGENCY
+from tests.application import served, settings_for
 from tests.platforms.max import MaxPlatform
 from tests.platforms.ok import OkPlatform
 from tests.platforms.telegram import TelegramPlatform
@@ -137,7 +141,8 @@ async def test_a_key_that_opens_nothing_connects_nothing(gateway: RunningGateway
         assert "no-such-token" not in wrong.stdout + wrong.stderr
         assert await pages(gateway) == []
         await otklik(gateway, *arguments, status=2)
-        await otklik(gateway, *arguments, "--set", "colour=red", typed="x", status=1)
+        unknown = await otklik(gateway, *arguments, "--set", "colour=red", typed="x", status=1)
+        assert unknown.stderr == "otklik: colour: Extra inputs are not permitted\n"
         platform.offences.clear()
 
 
@@ -265,6 +270,16 @@ async def test_a_silent_platform_is_told_and_the_page_can_still_be_disconnected(
     gone = await otklik(gateway, "channel", "disconnect", told[0]["id"])
     assert "the platform was not told" in gone.stderr
     assert (await otklik(gateway, "channel", "retry")).stdout == "0 due again\n"
+
+
+async def test_a_page_with_settings_of_another_version_stops_no_other(tmp_path: Path) -> None:
+    async with served(settings_for(tmp_path)) as gateway:
+        for id, options in (("old", {"colour": "red"}), ("good", {"token": "x", "secret": "secret"})):
+            connection = Connection(
+                id=ConnectionId(id), channel="max", agency=AgencyKey(APPLICATION_AGENCY), options=options
+            )
+            await gateway.app.connections.save(connection)
+        assert [page.connection.id for page in await gateway.app.pages.all()] == ["good"]
 
 
 def finding_codes() -> Iterator[str]:
