@@ -40,7 +40,7 @@ def leave_comment(scene: Scene) -> Move:
 
 def was_rated(scene: Scene, tracked: Tracked) -> Move:
     """Thank for the rating and ask for a comment; thank for the comment."""
-    rating = tracked.rating
+    rating = tracked.last_rating  # also one that has sent the case back meanwhile
     if rating is None:
         return Move(scene=scene.remember(focus=None), remarks=(scene.say("chat.rating.done"),))
     if rating.comment:
