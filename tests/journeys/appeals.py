@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gateway.domain.case import Case, EventKind, Status
-from tests.journeys.chats import Chat, Clerk, Move, Press, Say, Told
+from tests.journeys.chats import Chat, Clerk, Move, Noted, Press, Say, Told
 from tests.pictures import encoded, noise
 
 PHOTO = encoded(noise(64, 48), "JPEG")
@@ -45,6 +45,7 @@ def afterwards(answer: Path) -> list[Move]:
         Told("Ответ по сообщению {number}", "У второго подъезда"),
         Press("chat.reply.send"),
         Told("Ответ по сообщению {number} отправлен"),
+        Noted(EventKind.REPLIED),
         Clerk("answer", "Яму засыпали щебнем", files=[answer]),
         Told("пришёл ответ", "Яму засыпали щебнем"),
         Press("2"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.app import Gateway
-from gateway.domain.case import Case
+from gateway.domain.case import Case, EventKind
 from gateway.domain.number import AppealNumber
 from gateway.texts import load_texts
 from tests.platforms.max import MaxPlatform
@@ -108,6 +108,13 @@ class Clerk:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Wait until the case in the core store has an event of that kind."""
+
+    kind: EventKind
+
+
+@dataclass(frozen=True, slots=True)
 class Quiet:
     """Nothing is said, nor will be, to what was done last."""
 
@@ -127,7 +134,7 @@ class Told:
         object.__setattr__(self, "buttons", tuple(buttons))
 
 
-Move = Say | Press | Start | Edit | Send | Share | Operator | Clerk | Quiet | Told
+Move = Say | Press | Start | Edit | Send | Share | Operator | Clerk | Noted | Quiet | Told
 
 
 @dataclass(slots=True)
@@ -158,6 +165,8 @@ class Chat:
                 shown = await self.until(lambda shown: _fits(shown, wanted, buttons), f"{wanted} {buttons}")
                 if "Отправлено! Номер" in shown.text:
                     self.number = AppealNumber(_NUMBER.findall(shown.text)[0])
+            case Noted(kind=kind):
+                await self.case_when(lambda case: any(event.kind is kind for event in case.events))
             case Quiet():
                 await self.settle()
                 assert self.resident.chat[self.seen :] == [], self.transcript()
