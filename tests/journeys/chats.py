@@ -163,7 +163,7 @@ class Chat:
             case Told(words=words, buttons=buttons):
                 wanted = tuple(word.replace("{number}", self.number or "") for word in words)
                 shown = await self.until(lambda shown: _fits(shown, wanted, buttons), f"{wanted} {buttons}")
-                if "Отправлено! Номер" in shown.text:
+                if "Отправлено! Номер" in shown.text or "») приняли" in shown.text:
                     self.number = AppealNumber(_NUMBER.findall(shown.text)[0])
             case Noted(kind=kind):
                 await self.case_when(lambda case: any(event.kind is kind for event in case.events))
