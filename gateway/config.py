@@ -129,7 +129,7 @@ class DialogSettings(_Section):
     gather_seconds: float = Field(1.5, ge=0, description="how long the rest of an album is waited for")
     tries: int = Field(4, ge=1, description="tries to read a delivery that fails before it is set aside")
     lease_seconds: float = Field(30.0, gt=0, description="how soon another process takes up what a killed one held")
-    send_tries: int = Field(12, ge=1, description="tries to send a message, over about half a day")
+    send_tries: int = Field(24, ge=1, description="tries to send a message, over about half a day")
 
 
 class LogSettings(_Section):

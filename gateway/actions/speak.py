@@ -102,18 +102,26 @@ class Speak:
         part = queued.part
         if part.expires_at is not None and part.expires_at <= self.clock():
             return Sent()  # nobody waits for it any more
-        repeats_safely = page.channel.capabilities.repeats_safely
-        if part.once and not repeats_safely:
+        try:
+            outcome = await self._try(page, client, pace, peer, queued)
+        except OtklikError as error:
+            outcome = SendLater(reason=error.code)
+        except Exception:  # the outermost loop of a part: those before it were sent, and those behind it go on
+            log.exception("sending failed", connection=page.connection.id)
+            outcome = Refused(reason="internal")
+        if isinstance(outcome, SendLater) and outcome.whole_page:
+            pace.closed_until = time.monotonic() + (outcome.seconds or 5.0)
+        return Sent() if part.expires_at is not None and not isinstance(outcome, Unreachable) else outcome
+
+    async def _try(self, page: ConnectedPage, client: Client, pace: Pace, peer: str, queued: QueuedPart) -> Outcome:
+        if queued.part.once and not page.channel.capabilities.repeats_safely:
             if queued.attempts:
                 return Unsure(reason="interrupted")
             await self.speaking.begin([queued.id])
         if pace.is_behind:
             return SendLater(reason="pace", seconds=1.0)
         await pace.wait_turn()
-        outcome = await client.send(peer, part, key=queued.id)
-        if isinstance(outcome, SendLater) and outcome.whole_page:
-            pace.closed_until = time.monotonic() + (outcome.seconds or 5.0)
-        return Sent() if part.expires_at is not None and not isinstance(outcome, Unreachable) else outcome
+        return await client.send(peer, queued.part, key=queued.id)
 
     def _ending(self, part: QueuedPart, outcome: Outcome) -> Ending:
         match outcome:

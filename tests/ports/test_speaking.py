@@ -154,6 +154,14 @@ async def test_what_was_certainly_not_sent_is_not_unsure(speaking: SqlSpeaking) 
         await settle(speaking, claimed, SendLater("flood"), at=NOW)
 
 
+async def test_a_wait_that_the_platform_names_costs_no_try(speaking: SqlSpeaking) -> None:
+    await put(speaking, "1")
+    for _ in range(3):
+        await settle(speaking, await claim(speaking), SendLater("flood", seconds=1.0), at=NOW)
+    ((_, (part,)),) = await claim(speaking)
+    assert part.failures == 0
+
+
 async def test_an_unsure_part_with_a_time_stays_and_one_without_is_kept_for_the_operator(
     speaking: SqlSpeaking,
 ) -> None:

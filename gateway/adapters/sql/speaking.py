@@ -221,7 +221,7 @@ _LATER = (
     .values(
         due_at=bindparam("at", type_=outgoing_parts.c.due_at.type),
         attempts=case((outgoing_parts.c.attempts > 0, outgoing_parts.c.attempts - bindparam("not_tried")), else_=0),
-        failures=outgoing_parts.c.failures + 1,
+        failures=outgoing_parts.c.failures + bindparam("failed"),
         reason=bindparam("told"),
     )
 )
@@ -278,9 +278,15 @@ def _ended(id: int, outcome: Outcome, at: datetime | None, now: datetime) -> Col
 
 def _later(id: int, outcome: Outcome, at: datetime | None, now: datetime) -> Columns | None:
     if isinstance(outcome, SendLater):
-        return {"part": id, "at": at or now, "not_tried": 1, "told": outcome.reason}
+        return {
+            "part": id,
+            "at": at or now,
+            "not_tried": 1,
+            "failed": int(outcome.seconds is None),
+            "told": outcome.reason,
+        }
     if isinstance(outcome, Unsure) and at is not None:
-        return {"part": id, "at": at, "not_tried": 0, "told": outcome.reason}
+        return {"part": id, "at": at, "not_tried": 0, "failed": 1, "told": outcome.reason}
     return None
 
 
