@@ -1,4 +1,4 @@
-"""What reading deliveries has in common: points, and names for events that carry no number of their own."""
+"""What reading deliveries has in common: names and places in a row that can be stored, points, people's names."""
 
 import hashlib
 import json
@@ -11,6 +11,7 @@ from gateway.lenient import decimal, whole
 _NAME = re.compile(r"[!-~]{1,200}")
 _MILLISECONDS = 1 << 46  # far beyond this century
 _HASHED = 22
+_MOST = 1 << 62  # orders are stored in 64 bits
 
 
 def name_event(kind: str, name: object, payload: Json) -> str:
@@ -28,11 +29,17 @@ def digest(payload: Json) -> str:
     return hashlib.blake2b(written.encode(errors="replace")).hexdigest()[:_HASHED]
 
 
-def name_peer(name: object) -> str | None:
-    """Return a chat's name if it is one, whether it came as a text or as a number."""
+def read_name(name: object) -> str | None:
+    """Return what a platform calls a thing if that is a name, whether it came as a text or as a number."""
     if isinstance(name, bool) or not isinstance(name, (str, int)):
         return None
     return str(name) if _NAME.fullmatch(str(name)) else None
+
+
+def read_order(number: object) -> int | None:
+    """Return a platform's own count of its events, if it is one."""
+    count = whole(number)
+    return count if count is not None and 0 <= count < _MOST else None
 
 
 def place_in_time(milliseconds: object, sequence: object = None) -> int:
@@ -45,7 +52,7 @@ def place_in_time(milliseconds: object, sequence: object = None) -> int:
     time = whole(milliseconds) or 0
     if 0 < time < _MILLISECONDS:
         return time << 16 | seq & 0xFFFF
-    return seq if 0 < seq < 1 << 62 else 0
+    return seq if 0 < seq < _MOST else 0
 
 
 def read_point(latitude: object, longitude: object) -> Point | None:

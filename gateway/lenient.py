@@ -2,6 +2,8 @@
 
 from typing import Any
 
+_MOST_DIGITS = 20
+
 
 def obj(value: object) -> dict[str, Any]:
     """Return an object, or an empty one."""
@@ -19,9 +21,9 @@ def text(value: object) -> str:
 
 
 def whole(value: object) -> int | None:
-    """Return a whole number, also where it came as a text, or None."""
+    """Return a whole number, also where it came as a text of a usual length, or None."""
     if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdecimal():
-        return int(value[:20])
+        return int(value) if len(value) <= _MOST_DIGITS else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 

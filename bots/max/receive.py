@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from bots.reading import name_event, name_peer, place_in_time, read_point
+from bots.reading import name_event, place_in_time, read_name, read_point
 from gateway.channels import FileRef, Incoming, Json, Left, Occurrence, Started, Wrote
 from gateway.dialog.events import Edited, Odd, Pressed, SharedContact
 from gateway.domain.conversation import Stamp
@@ -65,7 +65,7 @@ def receive(payload: Json) -> Incoming | None:
 
 def _peer(update: Object) -> str | None:
     """The person whose dialog it is, None where it is not a dialog's."""
-    return None if _is_elsewhere(update) else name_peer(_person(update).get("user_id"))
+    return None if _is_elsewhere(update) else read_name(_person(update).get("user_id"))
 
 
 def _person(update: Object) -> Object:

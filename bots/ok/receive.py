@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from bots.reading import name_event, name_peer, place_in_time, read_point
+from bots.reading import name_event, place_in_time, read_name, read_point
 from gateway.channels import FileRef, Incoming, Json, Occurrence, Started, Wrote
 from gateway.dialog.events import Odd, Pressed, SharedContact
 from gateway.domain.conversation import Stamp
@@ -63,7 +63,7 @@ def _kind(update: Object) -> str:
 
 def _chat(update: Object) -> str | None:
     """The chat, with its kind before it: the documentation warns that ids come as texts or as numbers."""
-    name = name_peer(obj(update.get("recipient")).get("chat_id"))
+    name = read_name(obj(update.get("recipient")).get("chat_id"))
     if name is None or name.startswith((_GROUP, "user:")):
         return None
     return name if ":" in name else f"chat:{name}"
@@ -76,7 +76,7 @@ def _created(update: Object) -> Occurrence:
     found = _Found()
     found.take(message)
     found.take(obj(obj(message.get("forward")).get("message")))
-    return found.wrote(message=name_peer(message.get("mid")))
+    return found.wrote(message=read_name(message.get("mid")))
 
 
 def _pressed(update: Object) -> Occurrence:

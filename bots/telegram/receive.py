@@ -6,7 +6,7 @@ then a resident's message is lost (docs/decisions/telegram-and-vk-clients.md).
 
 import re
 
-from bots.reading import digest, read_point
+from bots.reading import digest, read_name, read_order, read_point
 from gateway.channels import FileRef, Incoming, Json, Left, Occurrence, Started, Wrote
 from gateway.dialog.events import Edited, Odd, Pressed, SharedContact
 from gateway.domain.conversation import Stamp
@@ -39,7 +39,7 @@ _NOTICES = frozenset({
 def stamp(payload: Json) -> Stamp:
     """Tell which update it is: https://core.telegram.org/bots/api#update."""
     update = obj(payload)
-    number = whole(update.get("update_id"))
+    number = read_order(update.get("update_id"))
     if number is None:
         return Stamp(key=f"#{digest(payload)}", peer=_peer(update))
     return Stamp(key=str(number), peer=_peer(update), order=number, together=_together(obj(update.get("message"))))
@@ -85,7 +85,7 @@ def _peer(update: dict[str, Json]) -> str | None:
 
 def _together(message: dict[str, Json]) -> str | None:
     """Name what an album or a forwarded burst has in common; each of its messages is an update of its own."""
-    album = text(message.get("media_group_id"))
+    album = read_name(message.get("media_group_id"))
     if album:
         return f"album.{album}"
     is_forwarded = "forward_origin" in message or "forward_date" in message

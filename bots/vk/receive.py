@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from bots.reading import digest, read_point
+from bots.reading import digest, read_name, read_order, read_point
 from bots.vk.attached import Found, found_in
 from gateway.channels import Incoming, Json, Left, Occurrence, OperatorWrote, Started, Wrote
 from gateway.dialog.events import Edited, Odd, Pressed
@@ -30,10 +30,10 @@ _LANGUAGES = {0: "ru", 1: "uk", 2: "be", 3: "en"}
 def stamp(payload: Json) -> Stamp:
     """Tell which event it is. A repeat has the same event_id; an event without one is known by all that it says."""
     event = obj(payload)
-    id = text(event.get("event_id")) or f"#{digest(payload)}"
+    id = read_name(event.get("event_id")) or f"#{digest(payload)}"
     peer = peer_of(event)
     # The number of the message in its dialog: a pressed button has the number of the message that it stands under.
-    order = whole(message_of(event).get("conversation_message_id")) or 0
+    order = read_order(message_of(event).get("conversation_message_id")) or 0
     return Stamp(key=id, peer=None if peer is None else str(peer), order=order)
 
 

@@ -1,6 +1,7 @@
 """Saved payloads of a messenger, and payloads as nobody has seen them yet."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,24 @@ def fixtures(channel: str) -> dict[str, Any]:
     paths = sorted((BOTS / channel / "fixtures").glob("*.json"))
     assert paths, channel
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+
+
+EXTREMES = (None, True, "", "ключ\ud800", "9" * 300, 2**70, -1, float("inf"), [], {})
+
+
+def with_extremes(payload: Any) -> Iterator[Any]:
+    """The payload again and again, each time with one value of it being one of the extremes."""
+    for container, key in _places(payload):
+        kept = container[key]
+        for extreme in EXTREMES:
+            container[key] = extreme
+            yield payload
+        container[key] = kept
+
+
+def _places(part: Any) -> list[tuple[Any, Any]]:
+    keys = list(part) if isinstance(part, dict) else list(range(len(part))) if isinstance(part, list) else []
+    return [place for key in keys for place in ((part, key), *_places(part[key]))]
 
 
 @st.composite

@@ -1,16 +1,6 @@
 """The shapes of payloads: which kind of value stands where, whatever it is."""
 
-import json
-from pathlib import Path
 from typing import Any
-
-BOTS = Path(__file__).parents[2] / "bots"
-
-
-def fixtures(channel: str) -> dict[str, Any]:
-    """The payloads that the tests of that channel read, by name."""
-    files = sorted((BOTS / channel / "fixtures").glob("*.json"))
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
 
 
 def shape(value: Any, where: str = "") -> dict[str, set[str]]:

@@ -19,44 +19,41 @@ from gateway.domain.message import (
     SentFile,
     Tone,
 )
+from tests.properties import typed_text
 
 _printed = st.characters(codec="utf-8", exclude_categories=("C", "Z"))
-labels = st.text(_printed, min_size=1, max_size=LABEL_CHARACTERS)
-data = st.text(_printed, min_size=1, max_size=30).filter(lambda text: len(text.encode()) <= DATA_BYTES)
-choices = st.builds(Button, label=labels, data=data, tone=st.sampled_from(Tone))
-links = st.builds(
-    Button,
-    label=labels,
-    kind=st.just(ButtonKind.LINK),
-    url=st.sampled_from(
-        ["https://otklik.example/t/1?k=2", "http://127.0.0.1:8080/t/1", "http://localhost/t", "tel:112"]
-    ),
+_labels = st.text(_printed, min_size=1, max_size=LABEL_CHARACTERS)
+_data = st.text(_printed, min_size=1, max_size=30).filter(lambda text: len(text.encode()) <= DATA_BYTES)
+_choices = st.builds(Button, label=_labels, data=_data, tone=st.sampled_from(Tone))
+_addresses = (
+    *("https://otklik.example/t/1?k=2", "http://127.0.0.1:8080/t/1", "http://localhost/t", "tel:112"),
+    *("not an address", "", None),
 )
-words = st.one_of(st.text(max_size=200), st.text("я😀 \n.", max_size=200).map(lambda text: text * 60))
-files = st.lists(
-    st.builds(
-        SentFile,
-        key=st.just("key"),
-        name=st.text(_printed, min_size=1, max_size=30),
-        type=st.sampled_from(FileType),
-        size=st.just(9),
-    ),
-    max_size=23,
+_links = st.builds(Button, label=_labels, kind=st.just(ButtonKind.LINK), url=st.sampled_from(_addresses))
+_words = st.one_of(
+    typed_text,
+    st.text(st.characters(), max_size=200),
+    st.builds(str.__mul__, st.text("я😀👍🏽 \n.", max_size=200), st.just(60)),
 )
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> tuple[tuple[Button, ...], ...]:
-    asks = draw(st.sampled_from([(), (ButtonKind.LOCATION,), (ButtonKind.CONTACT,)]))
-    most = MOST_BUTTONS // 2 if asks else MOST_BUTTONS
-    plain = draw(st.lists(st.one_of(choices, links), max_size=most))
-    alone = [(Button(label=draw(labels), kind=kind),) for kind in asks]
+def _files(draw: st.DrawFn) -> tuple[SentFile, ...]:
+    kinds = draw(st.lists(st.sampled_from(FileType), max_size=23))
+    return tuple(SentFile(key=f"{at}", name=draw(typed_text), type=kind, size=9) for at, kind in enumerate(kinds))
+
+
+@st.composite
+def _rows(draw: st.DrawFn) -> tuple[tuple[Button, ...], ...]:
+    asks = draw(st.sampled_from([(), (), (ButtonKind.LOCATION,), (ButtonKind.CONTACT,), tuple(ButtonKind)[1:3]]))
+    plain = draw(st.lists(st.one_of(_choices, _links), max_size=MOST_BUTTONS // 2 if asks else MOST_BUTTONS))
+    alone = [(Button(label=draw(_labels), kind=kind),) for kind in asks]
     room = MOST_ROWS - len(alone)
     per_row = draw(st.integers(-(-len(plain) // room), MOST_IN_ROW)) or 1
     return (*alone, *(tuple(plain[at : at + per_row]) for at in range(0, len(plain), per_row)))
 
 
-messages = st.builds(Message, text=words, rows=rows(), files=files.map(tuple), once=st.booleans())
+messages = st.builds(Message, text=_words, rows=_rows(), files=_files(), once=st.booleans())
 
 
 def bubbles(channel: Channel, parts: Sequence[Part]) -> list[Bubble]:
@@ -65,8 +62,9 @@ def bubbles(channel: Channel, parts: Sequence[Part]) -> list[Bubble]:
 
 
 def ink(text: str) -> str:
-    """What is left of a text without its blanks: it must not get lost wherever the text is cut."""
-    return "".join(text.replace("\0", "").split())
+    """What is left of a text without its blanks and signs for no words: it is not lost wherever the text is cut."""
+    clean = text.replace("\0", "").encode("utf-8", "replace").decode()
+    return "".join(clean.split()).replace("…", "")
 
 
 def said(*texts: str) -> Speech:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.channels.shapes import differences, fixtures
+from tests.channels.payloads import fixtures
+from tests.channels.shapes import differences
 from tests.platforms import max_schema
 from tests.platforms.listener import listening
 from tests.platforms.max import MaxPlatform

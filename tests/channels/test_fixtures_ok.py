@@ -6,7 +6,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.channels.shapes import differences, fixtures
+from tests.channels.payloads import fixtures
+from tests.channels.shapes import differences
 from tests.platforms.listener import listening
 from tests.platforms.ok import TOKEN, OkPlatform
 

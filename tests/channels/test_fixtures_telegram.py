@@ -1,17 +1,15 @@
 """The saved Telegram updates are what Telegram sends: of its published shape, and read by aiogram."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiogram.types import Update
 
+from tests.channels.payloads import fixtures
 from tests.platforms.telegram import TelegramPlatform
 from tests.platforms.telegram_rules import UPDATES, published
 
-FOLDER = Path(__file__).parents[2] / "bots" / "telegram" / "fixtures"
-FIXTURES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+FIXTURES = fixtures("telegram")
 UNKNOWN = {
     "unknown_update_type": "Update has no field hologram_received",
     "unknown_message_kind": "Update.message has no field hologram",

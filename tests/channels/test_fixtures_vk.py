@@ -1,16 +1,14 @@
 """The saved VK events are what VK sends: of its published shape, as far as that goes."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.channels.payloads import fixtures
 from tests.platforms.vk_rules import published
 
-FOLDER = Path(__file__).parents[2] / "bots" / "vk" / "fixtures"
-FIXTURES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+FIXTURES = fixtures("vk")
 SHAPES = {
     "message_new": "callback_message_new",
     "message_event": "callback_message_event",

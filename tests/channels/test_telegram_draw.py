@@ -1,65 +1,22 @@
-"""What is said in Telegram: within the limits of the Bot API, with nothing lost."""
+"""What is said in Telegram, as its chat shows it."""
 
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import example, given
-
 from bots.telegram import channel
 from gateway.channels import Speech
 from gateway.domain.attachment import FileType
-from gateway.domain.conversation import Part
 from gateway.domain.message import Button, ButtonKind, Message, SentFile
-from tests.channels.speeches import bubbles, ink, messages
-from tests.platforms.telegram_limits import check, shown_caption, shown_text
-from tests.platforms.telegram_rules import parameters_of
+from tests.channels.limits import telegram_takes
 
 NOW = datetime(2026, 3, 2, 9, 31, tzinfo=UTC)
-FILES = {"sendDocument": {"document": "attach://1"}}
 PHOTO = SentFile(key="k", name="a.jpg", type=FileType.JPEG, size=9)
 ASK = ((Button(label="Моё место", kind=ButtonKind.LOCATION),), (Button(label="Назад", data="back"),))
 
 
 def drawn(*said: Message) -> list[dict[str, Any]]:
     return [json.loads(part.body) for part in channel.draw(Speech(messages=said), now=NOW)]
-
-
-def check_part(part: Part) -> None:
-    """Call the fake's own rules, and count as Telegram counts: in units of UTF-16."""
-    body = json.loads(part.body)
-    method, params, files = body["method"], dict(body["params"]), body.get("files", [])
-    params |= FILES.get(method, {})
-    if method == "sendMediaGroup":
-        assert 2 <= len(files) <= 10
-        params["media"] = [{"type": "document", "media": "attach://1"}] * len(files)
-    chat = {} if method == "answerCallbackQuery" else {"chat_id": "1"}
-    raw = chat | {name: v if isinstance(v, str) else json.dumps(v) for name, v in params.items()}
-    values = parameters_of(method, raw)
-    check(method, values)
-    if method == "sendMessage":
-        assert len(shown_text(values).encode("utf-16-le")) <= 4096 * 2
-    assert len(shown_caption(values).encode("utf-16-le")) <= 1024 * 2
-
-
-@given(messages)
-@example(Message(text="\ud800 \0"))
-@example(Message(text="Дом😀" * 3000))
-@example(Message(text="😀" * 5000))
-@example(Message(text="", rows=ASK))
-def test_whatever_is_said_keeps_telegrams_limits_and_loses_nothing(message: Message) -> None:
-    parts = channel.draw(Speech(messages=(message,)), now=NOW)
-    for part in parts:
-        check_part(part)
-        assert part.once is message.once
-    shown = bubbles(channel, parts)
-    text = "\n".join(bubble.text for bubble in shown)
-    buttons = [button for bubble in shown for row in bubble.rows for button in row]
-    assert ink(text).startswith(ink(message.text.encode("utf-8", "replace").decode()))
-    assert [file for bubble in shown for file in bubble.files] == list(message.files)
-    for button in (button for row in message.rows for button in row):
-        assert button.label in {one.label for one in buttons} or f"{button.label}: {button.url}" in text
-    assert all(not bubble.rows for bubble in shown[:-1]), "the buttons stand at the end"
 
 
 def test_a_long_text_is_cut_between_paragraphs_and_has_its_buttons_under_the_end() -> None:
@@ -98,7 +55,7 @@ def test_a_link_that_telegram_would_refuse_is_written_out() -> None:
 
 def test_a_press_is_answered_first_and_only_while_it_is_fresh() -> None:
     answer, message = channel.draw(Speech(messages=(Message(text="Дальше"),), press="42", toast="Д" * 300), now=NOW)
-    check_part(answer)
+    telegram_takes(answer)
     assert json.loads(answer.body)["params"]["callback_query_id"] == "42"
     assert answer.expires_at is not None
     assert NOW < answer.expires_at <= NOW + timedelta(minutes=1)

@@ -3,13 +3,12 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
 
 from bots.telegram import channel
 from gateway.channels import FileRef, Incoming, Left, Started, Wrote
 from gateway.dialog.events import Edited, Odd, Pressed, SharedContact
 from gateway.domain.place import Point
-from tests.channels.payloads import anything, damaged, fixtures
+from tests.channels.payloads import fixtures
 
 SAVED = fixtures("telegram")
 PLACE = Point(lat=55.765621, lon=37.605679)
@@ -129,15 +128,3 @@ def test_the_largest_size_of_a_photo_is_taken_wherever_it_stands() -> None:
 def test_odd_messages(content: dict[str, Any], what: object) -> None:
     incoming = channel.receive(private(**content))
     assert (incoming and incoming.what) == what
-
-
-@given(damaged(SAVED))
-def test_an_update_with_anything_missing_or_of_another_kind_breaks_nothing(payload: Any) -> None:
-    assert channel.stamp(payload) == channel.stamp(payload)
-    channel.receive(payload)
-
-
-@given(anything)
-def test_anything_at_all_is_stamped_and_passed_over(payload: Any) -> None:
-    assert channel.stamp(payload).key
-    assert channel.receive(payload) is None

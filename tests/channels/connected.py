@@ -1,4 +1,4 @@
-"""A page in the fake Odnoklassniki or MAX, connected: what its residents do is delivered to `hooks`."""
+"""A page in a fake platform, connected: what its residents do is delivered to `hooks`."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,11 +10,10 @@ from typing import Any
 
 from aiohttp import web
 
-import bots.max
-import bots.ok
 from gateway.adapters.blobs import ObjectBlobs, open_blobs
 from gateway.adapters.clock import utc_now
-from gateway.channels import Hook, Incoming, Speech, Take
+from gateway.app import find_channels
+from gateway.channels import Answer, Hook, Incoming, Speech, Take
 from gateway.domain.agency import AgencyKey
 from gateway.domain.attachment import FileType
 from gateway.domain.connection import Connection, ConnectionId
@@ -23,10 +22,13 @@ from gateway.domain.message import Message, SentFile
 from tests.loopback import serve
 from tests.platforms.max import MaxPlatform
 from tests.platforms.ok import OkPlatform
+from tests.platforms.telegram import TelegramPlatform
+from tests.platforms.vk import VkPlatform
 
-CHANNELS: dict[str, Any] = {"ok": bots.ok.channel, "max": bots.max.channel}
-PLATFORMS: dict[str, Any] = {"ok": OkPlatform, "max": MaxPlatform}
-KINDS = sorted(CHANNELS)
+CHANNELS: dict[str, Any] = dict(find_channels())
+PLATFORMS: dict[str, Any] = {"telegram": TelegramPlatform, "vk": VkPlatform, "ok": OkPlatform, "max": MaxPlatform}
+KINDS = ("max", "ok")
+"""The two whose chats can be looked at, and whose platforms are alike."""
 JPEG = b"\xff\xd8\xff\xe0 picture of a hole"
 PDF = b"%PDF-1.7 the answer"
 
@@ -108,8 +110,12 @@ async def opened(platform: Any, folder: Path, **settings: Any) -> AsyncIterator[
 
     async def take(request: web.Request) -> web.Response:
         headers = {key.lower(): value for key, value in request.headers.items()}
-        page.hooks.append(Hook(payload=await request.json(), headers=headers, caller=ip_address("127.0.0.1")))
-        return web.Response(text="")
+        hook = Hook(payload=await request.json(), headers=headers, caller=ip_address("127.0.0.1"))
+        admission = channel.admit(connection, options, hook)
+        if isinstance(admission, Answer):
+            return web.Response(text=admission.text)
+        page.hooks.append(hook)
+        return web.Response(text=channel.acknowledgement)
 
     app.router.add_post("/hooks/{tail:.*}", take)
     async with serve(app) as base:

@@ -1,15 +1,12 @@
 """Odnoklassniki and MAX: what is said arrives once, whatever goes wrong on the way, and nobody's rule is broken."""
 
-import subprocess
-import sys
-
 import pytest
 
 from bots.doubting import settle
 from gateway.domain.attachment import FileType
 from gateway.domain.conversation import Refused, SendLater, Sent, Unreachable, Unsure
 from gateway.domain.message import Button, ButtonKind, Message, Tone
-from tests.channels.kin import JPEG, KINDS, PDF, connected
+from tests.channels.connected import JPEG, KINDS, PDF, connected
 from tests.platforms.platform import Broken, Fault
 
 each = pytest.mark.parametrize("name", KINDS)
@@ -202,13 +199,3 @@ def test_a_message_that_may_still_be_under_way_is_not_sent_again_if_it_must_not_
     assert isinstance(settle(None, was_late=True, once=True), Unsure)
     assert isinstance(settle(None, was_late=False, once=True), SendLater)
     assert isinstance(settle(None, was_late=True, once=False), SendLater)
-
-
-def test_finding_the_channels_loads_nothing_that_calls():
-    loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, bots.ok, bots.max; print('httpx' in sys.modules)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert loaded.stdout.strip() == "False"

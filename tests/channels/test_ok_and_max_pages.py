@@ -17,8 +17,8 @@ from gateway.domain.connection import Connection, ConnectionId
 from gateway.domain.message import Button, Message
 from gateway.domain.page_link import LinkCode
 from gateway.errors import ChannelRefused, ChannelUnavailable
-from tests.channels.kin import CHANNELS, JPEG, KINDS, connected, opened
-from tests.channels.shapes import fixtures
+from tests.channels.connected import CHANNELS, JPEG, KINDS, connected, opened
+from tests.channels.payloads import fixtures
 from tests.loopback import serve
 from tests.platforms.platform import Broken, Fault
 

@@ -3,16 +3,13 @@
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gateway.channels import FileRef, Left, Started, Wrote
 from gateway.dialog.events import Edited, Odd, Pressed, SharedContact
 from gateway.domain.place import Point
 from gateway.errors import NotUnderstood
-from tests.channels.kin import CHANNELS, JPEG, KINDS, connected
-from tests.channels.shapes import fixtures
-from tests.properties import many
+from tests.channels.connected import CHANNELS, JPEG, KINDS, connected
+from tests.channels.payloads import fixtures
 
 OK, MAX = CHANNELS["ok"], CHANNELS["max"]
 OK_SAYS, MAX_SAYS = fixtures("ok"), fixtures("max")
@@ -153,48 +150,6 @@ def test_a_message_with_nothing_in_it_is_kept_for_a_look():
     for channel, broken in ((MAX, {"update_type": "message_created"}), (OK, {"webhookType": "MESSAGE_CREATED"})):
         with pytest.raises(NotUnderstood):
             channel.receive(broken)
-
-
-junk = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8),
-    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=8), parts, max_size=3),
-    max_leaves=8,
-)
-
-
-@st.composite
-def spoilt(draw, name):
-    """A payload of the platform with another value somewhere, or a field gone."""
-    payload = json.loads(json.dumps(draw(st.sampled_from(sorted(fixtures(name).items())))[1]))
-    for _ in range(draw(st.integers(1, 3))):
-        place = payload
-        while isinstance(place, dict | list) and place:
-            key = draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
-            if isinstance(place[key], dict | list) and place[key] and draw(st.booleans()):
-                place = place[key]
-                continue
-            place[key] = draw(junk)
-            break
-    return payload
-
-
-@pytest.mark.parametrize("name", KINDS)
-@many
-@given(data=st.data())
-def test_no_payload_breaks_the_reading(name, data):
-    payload = data.draw(st.one_of(junk, spoilt(name)))
-    stamp = CHANNELS[name].stamp(payload)
-    assert stamp == CHANNELS[name].stamp(payload)
-    f"{stamp.key}{stamp.peer}".encode("ascii")
-    assert 0 <= stamp.order < 2**63
-    try:
-        incoming = CHANNELS[name].receive(payload)
-    except NotUnderstood:
-        return
-    if incoming is not None:
-        assert incoming.peer == stamp.peer
-    if incoming is not None and isinstance(incoming.what, Pressed):
-        assert incoming.press is None or incoming.press
 
 
 @pytest.mark.parametrize("name", KINDS)
