@@ -37,6 +37,8 @@ each = pytest.mark.parametrize("name", CHANNELS)
 @many
 @given(message=messages)
 @example(message=Message(text="\ud800 \0"))
+@example(message=Message(text="Дом😀" * 3000))
+@example(message=Message(text="😀" * 5000))
 @example(message=ASK)
 def test_whatever_is_said_fits_the_platform_and_nothing_of_it_is_lost(name: str, message: Message) -> None:
     channel = CHANNELS[name]

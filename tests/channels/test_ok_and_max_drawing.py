@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bots.ok.draw import MARK
 from gateway.channels import Speech
 from gateway.domain.attachment import FileType
 from gateway.domain.message import (
@@ -59,6 +60,6 @@ def test_odnoklassniki_answers_a_press_with_its_first_message_alone():
     speech = Speech(messages=(Message(text="Раз"), Message(text="Два")), press="id", toast="Хорошо")
     bodies = [json.loads(part.body) for part in CHANNELS["ok"].draw(speech, now=NOW)]
     assert [body.get("callback") for body in bodies] == ["id", None]
-    assert bodies[0]["message"] == {"text": "Хорошо\n\nРаз"}
+    assert bodies[0]["message"] == {"text": "Хорошо\n\nРаз" + MARK}
     (alone,) = CHANNELS["ok"].draw(Speech(press="id", toast="Этот шаг пройден"), now=NOW)
-    assert json.loads(alone.body)["message"] == {"text": "Этот шаг пройден"}
+    assert json.loads(alone.body)["message"] == {"text": "Этот шаг пройден" + MARK}

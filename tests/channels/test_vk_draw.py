@@ -19,6 +19,19 @@ def test_the_place_is_asked_in_a_row_of_its_own() -> None:
     assert [[button["action"]["type"] for button in row] for row in keyboard["buttons"]] == [["location"], ["callback"]]
 
 
+def test_what_is_beyond_the_limits_is_cut_rather_than_refused() -> None:
+    ask = ((Button(label="Моё место", kind=ButtonKind.LOCATION),),)
+    choices = tuple((Button(label=f"{number} " + "ж" * 50, data="x"),) for number in range(12))
+    link = (Button(label="Сайт", kind=ButtonKind.LINK, url="https://a.example/"),)
+    for rows, most in (((*choices, link), 10), ((*ask, *choices, link), 6)):
+        (part,) = channel.draw(Speech(messages=(Message(text="Что это?", rows=rows),)), now=NOW)
+        vk_takes(part)
+        shown = channel.show(part)
+        assert shown is not None
+        assert sum(map(len, shown.rows)) == most
+        assert shown.text == "Что это?\n\nСайт: https://a.example/"
+
+
 def test_a_tone_is_a_colour_and_the_data_comes_back() -> None:
     row = (Button(label="Отправить", data="send", tone=Tone.GOOD), Button(label="Отменить", data="no", tone=Tone.BAD))
     (part,) = channel.draw(Speech(messages=(Message(text="Всё верно?", rows=(row,)),)), now=NOW)
