@@ -71,7 +71,7 @@ async def test_a_failure_ends_nothing(tmp_path: Path) -> None:
             await send(gateway)
 
             async def tried() -> bool:
-                later = gateway.app.worker.carry.clock() + timedelta(hours=1)
+                later = gateway.app.worker.carrying.carry.clock() + timedelta(hours=1)
                 jobs = await gateway.app.outbox.lease(now=later, until=later, most=10, kinds=TO_CORE)
                 return bool(jobs) and all(job.attempts > 1 for job in jobs)
 
@@ -99,9 +99,9 @@ async def test_an_upload_that_nobody_sent_is_gone_after_a_day(tmp_path: Path) ->
         forgotten = await gateway.app.edge.attach(AgencyKey(AGENCY), name="яма.jpg", source=photo)
 
         clock.now += timedelta(hours=23, minutes=59)
-        assert await gateway.app.worker.forget() == 0
+        assert await gateway.app.worker.carrying.forget() == 0
         clock.now += timedelta(minutes=2)
-        assert await gateway.app.worker.forget() == 1
+        assert await gateway.app.worker.carrying.forget() == 1
         blobs = gateway.app.edge.blobs
         assert [await blobs.exists(file.id) for file in (kept, forgotten)] == [True, False]
         assert [await blobs.exists(f"{file.id}.thumb") for file in (kept, forgotten)] == [True, False]

@@ -131,7 +131,7 @@ def _document(installation: Installation) -> Path:
 
 async def test_appeal_reaches_the_core_once_even_if_it_is_carried_twice(installation: Installation) -> None:
     sent = await installation.front.http.post("/api/v1/appeals", json=appeal())
-    outbox, worker = installation.front.app.outbox, installation.front.app.worker
+    outbox, worker = installation.front.app.outbox, installation.front.app.worker.carrying
     now = installation.front.app.edge.clock()
     (job,) = await outbox.lease(now=now, until=now, most=1, kinds=TO_CORE)  # a worker took it and died after delivering
     assert job.task.appeal is not None
@@ -166,7 +166,7 @@ async def test_appeals_wait_while_the_core_store_is_away_and_leave_when_it_is_ba
         async with served(away) as front:
             sent = await front.http.post("/api/v1/appeals", json=appeal())
             assert sent.status_code == 201
-            await front.app.worker.carry()
+            await front.app.worker.carrying.carry()
             assert await front.app.outbox.waiting() == 1
         core = await stack.enter_async_context(served(core_settings))
         back = settings_for(tmp_path / "front", core=remote | {"url": core.url})

@@ -299,7 +299,7 @@ async def test_file_that_no_case_names_within_a_day_is_forgotten(store: Store) -
     orphan, used = [(await store.bring()).json() for _ in range(2)]
     await store.send(a_body(files=[used]))
     store.clock.now += timedelta(hours=25)
-    await store.served.app.worker.forget()
+    await store.served.app.worker.carrying.forget()
     assert problems(await store.send(a_body(files=[orphan]))) == {"files.0": "unknown"}
     assert (await store.call("GET", f"/api/v1/cases/files/{used['id']}")).content == PDF
 

@@ -254,7 +254,7 @@ async def test_workers_that_share_a_database_write_each_letter_once(
 
 
 async def _drained(gateway: ServedGateway) -> None:
-    worker = gateway.app.worker
+    worker = gateway.app.worker.carrying
     for _ in range(3):
         await worker.carry()
         await worker.tell()
