@@ -130,13 +130,23 @@ def dump(draft: Draft) -> str:
 
 
 def load(written: str) -> Draft:
-    """Return the draft that `dump` wrote; an empty text is a new one, and so is what an older version wrote wrongly."""
+    """Return the draft that `dump` wrote; an empty text is a new one, and so is what another version wrote otherwise.
+
+    Its forms are counted on: appeals are known by these numbers, and one that came twice would be taken for a repeat.
+    """
     if not written:
         return Draft()
     try:
         return _draft(json.loads(written))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        return Draft()
+        return Draft(number=_forms_so_far(written))
+
+
+def _forms_so_far(written: str) -> int:
+    try:
+        return max(0, _number(json.loads(written)["number"]))
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return 0
 
 
 def _dump_focus(focus: Focus | None) -> dict[str, Any] | None:

@@ -228,6 +228,14 @@ def test_an_unreadable_draft_is_a_new_one(written: str) -> None:
     assert load(written) == Draft()
 
 
+def test_a_draft_of_another_version_gives_no_number_of_a_form_out_again() -> None:
+    sent = dump(Draft(number=7, sent=NUMBER, sent_form=7))
+    of_another_version = json.dumps({**json.loads(sent), "v": 2})
+    assert load(of_another_version) == Draft(number=7)
+    turn = advance(FORM, load(of_another_version), Said(text="Яма на дороге у дома 5"))
+    assert turn.draft.number == 8
+
+
 @many
 @given(
     st.dictionaries(
