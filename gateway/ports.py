@@ -431,6 +431,10 @@ class Inbox(Protocol):
         """Set an event aside for the operator and let those behind it go on."""
         ...
 
+    async def hold(self, conversation: Conversation, *, until: datetime) -> None:
+        """Keep a conversation that was taken until then, while reading takes longer than was thought."""
+        ...
+
     async def release(self, conversation: Conversation, *, due: datetime | None) -> None:
         """Give a conversation back unread, to be taken again from `due` on (None: when something new comes)."""
         ...
@@ -497,6 +501,10 @@ class Speaking(Protocol):
         What was begun by somebody who never told how it ended comes with `attempts` of 1 or more; what has expired
         is dropped.
         """
+        ...
+
+    async def hold(self, part: int, *, until: datetime) -> None:
+        """Keep a peer whose first part this is until then, while sending takes longer than was thought."""
         ...
 
     async def begin(self, parts: Sequence[int]) -> None:

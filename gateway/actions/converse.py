@@ -17,6 +17,7 @@ from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
 from gateway.actions.crew import Crew
 from gateway.actions.dialog_forms import DialogForms
 from gateway.actions.fulfil import FulfilWish
+from gateway.actions.renewal import Renewal
 from gateway.actions.understand import Understand
 from gateway.channels import Completes, Incoming, Left, OperatorWrote, SeesPeople, Speech, Started, Wrote
 from gateway.dialog.draft import Draft, dump, load
@@ -67,8 +68,15 @@ class Converse:
         room = await self.crew.room()
         now = self.clock()
         claims = await self.inbox.claim(now=now, until=now + self.lease, most=min(_AT_ONCE, room))
-        await self.crew.work(self._converse(conversation, events) for conversation, events in claims)
+        await self.crew.work(self._hold_and_converse(conversation, events) for conversation, events in claims)
         return len(claims)
+
+    async def _hold_and_converse(self, conversation: Conversation, events: Sequence[StoredEvent]) -> None:
+        with Renewal(lambda: self._hold(conversation), every=self.lease.total_seconds() / 3):
+            await self._converse(conversation, events)
+
+    async def _hold(self, conversation: Conversation) -> None:
+        await self.inbox.hold(conversation, until=self.clock() + self.lease)
 
     async def _converse(self, conversation: Conversation, events: Sequence[StoredEvent]) -> None:
         try:

@@ -10,6 +10,7 @@ import structlog
 
 from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
 from gateway.actions.crew import Crew
+from gateway.actions.renewal import Renewal
 from gateway.channels import Client
 from gateway.domain.connection import Address, ConnectionId
 from gateway.domain.conversation import Outcome, QueuedPart, Refused, SendLater, Sent, Unreachable, Unsure
@@ -72,7 +73,8 @@ class Speak:
 
     async def _speak(self, address: Address, parts: Sequence[QueuedPart]) -> None:
         try:
-            endings = await self._send_all(address, parts)
+            with Renewal(lambda: self._hold(parts[0]), every=self.lease.total_seconds() / 3):
+                endings = await self._send_all(address, parts)
         except OtklikError as error:
             later = SendLater(reason=error.code)
             endings = [(parts[0], later, self._later(parts[0], later))]
@@ -80,6 +82,9 @@ class Speak:
             log.exception("sending failed", connection=address.connection)
             endings = [(parts[0], Refused(reason="internal"), None)]
         await self.speaking.settle(address, endings, now=self.clock())
+
+    async def _hold(self, first: QueuedPart) -> None:
+        await self.speaking.hold(first.id, until=self.clock() + self.lease)
 
     async def _send_all(self, address: Address, parts: Sequence[QueuedPart]) -> list[Ending]:
         page = await self.pages.find(address.connection)

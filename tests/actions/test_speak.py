@@ -10,6 +10,7 @@ from gateway.domain.conversation import Part
 from gateway.domain.retry import TryAgain, decide_retry
 from tests.journeys.chats import Start, Told
 from tests.journeys.connected import RESIDENT, connected
+from tests.platforms.platform import Broken, Fault
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -29,6 +30,18 @@ async def test_a_part_that_breaks_is_the_one_that_is_given_up(tmp_path: Path) ->
         assert [shown.text for shown in chat.resident.chat if shown.text.isdecimal()] == ["1", "2", "4"]
         counts = (await world.gateway.app.speaking.counts())[ConnectionId("max")]
         assert counts == {"waiting": 0, "refused": 1, "unsure": 0, "unreachable": 0}
+
+
+async def test_a_message_that_takes_longer_than_the_lease_is_sent_once(tmp_path: Path) -> None:
+    async with connected("max", tmp_path, dialogs={"lease_seconds": 0.3}) as world:
+        chat = world.chat()
+        await chat.play(Start(), Told("Опишите"))
+        world.platform.broken.append(Broken(fault=Fault.SLOW, method=world.platform.sending, seconds=1.5))
+        address = Address(connection=ConnectionId("max"), peer=str(RESIDENT))
+        speaking = world.gateway.app.speaking
+        await speaking.put(address, [said("1"), said("2")], key="k", now=datetime.now(UTC))
+        await chat.until(lambda shown: shown.text == "2", "2")
+        assert [shown.text for shown in chat.resident.chat if shown.text.isdecimal()] == ["1", "2"]
 
 
 def test_a_platform_that_is_away_for_half_a_day_loses_nothing() -> None:

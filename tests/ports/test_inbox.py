@@ -94,6 +94,14 @@ async def test_an_event_is_read_once_and_what_was_said_waits_to_leave(database: 
     assert (address, [part.part.body for part in parts]) == (conversation.address, ["hello"])
 
 
+async def test_a_conversation_that_is_held_longer_is_nobody_elses_meanwhile(inbox: SqlInbox, other: Database) -> None:
+    await inbox.store([event("a")], due=NOW)
+    ((conversation, _),) = await claim(inbox)
+    await inbox.hold(conversation, until=LEASE + SECOND)
+    assert await claim(open_inbox(other), LEASE) == []
+    assert keys(await claim(open_inbox(other), LEASE + SECOND)) == [["a"]]
+
+
 async def test_repeats_one_after_the_other_and_at_once_are_one_event(
     database: Database, other: Database, inbox: SqlInbox
 ) -> None:

@@ -121,6 +121,14 @@ async def test_a_claimed_peer_is_nobody_elses_until_the_lease_ends(speaking: Sql
     assert bodies(await claim(SqlSpeaking(other), LEASE)) == ["1", "2"]
 
 
+async def test_a_peer_that_is_held_longer_is_nobody_elses_meanwhile(speaking: SqlSpeaking, other: Database) -> None:
+    await put(speaking, "1", "2")
+    ((_, (first, _)),) = await claim(speaking)
+    await speaking.hold(first.id, until=LEASE + SECOND)
+    assert await claim(SqlSpeaking(other), LEASE) == []
+    assert bodies(await claim(SqlSpeaking(other), LEASE + SECOND)) == ["1", "2"]
+
+
 async def test_peers_that_are_taken_or_wait_do_not_stand_in_the_way_of_others(speaking: SqlSpeaking) -> None:
     for peer in "abc":
         await put(speaking, f"{peer}1", f"{peer}2", chat=Address(connection=PAGE, peer=peer))

@@ -110,6 +110,12 @@ class SqlInbox:
 
         await self._database.write(set_aside)
 
+    async def hold(self, conversation: Conversation, *, until: datetime) -> None:
+        """Keep a conversation that was taken until then."""
+        is_taken = (conversations.c.id == conversation.id) & conversations.c.held_until.is_not(None)
+        keep = update(conversations).where(is_taken).values(held_until=until)
+        await self._database.write(lambda c: c.execute(keep))
+
     async def release(self, conversation: Conversation, *, due: datetime | None) -> None:
         """Give a conversation back unread, to be taken again from `due` on (None: when something new comes)."""
 

@@ -62,6 +62,11 @@ class SqlSpeaking:
             return []  # the usual case: looking costs no write
         return await self._database.write(lambda c: _claim(c, now, until, most))
 
+    async def hold(self, part: int, *, until: datetime) -> None:
+        """Keep a peer whose first part this is until then."""
+        keep = update(outgoing_parts).where(outgoing_parts.c.id == part, _WAITS, outgoing_parts.c.due_at.is_not(None))
+        await self._database.write(lambda c: c.execute(keep.values(due_at=until)))
+
     async def begin(self, parts: Sequence[int]) -> None:
         """Note that these are being sent now; after a crash they are known to be unsure."""
         if parts:
