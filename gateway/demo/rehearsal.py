@@ -214,7 +214,7 @@ class Rehearsals:
     def _page(self, channel: str, agency: AgencyKey) -> ConnectedPage:
         real = self.pages.channels[channel]
         connection = Connection(id=ConnectionId(f"{_NAME}-{channel}-{agency}"), channel=channel, agency=agency)
-        options = ChannelOptions(api_base="", per_second=_PER_SECOND)
+        options = ChannelOptions(api_base="none", per_second=_PER_SECOND)
         return ConnectedPage(connection, RehearsalChannel(real, self.feeds), options)
 
 
