@@ -2,12 +2,15 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from gateway.domain.conversation import Outcome, SendLater, Sent, Unsure
 
 LOOK_BACK = 20
 """How many of the newest messages are looked at."""
+
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""The `since` of a message before which the history was looked at: what is new in it is ours by any clock."""
 
 _CLOCKS_DIFFER = timedelta(minutes=2)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bots.calls import Calls, NoAnswer, NotSent, Reply, token_of
-from bots.doubting import LOOK_BACK, Seen, find_sent, settle
+from bots.doubting import EVER, LOOK_BACK, Seen, find_sent, settle
 from bots.drawing import file_of_json
 from bots.max import page
 from bots.max.channel import MaxOptions
@@ -120,7 +120,7 @@ class MaxClient:
         media = [{"type": _kind(file), "payload": {"token": token}} for file, token in zip(files, tokens, strict=True)]
         message["attachments"] = [*media, *(message["attachments"] or ())] or None
         before = await self._own_messages(peer) if once else frozenset[str]()
-        since = self._clock()
+        since = EVER if before else self._clock()
         reply = await self._post(peer, message)
         if isinstance(reply, NoAnswer):
             return await self._find_out(peer, message["text"] or "", reply, since=since, before=before, once=once)

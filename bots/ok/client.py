@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bots.calls import Calls, NoAnswer, NotSent, Reply, token_of
-from bots.doubting import LOOK_BACK, Seen, find_sent, settle
+from bots.doubting import EVER, LOOK_BACK, Seen, find_sent, settle
 from bots.drawing import file_of_json
 from bots.ok import page
 from bots.ok.channel import OkOptions
@@ -125,7 +125,7 @@ class OkClient:
         files = [file_of_json(file) for file in body["files"]]
         message = await self._with_files(body["message"], files)
         before = frozenset(seen.id for seen in await self._history(peer)) if once else frozenset[str]()
-        since = self._clock()
+        since = EVER if before else self._clock()
         self._said.keep(_words(peer, message.get("text", "")), None)
         reply = await self._post(peer, message, body.get("callback"))
         if isinstance(reply, NoAnswer):

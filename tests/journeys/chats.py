@@ -28,6 +28,8 @@ PLATFORMS: Mapping[str, Callable[[], AbstractAsyncContextManager[Platform]]] = {
     "ok": OkPlatform,
     "max": MaxPlatform,
 }
+UNHURRIED = {**PLATFORMS, "max": lambda: MaxPlatform(messages_a_second=None)}
+"""Platforms without a limit of speed, for tests whose clock stands still."""
 
 TEXTS = load_texts()
 _SECONDS = 30
@@ -152,11 +154,10 @@ class Chat:
     number: AppealNumber | None = None
     last: str = ""
 
-    async def play(self, *moves: Move) -> Shown:
-        """Play moves in order; return the newest message. AssertionError with the whole dialog where it goes astray."""
+    async def play(self, *moves: Move) -> None:
+        """Play moves in order; AssertionError with the whole dialog where it goes astray."""
         for move in moves:
             await self._play(move)
-        return self.resident.chat[-1]
 
     async def _play(self, move: Move) -> None:
         match move:

@@ -12,7 +12,7 @@ from gateway.adapters.clock import utc_now
 from gateway.app import Gateway
 from gateway.ports import Clock
 from tests.application import AGENCY, ServedGateway, served, settings_for
-from tests.journeys.chats import PLATFORMS, Chat
+from tests.journeys.chats import PLATFORMS, UNHURRIED, Chat
 from tests.server import free_port
 
 RESIDENT = 4711
@@ -84,7 +84,8 @@ async def connected(
     """Serve a gateway with a page on each channel, their webhooks set; settings as `settings_for` takes them."""
     names = [channels] if isinstance(channels, str) else channels
     async with AsyncExitStack() as stack:
-        platforms = {name: await stack.enter_async_context(PLATFORMS[name]()) for name in names}
+        make = PLATFORMS if work else UNHURRIED
+        platforms = {name: await stack.enter_async_context(make[name]()) for name in names}
         sections = {name: section_of(platform) | (page or {}) for name, platform in platforms.items()}
         port = free_port()
         common = {"channels": sections, "public_url": f"http://127.0.0.1:{port}", "core": {"poll_seconds": 0.2}}
