@@ -37,8 +37,10 @@ class Crew:
         while self._busy:
             await asyncio.wait(set(self._busy))
 
-    async def stop(self) -> None:
-        """Leave what is under way; whoever holds its lease afterwards does it again."""
+    async def stop(self, *, grace: float = 0.0) -> None:
+        """Let what is under way end within `grace` seconds, and leave the rest; it is done again from its lease on."""
+        if self._busy:
+            await asyncio.wait(set(self._busy), timeout=grace)
         busy = set(self._busy)
         for task in busy:
             task.cancel()

@@ -72,25 +72,26 @@ class Speak:
         return len(claims)
 
     async def _speak(self, address: Address, parts: Sequence[QueuedPart]) -> None:
+        endings: list[Ending] = []
         try:
             with Renewal(lambda: self._hold(parts[0]), every=self.lease.total_seconds() / 3):
-                endings = await self._send_all(address, parts)
+                await self._send_all(address, parts, endings)
         except OtklikError as error:
             later = SendLater(reason=error.code)
             endings = [(parts[0], later, self._later(parts[0], later))]
         except Exception:  # the outermost loop of a peer: the others go on
             log.exception("sending failed", connection=address.connection)
             endings = [(parts[0], Refused(reason="internal"), None)]
-        await self.speaking.settle(address, endings, now=self.clock())
+        finally:  # also when the process is told to stop: what was sent is not sent again after its restart
+            await self.speaking.settle(address, endings, now=self.clock())
 
     async def _hold(self, first: QueuedPart) -> None:
         await self.speaking.hold(first.id, until=self.clock() + self.lease)
 
-    async def _send_all(self, address: Address, parts: Sequence[QueuedPart]) -> list[Ending]:
+    async def _send_all(self, address: Address, parts: Sequence[QueuedPart], endings: list[Ending]) -> None:
         page = await self.pages.find(address.connection)
         client = await self.pages.client(page)
         pace = self._pace(page)
-        endings: list[Ending] = []
         enough = time.monotonic() + self.lease.total_seconds() / 2
         for part in parts:
             if time.monotonic() > enough:
@@ -101,7 +102,6 @@ class Speak:
                 break  # those behind it wait, so that the order stays
             if page.options.per_peer_seconds and part is not parts[-1]:
                 await asyncio.sleep(page.options.per_peer_seconds)
-        return endings
 
     async def _send(self, page: ConnectedPage, client: Client, pace: Pace, peer: str, queued: QueuedPart) -> Outcome:
         part = queued.part

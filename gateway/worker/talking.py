@@ -25,6 +25,7 @@ _TEND_EVERY_SECONDS = 60.0
 _WATCH_EVERY_SECONDS = 1800.0  # subscriptions are dropped after eight hours of silence
 _LOOK_FOR_PAGES_SECONDS = 5.0
 _AFTER_FAILED_POLL_SECONDS = 5.0
+_GRACE_SECONDS = 2.0  # a message that is on its way now would be sent twice
 _POLL_HELD = timedelta(seconds=45)  # beside the patience for an answer; platforms make a poll wait for 30
 
 log = structlog.get_logger("worker")
@@ -62,8 +63,8 @@ class Talking:
                 group.create_task(every("watch", _WATCH_EVERY_SECONDS, self._watch))
                 group.create_task(self._poll_pages())
         finally:
-            await self.converse.crew.stop()
-            await self.speak.crew.stop()
+            await self.converse.crew.stop(grace=_GRACE_SECONDS)
+            await self.speak.crew.stop(grace=_GRACE_SECONDS)
 
     async def drain(self) -> int:
         """Answer and send what is due; return how much there was."""

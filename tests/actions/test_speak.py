@@ -44,6 +44,22 @@ async def test_a_message_that_takes_longer_than_the_lease_is_sent_once(tmp_path:
         assert [shown.text for shown in chat.resident.chat if shown.text.isdecimal()] == ["1", "2"]
 
 
+async def test_what_was_sent_before_the_process_was_stopped_is_not_sent_again(tmp_path: Path) -> None:
+    async with connected("max", tmp_path) as world:
+        chat = world.chat()
+        await chat.play(Start(), Told("Опишите"))
+        world.platform.world.messages_a_second = None
+        world.platform.broken.append(Broken(fault=Fault.SLOW, method=world.platform.sending, seconds=0.0))
+        world.platform.broken.append(Broken(fault=Fault.SLOW, method=world.platform.sending, seconds=30.0))
+        address = Address(connection=ConnectionId("max"), peer=str(RESIDENT))
+        speaking, crew = world.gateway.app.speaking, world.gateway.app.worker.talking.speak.crew
+        await speaking.put(address, [said("1"), said("2"), said("3")], key="k", now=datetime.now(UTC))
+        await chat.until(lambda shown: shown.text == "2", "2")
+        await crew.stop()
+        await chat.until(lambda shown: shown.text == "3", "3")
+        assert [shown.text for shown in chat.resident.chat].count("1") == 1
+
+
 def test_a_platform_that_is_away_for_half_a_day_loses_nothing() -> None:
     now, attempts = NOW, 1
     while isinstance(
