@@ -103,7 +103,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Not the platform, or not for this page: 401 or 403, without a hint."""
+    """Not the platform, or not for this page. `status` is for the log; strangers are all answered the same."""
 
     status: int
 

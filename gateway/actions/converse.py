@@ -118,12 +118,12 @@ class Converse:
         except StaleConversation:
             return None  # whoever wrote it has these events too
         except NotUnderstood as error:
-            log.warning("delivery not understood", channel=page.channel.name, event=group[0].id)
+            log.warning("delivery not understood", channel=page.channel.name, delivery=group[0].id)
             await self.inbox.park(conversation, group[0].id, reason=_reason(error), now=self.clock())
         except OtklikError as error:
             await self._put_off(conversation, group[0], error)
         except Exception as error:  # the outermost loop of a conversation: the others go on
-            log.exception("delivery failed", channel=page.channel.name, event=group[0].id)
+            log.exception("delivery failed", channel=page.channel.name, delivery=group[0].id)
             await self._put_off(conversation, group[0], error)
         return None
 

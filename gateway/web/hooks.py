@@ -15,7 +15,7 @@ from aiohttp import web
 from gateway.actions.connected_pages import ConnectedPage
 from gateway.channels import Admission, Answer, AskClient, Confirms, Hook, Json, Refuse, Take
 from gateway.domain.conversation import RawEvent, Stamp
-from gateway.errors import UnknownConnection
+from gateway.errors import TooLarge, UnknownConnection
 from gateway.web.caller import client_address
 from gateway.web.edge import EDGE
 from gateway.web.logs import LOG
@@ -33,7 +33,10 @@ async def receive(request: web.Request) -> web.Response:
         page = await edge.pages.at_hook(request.path)
     except UnknownConnection:
         return web.Response(status=_STRANGER)
-    body = await read_body(request, most=_LARGEST)
+    try:
+        body = await read_body(request, most=_LARGEST)
+    except TooLarge:  # no platform's: said as to any stranger
+        return web.Response(status=_STRANGER)
     delivery = _read(body)
     admission = _admit(request, page, delivery)
     match admission:
@@ -46,7 +49,7 @@ async def receive(request: web.Request) -> web.Response:
             return web.Response(text=await _word_of_client(request, page))
         case Refuse(status):
             request.app[LOG].warning("delivery refused", channel=page.channel.name, status=status)
-            return web.Response(status=status)
+            return web.Response(status=_STRANGER)  # as where there is no page
 
 
 async def _word_of_client(request: web.Request, page: ConnectedPage) -> str:
