@@ -10,8 +10,8 @@ import pytest_asyncio
 from tests.channels.payloads import fixtures
 from tests.channels.shapes import differences
 from tests.platforms import max_schema
-from tests.platforms.listener import listening
 from tests.platforms.max import MaxPlatform
+from tests.platforms.page import listening
 
 OURS = fixtures("max")
 # These are wrong on purpose: what is unknown or of another kind has to be read all the same.

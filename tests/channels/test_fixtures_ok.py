@@ -8,8 +8,8 @@ import pytest_asyncio
 
 from tests.channels.payloads import fixtures
 from tests.channels.shapes import differences
-from tests.platforms.listener import listening
 from tests.platforms.ok import TOKEN, OkPlatform
+from tests.platforms.page import listening
 
 OURS = fixtures("ok")
 # These are wrong on purpose: what is unknown or of another kind has to be read all the same.

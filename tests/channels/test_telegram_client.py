@@ -24,7 +24,7 @@ from gateway.domain.page_link import LinkCode
 from gateway.errors import ChannelRefused, ChannelUnavailable, OtklikError, TooLarge, UnknownFile
 from tests.channels.scripted import scripted
 from tests.channels.speeches import said
-from tests.platforms.page import open_page
+from tests.platforms.page import listening
 from tests.platforms.platform import Broken, Fault
 from tests.platforms.sizes import small_picture
 from tests.platforms.telegram import TelegramPlatform
@@ -277,7 +277,7 @@ async def test_trouble_with_deliveries_is_told(
     platform: TelegramPlatform, client: Client, anna: TelegramResident
 ) -> None:
     platform.courier.tries = 1
-    async with open_page() as page:
+    async with listening() as page:
         page.statuses = [500]
         await client.connect(page.url)
         await platform.idle()
@@ -290,11 +290,11 @@ async def test_trouble_with_deliveries_is_told(
 async def test_deliveries_pass_the_check_that_they_come_to(
     platform: TelegramPlatform, client: Client, anna: TelegramResident
 ) -> None:
-    async with open_page() as page:
+    async with listening() as page:
         await client.connect(page.url)
         await platform.idle()
         headers = {name.lower(): value for name, value in page.headers[0].items()}
-        request = Hook(payload=page.bodies[0], headers=headers, caller=None)
+        request = Hook(payload=page.updates[0], headers=headers, caller=None)
         assert isinstance(channel.admit(PAGE, channel.options(**platform.settings()), request), Take)
 
 

@@ -26,7 +26,7 @@ from gateway.errors import ChannelRefused, ChannelUnavailable, OtklikError, TooL
 from tests.channels.payloads import fixtures
 from tests.channels.scripted import methods, scripted
 from tests.channels.speeches import said
-from tests.platforms.page import Page, open_page, until
+from tests.platforms.page import Page, listening, until
 from tests.platforms.platform import Broken, Fault
 from tests.platforms.sizes import small_picture
 from tests.platforms.vk import VkPlatform
@@ -87,7 +87,7 @@ async def anna(platform: VkPlatform) -> VkResident:
 async def connected(platform: VkPlatform, client: Any) -> AsyncIterator[Page]:
     """A page whose webhook answers as the gateway's does; what confirms it is asked while VK waits for it."""
     code = await client.confirm()
-    async with open_page() as page:
+    async with listening() as page:
         page.answer = lambda body: code if body["type"] == "confirmation" else "ok"
         assert await client.connect(page.url) == []
         yield page
@@ -246,7 +246,7 @@ async def test_a_press_is_answered_once_and_late_answers_hurt_nobody(
         await client.send("77", one, key=1)
         await anna.press("Да")
         await platform.idle()
-        incoming = next(filter(None, map(channel.receive, reversed(page.bodies))))
+        incoming = next(filter(None, map(channel.receive, reversed(page.updates))))
         (answer,) = channel.draw(Speech(press=incoming.press, toast="Принято"), now=NOW)
         assert await client.send("77", answer, key=2) == Sent()
         assert await client.send("77", answer, key=2) == Sent()
@@ -280,7 +280,7 @@ async def test_photos_of_a_resident_are_fetched(
     async with connected(platform, client) as page:
         await anna.say("Яма", photos=[small_picture() + b"whole"])
         await platform.idle()
-        what = channel.receive(page.bodies[-1]).what
+        what = channel.receive(page.updates[-1]).what
         await client.fetch(what.files[0], tmp_path / "photo")
         assert (tmp_path / "photo").read_bytes() == small_picture() + b"whole"
         platform.broken.append(Broken(fault=Fault.SERVER_ERROR, method="file"))
@@ -307,7 +307,7 @@ async def test_a_message_that_vk_cut_is_read_in_full(platform: VkPlatform, clien
         platform.crop_next = True
         await anna.say(text, photos=[small_picture()])
         await platform.idle()
-        cut = page.bodies[-1]
+        cut = page.updates[-1]
         assert channel.receive(cut).what.is_cut
         whole = channel.receive(await client.complete(cut)).what
         assert (whole.text, len(whole.files), whole.is_cut) == (text.strip(), 1, False)
@@ -336,10 +336,10 @@ async def test_a_code_that_changes_with_every_server_is_asked_for_when_it_is_wan
     platform: VkPlatform, client: Any
 ) -> None:
     platform.servers.code_changes = True
-    async with open_page() as page:
-        gate = page.gate = asyncio.Event()
+    async with listening() as page:
+        gate = page.held = asyncio.Event()
         connecting = asyncio.create_task(client.connect(page.url))
-        await until(lambda: page.bodies)
+        await until(lambda: page.updates)
         code = await client.confirm()
         page.answer = lambda body: code
         gate.set()
@@ -366,7 +366,7 @@ async def test_what_is_missing_is_named(platform: VkPlatform, client: Any) -> No
 
 async def test_an_address_that_vk_cannot_confirm_is_told(platform: VkPlatform, client: Any) -> None:
     platform.courier.tries = 1
-    async with open_page() as page:
+    async with listening() as page:
         (finding,) = await client.connect(page.url)
         assert (finding.code, finding.values) == ("vk.not_confirmed", {"status": "failed"})
 

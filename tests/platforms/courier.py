@@ -2,9 +2,10 @@
 
 import asyncio
 import copy
+import json
 import random
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -13,6 +14,8 @@ from tests.platforms.platform import Deliveries
 
 TOGETHER = 0.05
 """Seconds in which updates belong to one batch when batches are shuffled."""
+
+_LATE = TimeoutError.__name__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +44,26 @@ class Parcel:
 class Courier:
     """Posts parcels in the background until `taken(status, body)` says that the answer means yes.
 
-    An answer that means no is followed by at most `tries` tries in all, `wait` seconds apart; a hook that nobody
+    An answer that means no, or none `within` its seconds, is followed by at most `tries` tries in all, `wait` seconds
+    apart and each time `growth` times more, up to `longest_wait`; then the parcel is `given_up`. A hook that nobody
     listens at is tried until the platform is closed. `slowest` is the longest time that an answer took.
     """
 
     def __init__(
-        self, deliveries: Deliveries, answers: list[tuple[int, str]], taken: Callable[[int, str], bool]
+        self,
+        deliveries: Deliveries,
+        answers: list[tuple[int, str]],
+        taken: Callable[[int, str], bool],
+        *,
+        wait: float = 0.2,
+        growth: float = 1.0,
+        tries: int = 5,
+        within: float = 60.0,
     ) -> None:
-        self.wait = 0.2
-        self.tries = 5
-        self.patience = 60.0
+        self.wait, self.growth, self.longest_wait = wait, growth, 1.0
+        self.tries, self.within = tries, within
         self.slowest = 0.0
+        self.given_up: list[dict[str, object]] = []
         self.at_once = asyncio.Semaphore(40)
         self._deliveries, self._answers, self._taken = deliveries, answers, taken
         self._session: aiohttp.ClientSession | None = None
@@ -86,11 +98,11 @@ class Courier:
                 self._send_batch()
             await asyncio.wait(set(self._tasks))
 
-    def bring(self, parcel: Parcel) -> None:
-        """Start on the way; shuffled, it waits a moment for others of its batch."""
+    def bring(self, *parcels: Parcel) -> None:
+        """Start on the way, those of one call all at once; shuffled, they wait a moment for others of their batch."""
         if not self._deliveries.shuffled:
-            return self._start(parcel)
-        self._batch.append(parcel)
+            return self._start(parcels)
+        self._batch += parcels
         if self._flush:
             self._flush.cancel()
         self._flush = asyncio.get_running_loop().call_later(TOGETHER, self._send_batch)
@@ -100,38 +112,40 @@ class Courier:
         batch, self._batch = self._batch, []
         random.Random(self._deliveries.seed).shuffle(batch)
         for parcel in batch:
-            self._start(parcel, alone=True)
+            self._start([parcel], alone=True)
 
-    def _start(self, parcel: Parcel, *, alone: bool = False) -> None:
-        before = None
-        gone = asyncio.Event()
-        if parcel.lane is not None and not alone:
-            before, self._lanes[parcel.lane] = self._lanes.get(parcel.lane), gone
-        task = asyncio.create_task(self._carry(parcel, before, gone))
+    def _start(self, parcels: Sequence[Parcel], *, alone: bool = False) -> None:
+        before, gone, lane = None, asyncio.Event(), parcels[0].lane
+        if lane is not None and not alone:
+            before, self._lanes[lane] = self._lanes.get(lane), gone
+        task = asyncio.create_task(self._carry(parcels, before, gone))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _carry(self, parcel: Parcel, before: asyncio.Event | None, gone: asyncio.Event) -> None:
+    async def _carry(self, parcels: Sequence[Parcel], before: asyncio.Event | None, gone: asyncio.Event) -> None:
         if before:
             await before.wait()
-        times = max(parcel.times, 2 if self._deliveries.twice else 1)
+        copies = 2 if self._deliveries.twice else 1
+        each = [parcel for parcel in parcels for _ in range(parcel.times * copies)]
         try:
-            await asyncio.gather(*(self._post_until_taken(parcel, gone) for _ in range(times)))
+            await asyncio.gather(*(self._post_until_taken(parcel, gone) for parcel in each))
         finally:
             gone.set()
 
     async def _post_until_taken(self, parcel: Parcel, gone: asyncio.Event) -> None:
-        tried, refused = 0, 0
+        tried, refused, wait = 0, 0, self.wait
         while True:
             status, body = await self._post(parcel, tried)
             tried += 1
-            refused += status != 0 or not parcel.patient
+            refused += status != 0 or body == _LATE or not parcel.patient
             if not parcel.in_order:
                 gone.set()
             taken = (parcel.taken or self._taken)(status, body)
             if taken or refused >= self.tries:
+                self.given_up += [] if taken else [parcel.body]
                 return parcel.done(taken)
-            await asyncio.sleep(self.wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * self.growth, self.longest_wait)
 
     async def _post(self, parcel: Parcel, tried: int) -> tuple[int, str]:
         """Post once. Status 0 says that there was no answer."""
@@ -151,13 +165,17 @@ class Courier:
     async def _exchange(self, address: str, body: dict[str, object], headers: dict[str, str]) -> tuple[int, str]:
         assert self._session is not None
         start = time.monotonic()
-        limit = aiohttp.ClientTimeout(total=self.patience)
+        limit = aiohttp.ClientTimeout(total=self.within)
+        data = json.dumps(body, ensure_ascii=False).encode(errors="replace")
+        headers = {"Content-Type": "application/json", **headers}
         try:
             async with self._session.post(
-                address, json=body, headers=headers, timeout=limit, allow_redirects=False
+                address, data=data, headers=headers, timeout=limit, allow_redirects=False
             ) as got:
                 answer = (got.status, await got.text(errors="replace"))
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except TimeoutError:
+            answer = (0, _LATE)
+        except (aiohttp.ClientError, OSError) as error:
             return (0, type(error).__name__)
         self.slowest = max(self.slowest, time.monotonic() - start)
         return answer

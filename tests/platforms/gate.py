@@ -1,6 +1,5 @@
 """What stands before every method of a fake platform: it notes the call and lets the faults of the test happen."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.platforms.breakage import after, cut, due
 from tests.platforms.platform import Broken, Call, Fault
 
 # All others refuse, and leave no trace: the platform did nothing before.
@@ -54,13 +54,10 @@ class Gate:
         """Return what answers requests for `method`; an open one is for everybody who has its address."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            fault = self._take_fault(method)
+            fault = due(self.broken, method)
             if fault is not None and fault.fault is Fault.DOWN:
-                return _cut(request)
-            response = await self._answer(request, method, handler, fault, is_open=is_open)
-            if fault is not None and fault.fault is Fault.SLOW:
-                await asyncio.sleep(fault.seconds)
-            return _cut(request) if fault is not None and fault.fault is Fault.LOST_ANSWER else response
+                return cut(request)
+            return await after(fault, request, await self._answer(request, method, handler, fault, is_open=is_open))
 
         return answer
 
@@ -92,16 +89,6 @@ class Gate:
             self.note(method, "a parameter is there twice")
         return Asked(method=method, path=request.match_info, query=query, body=body, request=request)
 
-    def _take_fault(self, method: str) -> Broken | None:
-        for broken in self.broken:
-            if broken.method in (None, method) and (broken.times is None or broken.times > 0):
-                if broken.times is not None:
-                    broken.times -= 1
-                if broken.times == 0:
-                    self.broken.remove(broken)
-                return broken
-        return None
-
 
 NOT_JSON = object()
 
@@ -113,9 +100,3 @@ async def _json_of(request: web.Request) -> Any:
         return json.loads(await request.read())
     except ValueError:
         return NOT_JSON
-
-
-def _cut(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

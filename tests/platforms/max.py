@@ -6,15 +6,18 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.loopback import serve
+from tests.platforms.courier import Courier, Parcel
 from tests.platforms.gate import Asked, Gate, Refusal
 from tests.platforms.max_methods import MaxMethods
 from tests.platforms.max_residents import MaxResident
 from tests.platforms.max_world import MaxWorld
-from tests.platforms.platform import Broken, Call, Deliveries, Fault
-from tests.platforms.postman import Hook, Postman, Update
+from tests.platforms.platform import Broken, Deliveries, Fault
 
 TOKEN = "f9LHodD0cOLc9_token-of-tests"
 SECRET = "secret-of_tests-0123456789"
+GROWTH = 2.5  # each wait is so much longer than the one before
+TRIES = 11  # MAX tries ten times more
+JSON = {"Content-Type": "application/json;charset=utf-8"}
 ANSWER_WITHIN = 30.0  # seconds; a test of slow hooks sets less
 MESSAGES_A_SECOND = 2.0  # to one dialog
 
@@ -48,38 +51,29 @@ class MaxPlatform:
         self.base = ""
         self.deliveries = Deliveries()
         self.world = MaxWorld(messages_a_second=messages_a_second)
-        self.courier = Postman(deliveries=self.deliveries, within=answer_within, wait=retry_after)
+        self.answers: list[tuple[int, str]] = []
+        self.courier = Courier(
+            self.deliveries,
+            self.answers,
+            lambda status, _: status == 200,
+            wait=retry_after,
+            growth=GROWTH,
+            tries=TRIES,
+            within=answer_within,
+        )
         self._gate = Gate(admit=_admit, refuse=_refuse, fail=_fail)
+        self.offences, self.calls, self.broken = self._gate.offences, self._gate.calls, self._gate.broken
+        self.subscriptions = self.world.subscriptions
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self.base = self.world.files.base = await self._stack.enter_async_context(serve(self._app()))
+        await self.courier.open()
         self._stack.push_async_callback(self.courier.close)
+        self.base = self.world.files.base = await self._stack.enter_async_context(serve(self._app()))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
-
-    @property
-    def offences(self) -> list[str]:
-        return self._gate.offences
-
-    @property
-    def calls(self) -> list[Call]:
-        return self._gate.calls
-
-    @property
-    def broken(self) -> list[Broken]:
-        return self._gate.broken
-
-    @property
-    def answers(self) -> list[tuple[int, str]]:
-        return self.courier.answers
-
-    @property
-    def slowest_answer(self) -> float:
-        """The seconds that the slowest answer of the hook took."""
-        return self.courier.slowest
 
     @property
     def hurried(self) -> int:
@@ -89,11 +83,6 @@ class MaxPlatform:
     def unanswered(self) -> list[str]:
         """Pressed buttons that nobody has answered: their spinners still turn."""
         return [callback.id for callback in self.world.callbacks.values() if not callback.answered]
-
-    @property
-    def subscriptions(self) -> list[dict[str, Any]]:
-        """The bodies that subscribed, with their time."""
-        return self.world.subscriptions
 
     def settings(self) -> dict[str, str]:
         return {"token": TOKEN, "secret": SECRET, "api_base": self.base}
@@ -123,22 +112,27 @@ class MaxPlatform:
         """Take all subscriptions away, as MAX does after eight hours without one success."""
         self.world.subscriptions.clear()
 
-    async def _tell(self, resident: MaxResident, *updates: Update, times: int = 1) -> None:
-        hooks = self._hooks(updates[0])
+    async def _tell(self, resident: MaxResident, *updates: dict[str, Any], times: int = 1) -> None:
+        hooks = self._hooks(updates[0]["update_type"])
         if hooks:
-            self.courier.post(str(resident.chat_id), updates, hooks, times)
+            self.courier.bring(
+                *(
+                    Parcel(address=url, body=update, headers=headers, lane=resident.chat_id, times=times)
+                    for url, headers in hooks
+                    for update in updates
+                )
+            )
         elif not self.subscriptions and self.deliveries.hook is None:
             for update in updates:
                 await self.world.mailbox.put(update)
 
-    def _hooks(self, update: Update) -> list[Hook]:
-        """Whom that update goes to; the test's own hook takes the place of those that are subscribed."""
-        kind = update["update_type"]
+    def _hooks(self, kind: str) -> list[tuple[str, dict[str, str]]]:
+        """Where updates of that kind go, with which headers; the test's own hook takes the place of others."""
         subscriptions = self.subscriptions
         if self.deliveries.hook is not None:
             subscriptions = [{"secret": SECRET, **(subscriptions or [{}])[-1], "url": self.deliveries.hook}]
         return [
-            Hook(url=one["url"], headers={"X-Max-Bot-Api-Secret": one["secret"]} if "secret" in one else {})
+            (one["url"], JSON | ({"X-Max-Bot-Api-Secret": one["secret"]} if "secret" in one else {}))
             for one in subscriptions
             if kind in (one.get("update_types") or [kind])
         ]

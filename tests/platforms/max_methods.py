@@ -50,7 +50,7 @@ class MaxMethods:
         max_rules.check_query(asked.query, {})
         wanted = max_rules.read_subscription(asked.body)
         self._check_schema(asked.body, "SubscriptionRequestBody")
-        self.world.subscriptions = [one for one in self.world.subscriptions if one["url"] != wanted["url"]]
+        self.world.subscriptions[:] = [one for one in self.world.subscriptions if one["url"] != wanted["url"]]
         self.world.subscriptions.append({**wanted, "time": self.world.clock()})
         return _success()
 

@@ -12,7 +12,7 @@ from tests.platforms import max_rules
 from tests.platforms.chats import Clock, Files, Message
 from tests.platforms.gate import Refusal
 from tests.platforms.max_residents import Callback, MaxResident
-from tests.platforms.postman import Mailbox
+from tests.platforms.polled import Mailbox
 
 AT_ONCE = 2  # messages to one dialog within the time for so many: two a second, edits and removals included
 

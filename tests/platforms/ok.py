@@ -8,15 +8,17 @@ from aiohttp import web
 
 from tests.loopback import serve
 from tests.platforms import ok_rules
+from tests.platforms.courier import Courier, Parcel
 from tests.platforms.gate import Asked, Gate, Refusal
 from tests.platforms.ok_methods import OkMethods
 from tests.platforms.ok_residents import OkResident
 from tests.platforms.ok_world import OkWorld
-from tests.platforms.platform import Broken, Call, Deliveries, Fault
-from tests.platforms.postman import Hook, Postman, Update
+from tests.platforms.platform import Broken, Deliveries, Fault
 
 TOKEN = "tkn18OfTests:CQABTESTTESTTESTTEST"
 HOOK_KEY = "4f0a1c9b7e52d83666d21b94c07fa5e8"
+GROWTH, TRIES = 2.5, 11  # nobody tells; as MAX does
+JSON = {"Content-Type": "application/json;charset=utf-8"}
 ANSWER_WITHIN = 5.0  # seconds; a test of slow hooks sets less
 
 _FAULTS = {
@@ -48,48 +50,34 @@ class OkPlatform:
         self.old_shape = False
         self.deliveries = Deliveries()
         self.world = OkWorld(text_limit=text_limit)
-        self.courier = Postman(deliveries=self.deliveries, within=answer_within, wait=retry_after)
+        self.answers: list[tuple[int, str]] = []
+        self.courier = Courier(
+            self.deliveries,
+            self.answers,
+            lambda status, _: status == 200,
+            wait=retry_after,
+            growth=GROWTH,
+            tries=TRIES,
+            within=answer_within,
+        )
         self._gate = Gate(admit=_admit, refuse=_refuse, fail=_fail)
+        self.offences, self.calls, self.broken = self._gate.offences, self._gate.calls, self._gate.broken
+        self.subscriptions = self.world.subscriptions
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self.base = self.world.files.base = await self._stack.enter_async_context(serve(self._app()))
+        await self.courier.open()
         self._stack.push_async_callback(self.courier.close)
+        self.base = self.world.files.base = await self._stack.enter_async_context(serve(self._app()))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
     @property
-    def offences(self) -> list[str]:
-        return self._gate.offences
-
-    @property
-    def calls(self) -> list[Call]:
-        return self._gate.calls
-
-    @property
-    def broken(self) -> list[Broken]:
-        return self._gate.broken
-
-    @property
-    def answers(self) -> list[tuple[int, str]]:
-        return self.courier.answers
-
-    @property
-    def slowest_answer(self) -> float:
-        """The seconds that the slowest answer of the hook took."""
-        return self.courier.slowest
-
-    @property
     def unanswered(self) -> list[str]:
         """Pressed buttons that nobody has answered: their spinners still turn."""
         return [callback.id for callback in self.world.callbacks.values() if not callback.answered]
-
-    @property
-    def subscriptions(self) -> list[dict[str, Any]]:
-        """The addresses that are subscribed, with their time."""
-        return self.world.subscriptions
 
     def settings(self) -> dict[str, str]:
         return {"token": TOKEN, "hook_key": HOOK_KEY, "api_base": self.base}
@@ -120,10 +108,16 @@ class OkPlatform:
         """Take all subscriptions away, as the platform does after eight hours without one success."""
         self.world.subscriptions.clear()
 
-    async def _tell(self, resident: OkResident, *updates: Update, times: int = 1) -> None:
+    async def _tell(self, resident: OkResident, *updates: dict[str, Any], times: int = 1) -> None:
         urls = [self.deliveries.hook] if self.deliveries.hook else [one["url"] for one in self.subscriptions]
         if urls:
-            self.courier.post(resident.chat_id, updates, [Hook(url=url) for url in urls], times)
+            self.courier.bring(
+                *(
+                    Parcel(address=url, body=update, headers=JSON, lane=resident.chat_id, times=times)
+                    for url in urls
+                    for update in updates
+                )
+            )
         elif self.world.polled_types is not None:
             for update in updates:
                 await self.world.mailbox.put(update)

@@ -9,7 +9,7 @@ from tests.platforms import ok_rules
 from tests.platforms.chats import Clock, Files, Message
 from tests.platforms.gate import Refusal
 from tests.platforms.ok_residents import Callback, OkResident
-from tests.platforms.postman import Mailbox
+from tests.platforms.polled import Mailbox
 
 
 @dataclass(slots=True, kw_only=True)

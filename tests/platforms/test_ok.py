@@ -10,9 +10,9 @@ import pytest_asyncio
 
 from tests.pictures import camera_jpeg
 from tests.platforms import ok_rules
-from tests.platforms.listener import Page, listening
 from tests.platforms.ok import TOKEN, OkPlatform
 from tests.platforms.ok_requests import JSON, callback, image, keyboard, post, send
+from tests.platforms.page import Page, listening
 from tests.platforms.platform import Broken, Fault
 
 JPEG = camera_jpeg()
@@ -204,14 +204,14 @@ async def test_an_update_is_brought_until_the_hook_answers_200_in_time() -> None
         anna = platform.resident(7, "Анна Петрова")
         await anna.say("Яма")
         await platform.idle()
-        assert platform.answers == [(500, "taken"), (200, "taken")]
+        assert platform.answers == [(500, "ok"), (200, "ok")]
         page.held = asyncio.Event()
         await anna.say("Ещё яма")
         await page.has(4)
         page.held.set()
         await platform.idle()
         assert platform.answers[2] == (0, "TimeoutError")
-        assert platform.answers[-1] == (200, "taken")
+        assert platform.answers[-1] == (200, "ok")
 
 
 async def test_a_delivery_may_be_rewritten_and_come_more_than_once(platform: OkPlatform, page: Page) -> None:

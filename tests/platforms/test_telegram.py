@@ -30,7 +30,7 @@ from aiogram.types import (
 )
 
 from tests.pictures import encoded, noise, quarters
-from tests.platforms.page import Page, open_page, until
+from tests.platforms.page import Page, listening, until
 from tests.platforms.platform import Broken, Button, Fault
 from tests.platforms.telegram import TelegramPlatform
 from tests.platforms.telegram_residents import TelegramResident
@@ -66,7 +66,7 @@ def bot(platform: TelegramPlatform, session: AiohttpSession) -> Bot:
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
-    async with open_page() as page:
+    async with listening() as page:
         yield page
 
 
@@ -82,8 +82,8 @@ async def test_update_comes_to_the_webhook_with_the_secret_and_opens_in_aiogram(
     person = platform.resident(100, "Житель")
     await person.start("agency_7")
     await platform.idle()
-    assert page.headers[0]["X-Telegram-Bot-Api-Secret-Token"] == "s3cret"
-    message = Update.model_validate(page.bodies[0]).message
+    assert page.headers[0]["x-telegram-bot-api-secret-token"] == "s3cret"
+    message = Update.model_validate(page.updates[0]).message
     assert message.text == "/start agency_7"
     assert message.from_user.first_name == "Житель"
     assert platform.answers == [(200, "ok")]
@@ -101,19 +101,19 @@ async def test_only_updates_that_are_asked_for_come(platform, bot, page, person)
     await person.edit(second, "Лужа во дворе")
     await person.block()
     await platform.idle()
-    kinds = [next(kind for kind in body if kind != "update_id") for body in page.bodies]
+    kinds = [next(kind for kind in body if kind != "update_id") for body in page.updates]
     assert kinds == ["message", "message", "my_chat_member", "message", "edited_message", "my_chat_member"]
 
 
 async def test_album_comes_in_parallel_with_one_caption_and_every_photo_can_be_fetched(platform, bot, page, person):
     await bot.set_webhook(page.url)
     await platform.idle()
-    page.gate = asyncio.Event()
+    page.held = asyncio.Event()
     await person.say("Двор", photos=PHOTOS)
     await until(lambda: page.together == 5)
-    page.gate.set()
+    page.held.set()
     await platform.idle()
-    messages = [Update.model_validate(body).message for body in page.bodies if "photo" in body["message"]]
+    messages = [Update.model_validate(body).message for body in page.updates if "photo" in body["message"]]
     assert len({message.media_group_id for message in messages}) == 1
     assert sorted(message.caption or "" for message in messages) == ["", "", "", "", "Двор"]
     fetched = []
@@ -130,7 +130,7 @@ async def test_messages_of_one_chat_come_one_after_the_other(platform, bot, page
     for number in range(8):
         await person.say(f"{number}")
     await platform.idle()
-    assert [body["message"]["text"] for body in page.bodies] == ["/start", *"000", *"1234567"]
+    assert [body["message"]["text"] for body in page.updates] == ["/start", *"000", *"1234567"]
     assert page.most_together == 1
 
 
@@ -141,7 +141,7 @@ async def test_shuffled_batch_comes_complete_and_in_another_order(platform, bot,
     for number in range(8):
         await person.say(f"{number}")
     await platform.idle()
-    texts = [body["message"]["text"] for body in page.bodies[1:]]
+    texts = [body["message"]["text"] for body in page.updates[1:]]
     assert texts != sorted(texts) == list("01234567")
 
 
@@ -149,14 +149,14 @@ async def test_shuffled_batch_comes_complete_and_in_another_order(platform, bot,
 async def test_update_is_delivered_twice_at_once(way, platform, bot, page, person):
     await bot.set_webhook(page.url)
     await platform.idle()
-    page.bodies.clear()
-    page.gate = asyncio.Event()
+    page.updates.clear()
+    page.held = asyncio.Event()
     platform.deliveries.twice = way == "twice"
     await person.say("Яма", times=1 if way == "twice" else 2)
     await until(lambda: page.together == 2)
-    page.gate.set()
+    page.held.set()
     await platform.idle()
-    assert page.bodies[0] == page.bodies[1]
+    assert page.updates[0] == page.updates[1]
 
 
 async def test_refused_update_is_given_up_after_its_tries_and_the_next_one_comes(platform, bot, page, person):
@@ -166,13 +166,13 @@ async def test_refused_update_is_given_up_after_its_tries_and_the_next_one_comes
     await person.say("Яма")
     await person.say("Лужа")
     await platform.idle()
-    texts = [body["message"]["text"] for body in page.bodies[1:]]
+    texts = [body["message"]["text"] for body in page.updates[1:]]
     assert texts == ["Яма"] * platform.courier.tries + ["Лужа"]
     assert (await bot.get_webhook_info()).last_error_message == "Wrong response from the webhook: 500"
 
 
 async def test_update_waits_for_a_page_that_is_down(platform, bot, page, person):
-    async with open_page() as closed:
+    async with listening() as closed:
         gone = closed.url
     platform.courier.tries = 1
     await bot.set_webhook(gone)
@@ -180,14 +180,14 @@ async def test_update_waits_for_a_page_that_is_down(platform, bot, page, person)
     assert {status for status, _ in platform.answers} == {0}
     platform.deliveries.hook = page.url
     await platform.idle()
-    assert [body["message"]["text"] for body in page.bodies] == ["/start"]
+    assert [body["message"]["text"] for body in page.updates] == ["/start"]
 
 
 async def test_no_more_connections_than_the_webhook_allows(platform, bot, page, person):
     await bot.set_webhook(page.url, max_connections=2)
     await person.say(photos=PHOTOS)
     await platform.idle()
-    assert len(page.bodies) == 6
+    assert len(page.updates) == 6
     assert page.most_together <= 2
 
 
@@ -196,7 +196,7 @@ async def test_what_came_before_the_webhook_waits_for_it(platform, bot, page, pe
     assert (await bot.get_webhook_info()).pending_update_count == 2
     await bot.set_webhook(page.url)
     await platform.idle()
-    assert [body["message"]["text"] for body in page.bodies] == ["/start", "Яма"]
+    assert [body["message"]["text"] for body in page.updates] == ["/start", "Яма"]
     info = await bot.get_webhook_info()
     assert (info.url, info.pending_update_count) == (page.url, 0)
 
@@ -260,7 +260,7 @@ async def test_keyboard_under_the_text_field_is_replaced_and_removed(platform, b
     await bot.send_message(100, "Покажите на карте")
     await person.press("Назад")
     await platform.idle()
-    assert page.bodies[-1]["message"]["text"] == "Назад"
+    assert page.updates[-1]["message"]["text"] == "Назад"
     with pytest.raises(AssertionError, match="say"):
         await person.press("Я здесь")
     await bot.send_message(100, "Хорошо", reply_markup=ReplyKeyboardRemove())
@@ -271,13 +271,13 @@ async def test_keyboard_under_the_text_field_is_replaced_and_removed(platform, b
 async def test_three_presses_come_at_once_and_each_is_answered_once(platform, bot, page, person):
     await bot.send_message(100, "Отправить?", reply_markup=YES_NO)
     await bot.set_webhook(page.url, allowed_updates=["callback_query"])
-    page.gate = asyncio.Event()
+    page.held = asyncio.Event()
     await person.press("Да", times=3)
     await until(lambda: page.together >= 3)
-    page.gate.set()
+    page.held.set()
     await platform.idle()
     queries = [
-        Update.model_validate(body).callback_query for body in page.bodies if body.get("callback_query") is not None
+        Update.model_validate(body).callback_query for body in page.updates if body.get("callback_query") is not None
     ]
     assert [query.data for query in queries] == ["yes"] * 3
     assert len({query.id for query in queries}) == 3
@@ -309,7 +309,7 @@ async def test_resident_shares_places_contacts_files_and_odd_things(platform, bo
     for kind in ("voice", "sticker", "video", "unknown"):
         await person.send_odd(kind)
     await platform.idle()
-    messages = [Update.model_validate(body).message for body in page.bodies]
+    messages = [Update.model_validate(body).message for body in page.updates]
     assert [message.content_type for message in messages] == [
         *("text", "text", "location", "contact", "contact", "document", "voice", "sticker", "video", "unknown")
     ]
@@ -326,7 +326,7 @@ async def test_blocked_bot_cannot_write_until_it_is_started_again(platform, bot,
     await person.say("Яма")
     await bot.send_message(100, "Ответ")
     await platform.idle()
-    changes = [body["my_chat_member"]["new_chat_member"]["status"] for body in page.bodies if "my_chat_member" in body]
+    changes = [body["my_chat_member"]["new_chat_member"]["status"] for body in page.updates if "my_chat_member" in body]
     assert changes == ["kicked", "member"]
 
 
@@ -343,7 +343,7 @@ async def test_big_file_is_not_given_and_names_of_files_are_not_guessed(platform
     await person.send_file(b"x" * (21 << 20), "big.bin", "application/octet-stream")
     await platform.idle()
     with pytest.raises(TelegramBadRequest, match="file is too big"):
-        await bot.get_file(page.bodies[-1]["message"]["document"]["file_id"])
+        await bot.get_file(page.updates[-1]["message"]["document"]["file_id"])
     path = next(iter(platform.files.values())).path
     async with (
         aiohttp.ClientSession() as http,
@@ -421,11 +421,11 @@ async def test_topic_of_the_resident_is_in_what_they_say(platform, bot, page, pe
     person.thread = 77
     await person.say("Яма")
     await platform.idle()
-    assert page.bodies[-1]["message"]["message_thread_id"] == 77
+    assert page.updates[-1]["message"]["message_thread_id"] == 77
 
 
 async def test_rewritten_update_comes_as_rewritten(platform, bot, page, person):
     platform.deliveries.rewrite = lambda update: update | {"message": "broken"}
     await bot.set_webhook(page.url)
     await platform.idle()
-    assert page.bodies[0]["message"] == "broken"
+    assert page.updates[0]["message"] == "broken"

@@ -16,10 +16,10 @@ from vk_api.upload import VkUpload
 from vk_api.vk_api import VkApiGroup
 
 from tests.pictures import encoded, quarters
-from tests.platforms.keyboards import button, keyboard
-from tests.platforms.page import Page, open_page, until
+from tests.platforms.page import Page, listening, until
 from tests.platforms.platform import Broken, Button, Fault
 from tests.platforms.vk import VkPlatform
+from tests.platforms.vk_requests import button, keyboard
 from tests.platforms.vk_residents import VkResident
 from tests.platforms.vk_rules import METHODS, published
 
@@ -79,7 +79,7 @@ async def client(platform: VkPlatform) -> AsyncIterator[Client]:
 
 @pytest.fixture
 async def page(platform: VkPlatform) -> AsyncIterator[Page]:
-    async with open_page() as page:
+    async with listening() as page:
         page.answer = lambda body: platform.servers.code if body["type"] == "confirmation" else "ok"
         yield page
 
@@ -91,7 +91,7 @@ async def connect(platform: VkPlatform, client: Client, page: Page, *events: str
     await platform.idle()
     on = dict.fromkeys(events or ("message_new",), 1)
     await client.call("groups.setCallbackSettings", **group, **given, api_version=version, **on)
-    page.bodies.clear()
+    page.updates.clear()
     page.headers.clear()
     return given["server_id"]
 
@@ -111,14 +111,14 @@ async def test_server_is_asked_for_the_code_and_gets_events_only_with_it(platfor
     await platform.idle()
     await person.say("Яма")
     await platform.idle()
-    assert {body["type"] for body in page.bodies} == {"confirmation"}
+    assert {body["type"] for body in page.updates} == {"confirmation"}
     code = (await client.call("groups.getCallbackConfirmationCode", **group))["code"]
     page.answer = lambda body: code if body["type"] == "confirmation" else "ok"
     await client.call("groups.editCallbackServer", **group, **added, url=page.url, title="Отклик", secret_key="s3cret")
     await platform.idle()
     await person.say("Лужа")
     await platform.idle()
-    event = page.bodies[-1]
+    event = page.updates[-1]
     assert (event["type"], event["group_id"], event["secret"], event["v"]) == (
         *("message_new", platform.group_id, "s3cret", "5.199"),
     )
@@ -130,7 +130,7 @@ async def test_server_is_asked_for_the_code_and_gets_events_only_with_it(platfor
 
 
 async def test_server_where_nobody_listens_fails(platform, client):
-    async with open_page() as closed:
+    async with listening() as closed:
         gone = closed.url
     await client.call("groups.addCallbackServer", url=gone, title="Отклик", group_id=platform.group_id)
     await platform.idle()
@@ -173,9 +173,9 @@ async def test_only_events_that_are_on_come(platform, client, page, person):
     await platform.operator_says(person, "Это оператор, добрый день")
     await person.block()
     await platform.idle()
-    kinds = [body["type"] for body in page.bodies]
+    kinds = [body["type"] for body in page.updates]
     assert kinds == ["message_new", "message_allow", "message_edit", "message_reply", "message_reply", "message_deny"]
-    ours, theirs = (body["object"] for body in page.bodies if body["type"] == "message_reply")
+    ours, theirs = (body["object"] for body in page.updates if body["type"] == "message_reply")
     assert (ours["text"], ours["random_id"], "admin_author_id" in ours) == ("Приняли", client.random, False)
     assert (theirs["admin_author_id"], theirs["from_id"]) == (platform.admin_id, -platform.group_id)
     assert [one.text for one in person.chat] == ["Ответ", "Приняли"]
@@ -186,11 +186,11 @@ async def test_only_events_that_are_on_come(platform, client, page, person):
 async def test_anything_but_ok_is_delivered_again_with_a_counter(platform, client, page, person):
     await connect(platform, client, page)
     page.statuses = [500, 503]
-    page.answer = lambda body: "ok" if len(page.bodies) > 4 else "\ufeffok"
+    page.answer = lambda body: "ok" if len(page.updates) > 4 else "\ufeffok"
     await person.say("Яма")
     await platform.idle()
-    assert [headers.get("X-Retry-Counter") for headers in page.headers] == [None, "1", "2", "3", "4"]
-    assert len({body["event_id"] for body in page.bodies}) == 1
+    assert [headers.get("x-retry-counter") for headers in page.headers] == [None, "1", "2", "3", "4"]
+    assert len({body["event_id"] for body in page.updates}) == 1
     assert platform.answers[-1] == (200, "ok")
 
 
@@ -206,7 +206,7 @@ async def test_deep_link_gives_the_first_message_a_ref(platform, client, page):
     await connect(platform, client, page)
     await platform.resident(200, "Сосед").start("agency_7")
     await platform.idle()
-    message = page.bodies[0]["object"]["message"]
+    message = page.updates[0]["object"]["message"]
     assert (message["text"], message["payload"], message["ref"]) == ("Начать", '{"command":"start"}', "agency_7")
 
 
@@ -214,7 +214,7 @@ async def test_ten_photos_and_a_place_come_in_one_message_and_can_be_fetched(pla
     await connect(platform, client, page)
     await person.say("Двор", photos=PHOTOS[:10], place=(55.75, 37.61))
     await platform.idle()
-    (body,) = page.bodies
+    (body,) = page.updates
     message = body["object"]["message"]
     assert message["geo"]["coordinates"] == {"latitude": 55.75, "longitude": 37.61}
     sizes = [one["photo"]["sizes"] for one in message["attachments"]]
@@ -232,7 +232,7 @@ async def test_cropped_message_is_fetched_whole(platform, client, page, person):
     await person.say("Яма", photos=PHOTOS[:2])
     await person.say("Лужа")
     await platform.idle()
-    cropped, next_one = (body["object"]["message"] for body in page.bodies)
+    cropped, next_one = (body["object"]["message"] for body in page.updates)
     assert (cropped["is_cropped"], cropped["attachments"], "is_cropped" in next_one) == (True, [], False)
     number = cropped["conversation_message_id"]
     by_number = await client.call(
@@ -247,7 +247,7 @@ async def test_old_version_has_the_old_shape(platform, client, page, person):
     await connect(platform, client, page, version="5.92")
     await person.say("Яма")
     await platform.idle()
-    assert page.bodies[0]["object"]["text"] == "Яма"
+    assert page.updates[0]["object"]["text"] == "Яма"
 
 
 async def test_resident_sees_text_photos_and_buttons(platform, client, person):
@@ -296,14 +296,14 @@ async def test_same_random_id_sends_nothing_twice(platform, client, person):
 async def test_pressed_callback_button_is_answered_within_its_minute(platform, client, page, person):
     await connect(platform, client, page, "message_event")
     await client.send(keyboard=keyboard([button("callback")], inline=True))
-    page.gate = asyncio.Event()
+    page.held = asyncio.Event()
     await person.press("Да", times=3)
     await until(lambda: page.together == 3)
-    page.gate.set()
+    page.held.set()
     await platform.idle()
-    pressed = [body["object"] for body in page.bodies]
+    pressed = [body["object"] for body in page.updates]
     assert [one["payload"] for one in pressed] == [{"a": 1}] * 3
-    assert len({one["event_id"] for one in pressed} | {body["event_id"] for body in page.bodies}) == 6
+    assert len({one["event_id"] for one in pressed} | {body["event_id"] for body in page.updates}) == 6
     who = {"user_id": 100, "peer_id": 100}
     answer = {"event_id": pressed[0]["event_id"], "event_data": '{"type":"show_snackbar","text":"Отправлено"}'} | who
     await client.call("messages.sendMessageEventAnswer", **answer)
@@ -322,7 +322,7 @@ async def test_text_button_writes_its_label_with_its_payload(platform, client, p
     await client.send("Покажите на карте")
     await person.press("Назад")
     await platform.idle()
-    message = page.bodies[-1]["object"]["message"]
+    message = page.updates[-1]["object"]["message"]
     assert (message["text"], message["payload"]) == ("Назад", '{"a":1}')
     await client.send("Хорошо", keyboard=keyboard())
     with pytest.raises(AssertionError, match="no button 'Назад'"):
@@ -360,7 +360,7 @@ async def test_odd_things_come_as_attachments(platform, client, page, person):
     await person.send_file(PHOTOS[0], "photo.jpg", "image/jpeg")
     await person.share_contact("+79990000000")
     await platform.idle()
-    messages = [body["object"]["message"] for body in page.bodies]
+    messages = [body["object"]["message"] for body in page.updates]
     kinds = [one["attachments"][0]["type"] for one in messages[:-1]]
     assert kinds == ["audio_message", "sticker", "video", "hologram", "doc"]
     assert messages[-1]["text"] == "+79990000000"
@@ -428,7 +428,7 @@ async def test_uploads_and_downloads_fail_too(method, platform, client, page, pe
     await person.say(photos=PHOTOS[:1])
     await platform.idle()
     place = await client.call("photos.getMessagesUploadServer", peer_id=100)
-    address = page.bodies[0]["object"]["message"]["attachments"][0]["photo"]["sizes"][1]["url"]
+    address = page.updates[0]["object"]["message"]["attachments"][0]["photo"]["sizes"][1]["url"]
     platform.broken.append(Broken(Fault.SERVER_ERROR, method))
     async with aiohttp.ClientSession() as http:
         statuses = [

@@ -7,8 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.platforms.keyboards import button, keyboard
 from tests.platforms.vk import VkPlatform
+from tests.platforms.vk_requests import button, keyboard
 from tests.platforms.vk_residents import VkResident
 
 
