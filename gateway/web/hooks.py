@@ -80,8 +80,7 @@ def _read(body: bytes) -> _Delivery:
 
 
 def _admit(request: web.Request, page: ConnectedPage, delivery: _Delivery) -> Admission:
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    hook = Hook(payload=delivery.payload, headers=headers, caller=_caller(request))
+    hook = Hook(payload=delivery.payload, headers=request.headers, caller=_caller(request))
     return page.channel.admit(page.connection, page.options, hook)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -9,19 +10,26 @@ import structlog
 
 from gateway.errors import OtklikError
 
+# Whoever brings something is served first: while they come one upon the other, work rests many times as long as it took.
+_MOMENT = 0.02
+_REST = 15.0
+_LONGEST_REST_SECONDS = 1.0
+
 log = structlog.get_logger("worker")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bell:
     """Wakes a loop of this process; what other processes put into the store is found by looking every `seconds`."""
 
     seconds: float
     _rung: asyncio.Event = field(default_factory=asyncio.Event)
+    _last_rung: float = 0.0
 
     def ring(self) -> None:
         """Say that there is something to do."""
         self._rung.set()
+        self._last_rung = time.monotonic()
 
     @property
     def is_rung(self) -> bool:
@@ -39,6 +47,13 @@ class Bell:
                 await self._rung.wait()
 
 
+    async def fall_silent(self, *, since: float, most: float) -> None:
+        """Return once it has not rung for a moment, where it rang after `since`; after `most` seconds anyway."""
+        until = time.monotonic() + most
+        while self._last_rung > since and (since := time.monotonic()) < until:
+            await asyncio.sleep(_MOMENT)
+
+
 async def try_once(name: str, work: Callable[[], Awaitable[int]]) -> int:
     """Return how much was done; 0 where it failed, which is logged."""
     try:
@@ -50,11 +65,21 @@ async def try_once(name: str, work: Callable[[], Awaitable[int]]) -> int:
     return 0
 
 
-async def at_the_bell(name: str, bell: Bell, work: Callable[[], Awaitable[int]]) -> None:
-    """Work whenever the bell rings, until there is nothing left, until cancelled."""
+async def at_the_bell(
+    name: str, bell: Bell, work: Callable[[], Awaitable[int]], *, yielding_to: Bell | None = None
+) -> None:
+    """Work whenever the bell rings, until there is nothing left, until cancelled.
+
+    While another bell rings without a pause, the work rests: what waits is on the disk, and is done soon after.
+    """
     while True:
         bell.silence()
-        if not await try_once(name, work):
+        started = time.monotonic()
+        done = await try_once(name, work)
+        if yielding_to is not None:
+            rest = min(_REST * (time.monotonic() - started), _LONGEST_REST_SECONDS)
+            await yielding_to.fall_silent(since=started, most=rest)
+        if not done:
             await bell.wait()
 
 

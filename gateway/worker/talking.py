@@ -57,8 +57,8 @@ class Talking:
         """Talk until cancelled."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(at_the_bell("converse", self.heard, self._converse))
-                group.create_task(at_the_bell("speak", self.spoken, self.speak))
+                group.create_task(at_the_bell("converse", self.heard, self._converse, yielding_to=self.heard))
+                group.create_task(at_the_bell("speak", self.spoken, self.speak, yielding_to=self.heard))
                 group.create_task(every("tend", _TEND_EVERY_SECONDS, self.tend))
                 group.create_task(every("watch", _WATCH_EVERY_SECONDS, self._watch))
                 group.create_task(self._poll_pages())
