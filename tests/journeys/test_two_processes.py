@@ -1,6 +1,7 @@
 """Two gateways answer the residents of four pages over one PostgreSQL, and one of them is killed again and again."""
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,13 +12,14 @@ import pytest
 
 from gateway.app import Gateway, build
 from tests.application import AGENCY, settings_for
-from tests.journeys.appeals import NOTICES, PHOTOS, afterwards, check_case, form
+from tests.journeys.appeals import NOTICES, PHOTOS, TEXT, afterwards, check_case, form
 from tests.journeys.balancer import balanced
 from tests.journeys.chats import PLATFORMS, Chat, Told
 from tests.journeys.connected import NAME, RESIDENT, connect_hooks, section_of, until
 from tests.server import RunningGateway, free_port
 
 _KILLS = 3
+_SECRET = {"token", "secret", "hook_key"}
 _ASKED_AGAIN = "telegram", "ok", "max"
 """Where a message that was on its way when its process was killed is said again, in doubt: all but VK."""
 
@@ -56,6 +58,12 @@ async def test_one_appeal_all_photos_and_every_notice_once_though_processes_are_
             again = sum(others) - len(others)
             assert again <= (killed if chat.platform.name in _ASKED_AGAIN else 0), (counts, chat.transcript())
             assert chat.platform.offences == []
+        told = [TEXT, "Анна Иванова", "Щебень размыло", NAME]
+        given = [platform.settings() for platform in platforms.values()]
+        secrets = [settings[name] for settings in given for name in _SECRET & settings.keys()]
+        for gateway in gateways:
+            for secret in (*secrets, *told, *(json.dumps(words)[1:-1] for words in told)):
+                assert secret not in gateway.log
 
 
 async def nothing_waits(office: Gateway) -> bool:

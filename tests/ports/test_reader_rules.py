@@ -1,0 +1,60 @@
+"""A text that holds several problems is told from a story about one; in doubt it is one."""
+
+import random
+
+import pytest
+
+from gateway.adapters.catalogue_file import load_catalogue
+from gateway.adapters.reader_rules import RulesReader
+from gateway.adapters.topic_search import StemmedTopics
+from gateway.domain.agency import Agency, AgencyKey
+from gateway.domain.appeal import Terms
+
+AGENCY = Agency(key=AgencyKey("demo"), name="Администрация города", legal_name="Администрация города")
+READER = RulesReader(StemmedTopics(load_catalogue(Terms())))
+
+SEVERAL = {
+    "1. На Садовой большая яма на дороге.\n2. У школы бегают бездомные собаки.\n3. Запись к врачу невозможна.": 3,
+    "- протекает крыша дома 5\n- собаки бегают стаей у школы": 2,
+    "У школы бегают бездомные собаки, а ещё во дворе не вывозят мусор": 2,
+    "Мусор не вывозят вторую неделю. Также в подъезде не работает лифт.": 2,
+    "Во-первых, не вывозят мусор. Во-вторых, собаки бегают стаей у школы.": 2,
+    "В подъезде не работает лифт.\n\nНе могу попасть к врачу: запись к врачу невозможна.": 2,
+    "Крыша протекает и заливает квартиру. Кроме того, мусор не вывозят из контейнеров.": 2,
+}
+ONE = [
+    "Во дворе яма. Машины объезжают её по тротуару, а ещё дети там падают. Я звонил, никто не ответил.",
+    "Не вывозят мусор вторую неделю.\n\nБаки переполнены, а ещё вокруг контейнеров свалка.",
+    "1. Звонил диспетчеру.\n2. Писал заявление.\n3. Лифт так и не работает.",
+    "Прорвало трубу, дорогу размыло, и машины не могут проехать",
+    "В подъезде не работает лифт. Также не работает лифт в соседнем подъезде.",
+    "Здравствуйте!\n\nНа Садовой 12 большая яма на дороге.\n\nСпасибо заранее, жду ответа.",
+    "Яма на дороге, и ещё одна яма рядом",
+    "а ещё",
+    "",
+    "\n\n\n",
+    "1.\n2.\n3.",
+]
+
+
+@pytest.mark.parametrize("text", SEVERAL)
+async def test_problems_that_the_writer_tells_apart_are_several(text: str) -> None:
+    reading = await READER.read(AGENCY, text)
+    assert len(reading.problems) == SEVERAL[text]
+    firsts = [problem.topics[0].topic.name for problem in reading.problems]
+    assert len(set(firsts)) == len(firsts)
+
+
+@pytest.mark.parametrize("text", ONE)
+async def test_story_about_one_thing_is_left_alone(text: str) -> None:
+    assert len((await READER.read(AGENCY, text)).problems) == 1
+
+
+async def test_parts_are_the_whole_text_whatever_it_is() -> None:
+    chance = random.Random(5)
+    words = [*" ".join([*SEVERAL, *ONE]).split(), "\n", "\n\n", "а ещё", "\0", "\ud800", "1.", "—", "также", "Ё" * 50]
+    texts = [" ".join(chance.choices(words, k=chance.randrange(60))) for _ in range(60)] + ["а ещё яма " * 5000]
+    for text in texts:
+        problems = (await READER.read(AGENCY, text)).problems
+        assert "".join(problem.text for problem in problems) == text
+        assert [text[problem.start : problem.end] for problem in problems] == [problem.text for problem in problems]
