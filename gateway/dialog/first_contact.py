@@ -42,7 +42,8 @@ def _hear_text(scene: Scene, said: Said) -> Move:
     text = tidy(said.text)
     if is_wrong_number(text):
         return not_found(scene)
-    if has_words(text) and len(_joined(scene, text)) >= scene.form.appeal.limits.text_min:
+    is_told = any(map(str.isalpha, text))  # digits alone are a telephone or a slip, not a problem
+    if is_told and len(_joined(scene, text)) >= scene.form.appeal.limits.text_min:
         return _begin(scene, said)
     if has_words(text):
         return _beside(_ask_more(scene, text), said)

@@ -12,7 +12,21 @@ from gateway.domain.connection import Address
 from gateway.domain.fact import Fact
 from tests.application import AGENCY
 from tests.journeys.appeals import PHOTO, TEXT
-from tests.journeys.chats import PLATFORMS, Chat, Edit, Move, Operator, Press, Quiet, Say, Send, Share, Start, Told
+from tests.journeys.chats import (
+    PLATFORMS,
+    Chat,
+    Edit,
+    Move,
+    Operator,
+    Press,
+    Quiet,
+    Say,
+    Send,
+    Share,
+    Start,
+    Told,
+    label,
+)
 from tests.journeys.connected import Connected, connected
 from tests.journeys.test_platform_troubles import Time, go_on
 
@@ -70,12 +84,38 @@ async def test_no_form_is_begun_by_thanks_greetings_or_questions_and_every_way_o
         await step_by_step(world, chat, Share("+79120000000", own=False))
         await step_by_step(world, chat, Say("статус 123-456-7894"), Told("Такого номера среди ваших"))
         await step_by_step(world, chat, Say(photos=[PHOTO]), Told("Опишите"), Say(place=(56.8, 60.6)), Told("Место"))
-        await step_by_step(world, chat, Say("Яма"), Say(TEXT), Told("Какая тема"))
+        await step_by_step(world, chat, Say(TEXT), Told("Какая тема"))
         if channel != "ok":  # which tells nobody of edits
             await step_by_step(world, chat, Edit(f"{TEXT}, уже неделю"), Told("Описание исправлено"))
         await step_by_step(world, chat, Say("отмена"), Told("ничего не отправлено"), Start())
         await step_by_step(world, chat, Press("chat.menu.resume"), Told("Какая тема"), Say("English"))
         assert await world.gateway.app.inbox.parked() == []
+
+
+@every
+async def test_much_at_once_several_problems_and_old_buttons(channel: str, tmp_path: Path) -> None:
+    several = "1. На Садовой 12 большая яма на дороге.\n2. У школы бегают стаей бездомные собаки."
+    ending = list(map(Say, ("Пропустить", "Не знаю", "Садовая, 12", "Анна", "Согласен", "Отправить")))
+    time = Time()
+    async with connected(channel, tmp_path, clock=time, work=False) as world:
+        chat = world.chat()
+        await step_by_step(world, chat, Say(TEXT, photos=[PHOTO], place=(56.8, 60.6)))
+        time.pass_by(minutes=1)
+        await go_on(world)
+        await step_by_step(world, chat, Told("Какая тема"), Press("chat.topic.unknown"), Told("Как вас зовут"))
+        first = next(shown for shown in chat.resident.chat if "Какая тема" in shown.text)
+        await step_by_step(world, chat, Say("отмена"), Say(several), Told("несколько проблем", "собаки"), Say("1"))
+        chat.seen = len(chat.resident.chat)
+        await chat.resident.press(label("chat.topic.unknown"), of=first)
+        await go_on(world)
+        await chat.play(Told("Пришлите фото"))  # said again: the button is of another form
+        await step_by_step(world, chat, *ending, Told("Теперь следующая проблема", "собаки"), *ending)
+        assert chat.count("Отправлено! Номер") == 2, chat.transcript()
+        await step_by_step(world, chat, Say("Очень длинно. " * 700), Told("можно не больше 4000"))
+        await step_by_step(world, chat, Press("chat.text.cut"), Told("Пришлите фото"), Say("отмена"))
+        assert world.gateway.app.cases is not None
+        cases = await world.gateway.app.cases.list(agency=None, status=None, most=9)
+        assert sorted("собаки" in new.text for new, _ in cases) == [False, True]
 
 
 @every
