@@ -20,6 +20,7 @@ from gateway.actions.fulfil import FulfilWish
 from gateway.actions.renewal import Renewal
 from gateway.actions.understand import Understand
 from gateway.channels import Completes, Incoming, Left, OperatorWrote, SeesPeople, Speech, Started, Wrote
+from gateway.dialog.buttons import Way, menu_button
 from gateway.dialog.draft import Draft, dump, load
 from gateway.dialog.engine import advance
 from gateway.dialog.events import Event, Pressed
@@ -37,6 +38,8 @@ _PATIENT_TRIES = 2  # of a delivery whose files do not come; then the resident i
 _UNDER_WAY = 256  # photos of so many conversations may be on their way at once
 _SLOW_SECONDS = 0.25
 _LOOK_FOR_PEOPLE_SECONDS = 2.0
+_GO_ON = menu_button("", Way.GO_ON).data
+"""«Continue with the bot»: no person is wanted any more."""
 _MOST_WISHES = 6  # of one turn; a dialog that wishes for more goes in circles
 
 log = structlog.get_logger("dialog")
@@ -184,6 +187,8 @@ class Converse:
         turn, messages = await self._advance(page, agency, here, draft, event)
         await self._keep_files(here, turn.draft, now)
         speech = Speech(messages=messages, press=incoming.press, toast=turn.toast)
+        if event == Pressed(data=_GO_ON):
+            here = replace(here, wants_person_since=None)
         return self._written(here, draft, turn, now), tuple(page.channel.draw(speech, now=now))
 
     async def _keep_files(self, conversation: Conversation, draft: Draft, now: datetime) -> None:

@@ -63,7 +63,10 @@ async def test_bot_keeps_quiet_for_twelve_hours_after_a_person_or_until_it_is_re
         released = replace(waiting, silent_until=time.now, wants_person_since=None)
         await inbox.change(waiting, released, now=time.now)
         assert await inbox.wanting_person(None) == []
-        await step_by_step(world, chat, Say("Пропустить"), Told("Какая тема"))
+        await step_by_step(world, chat, Say("Пропустить"), Told("Какая тема"), Say("оператор"), Told("с человеком"))
+        assert len(await inbox.wanting_person(None)) == 1
+        await step_by_step(world, chat, Press("chat.person.back"), Told("Какая тема"))
+        assert await inbox.wanting_person(None) == []
 
 
 @every
