@@ -433,6 +433,8 @@ def _talking(
                 reply_to_question=verbs.reply_to_question,
                 public_url=settings.address,
                 wake=wake,
+                clock=parts.clock,
+                an_hour=dialogs.appeals_an_hour,
             ),
             forms=forms,
             clock=parts.clock,

@@ -127,6 +127,7 @@ class DialogSettings(_Section):
     remind_days: int = Field(3, ge=0, description="days until its resident is reminded of it, once; 0: never")
     person_hours: float = Field(12.0, gt=0, description="hours that the bot keeps quiet after a person has written")
     gather_seconds: float = Field(1.5, ge=0, description="how long the rest of an album is waited for")
+    appeals_an_hour: int = Field(30, ge=0, description="appeals of one chat in an hour; 0 switches the limit off")
     tries: int = Field(4, ge=1, description="tries to read a delivery that fails before it is set aside")
     lease_seconds: float = Field(30.0, gt=0, description="how soon another process takes up what a killed one held")
     send_tries: int = Field(24, ge=1, description="tries to send a message, over about half a day")

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from gateway.actions.accept_appeal import AcceptAppeal
 from gateway.actions.rate_answer import RateAnswer
@@ -14,15 +15,19 @@ from gateway.domain.appeal import SubmissionKind, Ticket
 from gateway.domain.conversation import Conversation
 from gateway.domain.number import read_number
 from gateway.domain.tracking import Tracked
-from gateway.errors import Conflict, Invalid, NotFound, UnknownAppeal
-from gateway.ports import Appeals
+from gateway.errors import Conflict, Invalid, NotFound, TooMany, UnknownAppeal
+from gateway.ports import Appeals, Clock
 
 _MOST_LISTED = 10
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilWish:
-    """Does what a turn of the dialog wishes, for the resident whose chat it is and nobody else."""
+    """Does what a turn of the dialog wishes, for the resident whose chat it is and nobody else.
+
+    `an_hour` is how many appeals one chat may send in an hour, 0 without limit.
+    """
 
     accept_appeal: AcceptAppeal
     appeals: Appeals
@@ -30,6 +35,8 @@ class FulfilWish:
     reply_to_question: ReplyToQuestion
     public_url: str
     wake: Callable[[], None]
+    clock: Clock
+    an_hour: int
 
     async def __call__(self, wish: Wish, *, agency: Agency, channel: str, conversation: Conversation) -> Event:
         """Return what came of it; raises Unavailable."""
@@ -37,7 +44,7 @@ class FulfilWish:
             return await self._do(wish, agency, channel, conversation)
         except Invalid as invalid:
             return WasInvalid(problems=invalid.problems)
-        except (Conflict, NotFound) as refusal:
+        except (Conflict, NotFound, TooMany) as refusal:
             return WasRefused(code=refusal.code)
 
     async def _do(self, wish: Wish, agency: Agency, channel: str, conversation: Conversation) -> Event:
@@ -67,18 +74,28 @@ class FulfilWish:
     async def _send(self, wish: Send, agency: Agency, channel: str, conversation: Conversation) -> Event:
         # The conversation's id is random and each of its forms has a number: whatever is tried again is taken once.
         key = f"chat:{conversation.id}:{wish.draft}"
+        ticket = Ticket(key=key, fingerprint=hashlib.sha256(key.encode()).digest())
+        if await self._is_too_much(conversation) and not await self.accept_appeal.intake.replay(agency.key, ticket):
+            raise TooMany(retry_after=round(_HOUR.total_seconds()))
         receipt = await self.accept_appeal(
             agency,
             SubmissionKind.MESSAGE,
             wish.answers,
             channel=channel,
             lang=conversation.lang,
-            ticket=Ticket(key=key, fingerprint=hashlib.sha256(key.encode()).digest()),
+            ticket=ticket,
             chat=conversation.address,
         )
         self.wake()
         url = f"{self.public_url}/track/{receipt.number}?key={receipt.key}"
         return WasAccepted(number=receipt.number, answer_by=receipt.answer_by, url=url)
+
+    async def _is_too_much(self, conversation: Conversation) -> bool:
+        """Tell whether more came from this chat of late than a person writes; its platform knows no such limit."""
+        if not self.an_hour:
+            return False
+        recent = await self.appeals.of_chat(conversation.address, most=self.an_hour)
+        return len(recent) == self.an_hour and recent[-1].received_at > self.clock() - _HOUR
 
     async def _own(self, conversation: Conversation, written: str) -> Tracked | None:
         number = read_number(written)

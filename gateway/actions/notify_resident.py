@@ -55,8 +55,8 @@ class NotifyResident:
         notice = notice_of(event, tracked.events)
         if notice is None:
             return
-        if self.tell is not None and tracked.chat is not None:
-            await self.tell(tracked.chat, tracked, event)
+        if self.tell is not None and (chat := tracked.chat_may_hear) is not None:
+            await self.tell(chat, tracked, event)
         elif self.mailer is not None and tracked.letters_may_go and tracked.email is not None:
             await self.mailer.send(await self._letter(tracked.email, tracked, event, notice))
 

@@ -102,6 +102,11 @@ class Tracked:
         return self._rating_of(last_of(self.events, EventKind.ANSWERED))
 
     @property
+    def chat_may_hear(self) -> Address | None:
+        """The chat that is told of this appeal; who has withdrawn consent is not written to any more."""
+        return self.chat if self.consent_withdrawn_at is None else None
+
+    @property
     def letters_may_go(self) -> bool:
         """Whether letters about this appeal may be written: there is an address for them, and they are wanted."""
         return self.takes_letters and self.letters_stopped_at is None
