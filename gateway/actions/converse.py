@@ -238,7 +238,7 @@ class Converse:
             conversation,
             draft=dump(draft),
             lang=draft.lang,
-            draft_touched_at=now if draft.is_open else None,
+            draft_touched_at=now,
             reminded_at=conversation.reminded_at if draft == before and draft.is_open else None,
             wants_person_since=now if calls else conversation.wants_person_since,
             silent_until=now + self.silence if calls else _released(conversation, now),

@@ -53,8 +53,8 @@ class Conversation:
     """Where a conversation stands. `draft` is what the dialog wrote down, empty at the beginning.
 
     Until `silent_until` the bot says nothing, because a person of the agency is speaking. `wants_person_since` is set
-    while the resident waits for one. `unreachable_since` is set while the platform refuses what we send. A draft
-    under way began to rest at `draft_touched_at` and was reminded of at `reminded_at`.
+    while the resident waits for one. `unreachable_since` is set while the platform refuses what we send. The draft,
+    under way or put aside, began to rest at `draft_touched_at` and was reminded of at `reminded_at`.
     """
 
     id: ConversationId
