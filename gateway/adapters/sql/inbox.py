@@ -1,7 +1,7 @@
 """`ports.Inbox` in the database.
 
 Storing is one INSERT and nothing else, since a platform waits for it. What is due follows from the events that wait:
-the first of a conversation says when it is read (see docs/decisions/inbox.md).
+the first of a conversation says when it is read (see docs/decisions/conversations.md).
 """
 
 from collections.abc import Mapping, Sequence
