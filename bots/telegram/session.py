@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import aiohttp
 from aiogram import Bot
@@ -24,7 +23,7 @@ from aiogram.methods import Response, TelegramMethod
 
 from gateway.lenient import obj, whole
 
-_FIELDS: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+_JSON: Final = {"Content-Type": "application/json"}
 _CONNECT_SECONDS = 5.0
 # Files take longer than words: so many times the patience for an answer.
 _PATIENCE: Final = 10
@@ -57,12 +56,12 @@ class Session(AiohttpSession):
             async with session.post(
                 url,
                 data=body,
-                headers=None if has_files else _FIELDS,
+                headers=None if has_files else _JSON,
                 timeout=patience,
                 proxy=self._http_proxy,
                 allow_redirects=False,
             ) as response:
-                content = await response.text(errors="replace")
+                content = (await response.read()).decode(errors="replace")
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
             raise NotSent(method=method, message=type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -70,12 +69,15 @@ class Session(AiohttpSession):
         return self.check_response(bot=bot, method=method, status_code=response.status, content=content).result
 
     def _body(self, bot: Bot, method: TelegramMethod[Any]) -> bytes | aiohttp.FormData:
-        """Return the fields of a call; aiohttp's form, which draws random bytes, is for files alone."""
+        """Return a call as JSON, as a form where it has files: a form costs ten times as much."""
         files: dict[str, Any] = {}
-        fields = {name: self.prepare_value(value, bot=bot, files=files) for name, value in method if value is not None}
+        given = {
+            name: self.prepare_value(getattr(method, name), bot=bot, files=files, _dumps_json=False)
+            for name in method.model_fields_set
+        }
         if files:
             return self.build_form_data(bot=bot, method=method)
-        return urlencode({name: value for name, value in fields.items() if value}).encode()
+        return json.dumps({name: value for name, value in given.items() if value is not None}).encode()
 
     def check_response(self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str) -> Response[Any]:
         """Return the answer unchecked where it says that all is well; aiogram has an error for each that does not."""

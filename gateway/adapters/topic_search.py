@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import fsum, log
 from typing import TypeVar
 
@@ -167,8 +168,9 @@ def _words(text: str) -> Iterator[str]:
             yield word
 
 
+@lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
-    # A stemmer of one's own costs a third of a microsecond; a shared one may not be used by two threads.
+    # A stemmer of its own each time: a shared one may not be used by two threads.
     stem: str = Stemmer.Stemmer("russian").stemWord(word)
     return stem
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, TypeVar
 
 from gateway.dialog.events import KeptFile
@@ -124,9 +124,14 @@ class Draft:
 
 def dump(draft: Draft) -> str:
     """Return the draft as JSON, for the store."""
-    written = {"v": _VERSION, **asdict(draft), "focus": _dump_focus(draft.focus)}
-    # Sorted, so that the same draft is always written the same way.
-    return json.dumps(written, ensure_ascii=False, separators=(",", ":"), default=sorted)
+    written = {"v": _VERSION, **_plain(draft), "focus": _dump_focus(draft.focus)}
+    return json.dumps(written, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(part: Any) -> Any:  # noqa: ANN401 - what JSON does not know: parts of a draft, and sets
+    if is_dataclass(part):
+        return {field.name: getattr(part, field.name) for field in fields(part)}
+    return sorted(part)  # so that the same draft is always written the same way
 
 
 def load(written: str) -> Draft:
@@ -150,7 +155,7 @@ def _forms_so_far(written: str) -> int:
 
 
 def _dump_focus(focus: Focus | None) -> dict[str, Any] | None:
-    return None if focus is None else {"kind": type(focus).__name__.lower(), **asdict(focus)}
+    return None if focus is None else {"kind": type(focus).__name__.lower(), **_plain(focus)}
 
 
 def _draft(written: Mapping[str, Any]) -> Draft:

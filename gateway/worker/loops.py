@@ -10,10 +10,10 @@ import structlog
 
 from gateway.errors import OtklikError
 
-# Whoever brings something is served first: while they come one upon the other, work rests many times as long as it took.
+# Whoever brings something is served first: while they come without a pause, work rests many times as long as it took.
 _MOMENT = 0.02
 _REST = 15.0
-_LONGEST_REST_SECONDS = 1.0
+_SHORTEST_REST_SECONDS, _LONGEST_REST_SECONDS = 0.5, 5.0
 
 log = structlog.get_logger("worker")
 
@@ -46,11 +46,10 @@ class Bell:
             async with asyncio.timeout(self.seconds):
                 await self._rung.wait()
 
-
     async def fall_silent(self, *, since: float, most: float) -> None:
         """Return once it has not rung for a moment, where it rang after `since`; after `most` seconds anyway."""
         until = time.monotonic() + most
-        while self._last_rung > since and (since := time.monotonic()) < until:
+        while self._last_rung > since and (since := time.monotonic()) < until:  # noqa: ASYNC110 - no event tells it
             await asyncio.sleep(_MOMENT)
 
 
@@ -72,13 +71,15 @@ async def at_the_bell(
 
     While another bell rings without a pause, the work rests: what waits is on the disk, and is done soon after.
     """
+    started, worked = time.monotonic(), 0.0
     while True:
+        if yielding_to is not None:
+            rest = min(max(_REST * worked, _SHORTEST_REST_SECONDS), _LONGEST_REST_SECONDS)
+            await yielding_to.fall_silent(since=started, most=rest)
         bell.silence()
         started = time.monotonic()
         done = await try_once(name, work)
-        if yielding_to is not None:
-            rest = min(_REST * (time.monotonic() - started), _LONGEST_REST_SECONDS)
-            await yielding_to.fall_silent(since=started, most=rest)
+        worked = time.monotonic() - started
         if not done:
             await bell.wait()
 

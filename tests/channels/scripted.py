@@ -21,7 +21,9 @@ class Script:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     async def answer(self, request: web.Request) -> web.Response:
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        is_json = request.content_type == "application/json"
+        given = await request.json() if is_json else await request.post()
+        form = {name: str(value) for name, value in given.items()}
         self.asked.append((str(request.url), form))
         status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return (

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, insert, select, update
 
 from gateway.adapters.sql.engine import Clash, Database
 from gateway.adapters.sql.intake import claim_files, free_files
@@ -142,13 +142,8 @@ class SqlAppeals:
 
     async def of_chat(self, chat: Address, *, most: int) -> Sequence[Tracked]:
         """Return the appeals that were sent from this chat, newest first, with their histories."""
-        query = (
-            select(appeals)
-            .where(appeals.c.connection == chat.connection, appeals.c.peer == chat.peer)
-            .order_by(appeals.c.received_at.desc(), appeals.c.id.desc())
-            .limit(most)
-        )
-        return await self._database.read(lambda c: _with_histories(c, c.execute(query).all()))
+        asked = {"page": chat.connection, "chat": chat.peer, "most": most}
+        return await self._database.read(lambda c: _with_histories(c, c.execute(_OF_CHAT, asked).all()))
 
     async def record(self, changes: Sequence[CaseChange], cursor: Cursor, *, now: datetime, letters: bool) -> None:
         """Store what the core store reported, each once, with a task to tell the resident, and how far it was read."""
@@ -165,6 +160,15 @@ class SqlAppeals:
         query = select(cursors.c.position).where(cursors.c.stream == _CORE_STREAM)
         found = await self._database.read(lambda c: c.execute(query).scalar_one_or_none())
         return START if found is None else Cursor(found)
+
+
+# Composed once: each message of a resident asks for it.
+_OF_CHAT = (
+    select(appeals)
+    .where(appeals.c.connection == bindparam("page"), appeals.c.peer == bindparam("chat"))
+    .order_by(appeals.c.received_at.desc(), appeals.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def _find(connection: Connection, key: Any) -> Tracked | None:

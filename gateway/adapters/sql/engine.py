@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, text
@@ -56,6 +55,13 @@ class _Entry:
     loop: asyncio.AbstractEventLoop
 
 
+@dataclass(slots=True)
+class _Question:
+    work: Callable[[Connection], Any]
+    answer: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+
 class Database:
     """An open database. `url` is `sqlite:///file` or `postgresql://…`."""
 
@@ -65,6 +71,8 @@ class Database:
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="otklik-read")
         self._gathered: list[_Entry] = []
         self._turning: asyncio.AbstractEventLoop | None = None
+        self._asked: list[_Question] = []
+        self._asking: asyncio.AbstractEventLoop | None = None
         self._waiting: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._kept: Connection | None = None
         self._kept_since = 0.0
@@ -78,7 +86,32 @@ class Database:
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
         """Run `work`, which changes nothing, in a thread of its own and return what it returns."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, partial(self._read, work))
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+        self._asked.append(_Question(work, answer, loop))
+        if self._asking is not loop:
+            # What is asked in one turn of the loop shares a transaction and the way into a thread: both cost more than
+            # looking up a row.
+            self._asking = loop
+            loop.call_soon(self._ask)
+        return await answer  # type: ignore[no-any-return]  # the work's own
+
+    def _ask(self) -> None:
+        asked, self._asked, self._asking = self._asked, [], None
+        for share in (asked[start::_READERS] for start in range(min(_READERS, len(asked)))):
+            self._readers.submit(self._answer, share)
+
+    def _answer(self, share: Sequence["_Question"]) -> None:
+        _tell(share, self._read(share))
+
+    def _read(self, share: Sequence["_Question"]) -> list[Any]:
+        try:
+            with _translated(), self._engines.reading.connect() as connection:
+                return [question.work(connection) for question in share]
+        except Exception as error:
+            if len(share) == 1:
+                return [_Broken(error)]
+        return [outcome for question in share for outcome in self._read([question])]
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """Run `work` and return its result once it is on the disk; what `work` raises undoes it alone."""
@@ -106,14 +139,11 @@ class Database:
     async def close(self) -> None:
         """Finish the writes that wait, and let go of the database."""
         self._hand_over()
+        self._ask()
         self._waiting.put(None)
         await asyncio.to_thread(self._writer.join)
         self._readers.shutdown()
         self._engines.close()
-
-    def _read(self, work: Callable[[Connection], Result]) -> Result:
-        with _translated(), self._engines.reading.connect() as connection:
-            return work(connection)
 
     def _write_groups(self) -> None:
         while (entry := self._waiting.get()) is not None:
@@ -181,7 +211,7 @@ class Database:
 
 @dataclass(slots=True)
 class _Broken:
-    """A defect in a handler, on its way to the caller."""
+    """What a handler or a reader raised, on its way to the caller."""
 
     error: Exception
 
@@ -210,7 +240,7 @@ def _each_alone(
     return outcomes
 
 
-def _tell(group: Sequence[_Entry], outcomes: Sequence[Any]) -> None:
+def _tell(group: Sequence[_Entry | _Question], outcomes: Sequence[Any]) -> None:
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
     for entry, outcome in zip(group, outcomes, strict=True):
         by_loop.setdefault(entry.loop, []).append((entry.answer, outcome))
