@@ -83,7 +83,7 @@ async def speak(database: Database, appeal: Appeal) -> None:
         )
         for event, kind, status in said
     ]
-    await appeals.record(changes, Cursor(id))
+    await appeals.record(changes, Cursor(id), now=NOW, letters=False)
     reply = Reply(
         id=EventId(f"reply-{id}"), question=question, text="Тут", attachments=(await upload(database),), at=NOW
     )
