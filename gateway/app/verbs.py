@@ -1,0 +1,80 @@
+"""What residents do, whichever way they come in, put together over the stores."""
+
+from dataclasses import dataclass
+
+from gateway.actions.accept_appeal import AcceptAppeal
+from gateway.actions.attach import Attach
+from gateway.actions.connected_pages import ConnectedPages
+from gateway.actions.follow_appeal import FollowAppeal
+from gateway.actions.rate_answer import RateAnswer
+from gateway.actions.read_text import ReadText
+from gateway.actions.reply_to_question import ReplyToQuestion
+from gateway.adapters.catalogue_file import load_catalogue
+from gateway.adapters.reader_rules import RulesReader
+from gateway.adapters.topic_search import StemmedTopics
+from gateway.app.channels import channel_options, find_channels
+from gateway.app.parts import Parts, Stores, terms_of
+from gateway.config import Settings
+from gateway.domain.topic import Catalogue
+from gateway.form.limits import FormLimits
+from gateway.texts import Texts, load_texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verbs:
+    """What residents do, whichever way they came in."""
+
+    accept_appeal: AcceptAppeal
+    attach: Attach
+    follow_appeal: FollowAppeal
+    rate_answer: RateAnswer
+    reply_to_question: ReplyToQuestion
+    read_text: ReadText
+    topics: StemmedTopics
+    catalogue: Catalogue
+    limits: FormLimits
+    texts: Texts
+    pages: ConnectedPages
+
+
+def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
+    """Return the verbs over these stores."""
+    clock, limits, terms = parts.clock, FormLimits(**settings.form.model_dump()), terms_of(settings)
+    appeals, attachments = stores.appeals, stores.attachments
+    catalogue = load_catalogue(terms)
+    topics = StemmedTopics(catalogue)
+    follow = FollowAppeal(appeals=appeals)
+    return Verbs(
+        accept_appeal=AcceptAppeal(
+            intake=stores.intake,
+            attachments=attachments,
+            catalogue=catalogue,
+            limits=limits,
+            terms=terms,
+            clock=clock,
+        ),
+        attach=Attach(attachments=attachments, blobs=parts.blobs, photos=parts.photos, clock=clock),
+        follow_appeal=follow,
+        rate_answer=RateAnswer(follow=follow, appeals=appeals, limits=limits, clock=clock),
+        reply_to_question=ReplyToQuestion(
+            follow=follow, appeals=appeals, attachments=attachments, limits=limits, clock=clock
+        ),
+        read_text=ReadText(reader=RulesReader(topics)),
+        topics=topics,
+        catalogue=catalogue,
+        limits=limits,
+        texts=load_texts(),
+        pages=_pages(settings, parts, stores),
+    )
+
+
+def _pages(settings: Settings, parts: Parts, stores: Stores) -> ConnectedPages:
+    channels = find_channels()
+    return ConnectedPages(
+        channels=channels,
+        options=channel_options(settings, channels),
+        connections=stores.connections,
+        agencies=stores.agencies,
+        blobs=parts.blobs,
+        clock=parts.clock,
+    )
