@@ -121,7 +121,7 @@ async def test_much_at_once_several_problems_and_old_buttons(channel: str, tmp_p
         assert sorted("собаки" in new.text for new, _ in cases) == [False, True]
 
 
-@every
+@pytest.mark.parametrize("channel", ["vk"])
 async def test_number_of_somebody_else_tells_nothing(channel: str, tmp_path: Path) -> None:
     time = Time()
     async with connected(channel, tmp_path, clock=time, work=False) as world:
@@ -134,7 +134,7 @@ async def test_number_of_somebody_else_tells_nothing(channel: str, tmp_path: Pat
         await step_by_step(world, anna, Say("{number}"), Told("Состояние"))
 
 
-@every
+@pytest.mark.parametrize("channel", ["ok", "telegram"])
 async def test_form_that_rests_is_brought_to_mind_once_its_photos_live_and_in_the_end_it_is_forgotten(
     channel: str, tmp_path: Path
 ) -> None:
