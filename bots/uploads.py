@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from bots.calls import Calls, NoAnswer, NotSent, Reply, read_blob
 from bots.remembering import Remembered
-from gateway.domain.conversation import SendLater
+from gateway.domain.conversation import Refused, SendLater
 from gateway.domain.message import SentFile
 from gateway.errors import ChannelUnavailable
 from gateway.lenient import obj, text
@@ -21,6 +21,7 @@ _FIRST_WAIT = 1.0
 _WAIT_GROWS = 1.7
 _LONGEST_WAIT = 20.0
 _ANEW_AFTER = 6
+_MOST_WAITS = 30  # some ten minutes; what else waits for that resident waits behind it
 
 
 class Uploads:
@@ -37,9 +38,11 @@ class Uploads:
         """Return what names the files in a message; raises ChannelUnavailable, UnknownFile."""
         return [await self._token(file) for file in files]
 
-    def wait(self, files: Iterable[SentFile], *, key: int) -> SendLater:
-        """Say when a message whose files are not ready is tried again: ever later, and at last with other uploads."""
+    def wait(self, files: Iterable[SentFile], *, key: int) -> SendLater | Refused:
+        """Say when a message whose files are not ready is tried again: ever later, with other uploads, at last never."""
         tries = self._tries.get(key) or 0
+        if tries >= _MOST_WAITS:
+            return Refused("a file does not become ready")
         self._tries.keep(key, tries + 1)
         if (tries + 1) % _ANEW_AFTER == 0:
             for file in files:

@@ -94,6 +94,17 @@ async def test_a_file_that_is_not_ready_is_tried_again_without_another_upload(na
 
 
 @each
+async def test_a_file_that_never_becomes_ready_does_not_hold_up_what_else_there_is_to_say(name, tmp_path):
+    async with connected(name, tmp_path) as page:
+        peer = await page.met(page.platform.resident(7, "Анна"))
+        part = page.drawn(Message(text="Фото", files=(await page.file("photo", JPEG, FileType.JPEG),)))
+        page.platform.broken.append(Broken(Fault.NOT_READY, page.platform.sending, times=None))
+        outcomes = [await page.send(peer, part, key=5) for _ in range(31)]
+        assert {type(outcome) for outcome in outcomes[:-1]} == {SendLater}
+        assert isinstance(outcomes[-1], Refused)
+
+
+@each
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
