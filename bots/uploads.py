@@ -39,7 +39,7 @@ class Uploads:
         return [await self._token(file) for file in files]
 
     def wait(self, files: Iterable[SentFile], *, key: int) -> SendLater | Refused:
-        """Say when a message whose files are not ready is tried again: ever later, with other uploads, at last never."""
+        """Say when a message whose files are not ready is tried again: ever later, with new uploads, at last never."""
         tries = self._tries.get(key) or 0
         if tries >= _MOST_WAITS:
             return Refused("a file does not become ready")
