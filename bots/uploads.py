@@ -5,6 +5,7 @@ may say that the file is not ready. Then the same token has to be tried again, n
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
 
 from bots.calls import Calls, NoAnswer, NotSent, Reply, read_blob
 from bots.remembering import Remembered
@@ -34,9 +35,9 @@ class Uploads:
         self._tokens: Remembered[str, str] = Remembered(_REMEMBERED)
         self._tries: Remembered[int, int] = Remembered(_REMEMBERED)
 
-    async def tokens(self, files: Iterable[SentFile]) -> Sequence[str]:
-        """Return what names the files in a message; raises ChannelUnavailable, UnknownFile."""
-        return [await self._token(file) for file in files]
+    async def attachments(self, files: Iterable[SentFile], kind: Callable[[SentFile], str]) -> Sequence[dict[str, Any]]:
+        """Return the files as a message names them; raises ChannelUnavailable, UnknownFile."""
+        return [{"type": kind(file), "payload": {"token": await self._token(file)}} for file in files]
 
     def wait(self, files: Iterable[SentFile], *, key: int) -> SendLater | Refused:
         """Say when a message whose files are not ready is tried again: ever later, with new uploads, at last never."""

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bots.calls import Calls, NoAnswer, NotSent, Reply, token_of
-from bots.doubting import EVER, LOOK_BACK, Seen, find_sent, settle
+from bots.calls import Calls, NoAnswer, Reply, token_of
+from bots.doubting import EVER, LOOK_BACK, Seen, Traces, outcome_of
 from bots.drawing import file_of_json
 from bots.max import page
 from bots.max.channel import MaxOptions
@@ -16,7 +15,7 @@ from bots.uploads import Uploads
 from gateway.channels import FileRef, Finding, Page, Polled
 from gateway.domain.conversation import Outcome, Part, Refused, SendLater, Sent, Unreachable, Unsure
 from gateway.domain.message import SentFile
-from gateway.errors import ChannelRefused, ChannelUnavailable, Unavailable, UnknownFile
+from gateway.errors import ChannelUnavailable
 from gateway.lenient import obj, objects, text, whole
 from gateway.ports import Blobs, Clock
 
@@ -43,21 +42,14 @@ class MaxClient:
         self._uploads = Uploads(self._calls, blobs, self._offer)
         self._clock = clock
         self._chats: Remembered[str, int] = Remembered(_REMEMBERED)
-        self._sent: Remembered[str, None] = Remembered(_REMEMBERED)
+        self._sent = Traces()
 
     async def send(self, peer: str, part: Part, *, key: int) -> Outcome:
         """Send a message or answer a pressed button."""
         body = json.loads(part.body)
-        try:
-            if "callback" in body:
-                return await self._answer(body)
-            return await self._write(peer, body, once=part.once, key=key)
-        except (Unavailable, NotSent) as error:
-            return SendLater(str(error))
-        except ChannelRefused as error:  # of what was asked before sending: the token, in all likelihood
-            return SendLater(str(error), whole_page=True)
-        except UnknownFile:
-            return Refused("a file of the message is no longer in the store")
+        if "callback" in body:
+            return await outcome_of(self._answer(body))
+        return await outcome_of(self._write(peer, body, once=part.once, key=key))
 
     async def fetch(self, file: FileRef, sink: Path) -> None:
         """Write a resident's file into `sink`."""
@@ -116,14 +108,14 @@ class MaxClient:
     async def _write(self, peer: str, body: Mapping[str, Any], *, once: bool, key: int) -> Outcome:
         message = dict(body["message"])
         files = [file_of_json(file) for file in body["files"]]
-        tokens = await self._uploads.tokens(files)
-        media = [{"type": _kind(file), "payload": {"token": token}} for file, token in zip(files, tokens, strict=True)]
+        media = await self._uploads.attachments(files, _kind)
         message["attachments"] = [*media, *(message["attachments"] or ())] or None
         before = await self._own_messages(peer) if once else frozenset[str]()
         since = EVER if before else self._clock()
         reply = await self._post(peer, message)
         if isinstance(reply, NoAnswer):
-            return await self._find_out(peer, message["text"] or "", reply, since=since, before=before, once=once)
+            history, said = self._history(peer), message["text"] or ""
+            return await self._sent.find_out(history, said, reply, since=since, before=before, once=once)
         if reply.status == 200:
             return self._arrived(peer, reply)
         return self._uploads.wait(files, key=key) if _is_not_ready(reply) else refusal(reply)
@@ -136,17 +128,6 @@ class MaxClient:
         # What stands before the platform got no answer from it either.
         return NoAnswer(f"status {reply.status}") if reply.status in {502, 504} else reply
 
-    async def _find_out(
-        self, peer: str, said: str, lost: NoAnswer, *, since: datetime, before: frozenset[str], once: bool
-    ) -> Outcome:
-        """Look in the dialog for a message whose answer was lost."""
-        try:
-            history = await self._history(peer)
-        except (ChannelUnavailable, ChannelRefused):
-            return Unsure(str(lost))
-        found = find_sent(history, said, since=since, known=before | self._sent.names)
-        return self._noted(settle(found, was_late=lost.was_late, once=once))
-
     async def _offer(self, file: SentFile) -> Reply:
         reply = await self._calls.ask("POST", "/uploads", query={"type": _kind(file)})
         page.check(reply)
@@ -157,12 +138,7 @@ class MaxClient:
         chat = whole(obj(written.get("recipient")).get("chat_id"))
         if chat is not None:
             self._chats.keep(peer, chat)
-        return self._noted(Sent(text(obj(written.get("body")).get("mid")) or None))
-
-    def _noted(self, outcome: Outcome) -> Outcome:
-        if isinstance(outcome, Sent) and outcome.message:
-            self._sent.keep(outcome.message, None)
-        return outcome
+        return self._sent.note(Sent(text(obj(written.get("body")).get("mid")) or None))
 
     async def _own_messages(self, peer: str) -> frozenset[str]:
         """What the bot has written there lately, so that what is new can be told from it."""

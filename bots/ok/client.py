@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from bots.calls import Calls, NoAnswer, NotSent, Reply, token_of
-from bots.doubting import EVER, LOOK_BACK, Seen, find_sent, settle
+from bots.calls import Calls, NoAnswer, Reply, token_of
+from bots.doubting import EVER, LOOK_BACK, Seen, Traces, outcome_of
 from bots.drawing import file_of_json
 from bots.ok import page
 from bots.ok.channel import OkOptions
@@ -21,9 +21,8 @@ from bots.reading import digest
 from bots.remembering import Remembered
 from bots.uploads import Uploads
 from gateway.channels import FileRef, Finding, Page, Polled
-from gateway.domain.conversation import Outcome, Part, Refused, SendLater, Sent, Unsure
+from gateway.domain.conversation import Outcome, Part, Refused, Sent
 from gateway.domain.message import SentFile
-from gateway.errors import ChannelRefused, ChannelUnavailable, Unavailable, UnknownFile
 from gateway.lenient import obj, objects, text, whole
 from gateway.ports import Blobs, Clock
 
@@ -43,20 +42,13 @@ class OkClient:
         self._uploads = Uploads(self._calls, blobs, self._offer)
         self._clock = clock
         self._opened_at = clock()
-        self._sent: Remembered[str, None] = Remembered(_REMEMBERED)
+        self._sent = Traces()
         self._said: Remembered[str, None] = Remembered(_REMEMBERED)
 
     async def send(self, peer: str, part: Part, *, key: int) -> Outcome:
         """Send a message, or answer a pressed button with it."""
         body = json.loads(part.body)
-        try:
-            return await self._write(peer, body, once=part.once, key=key)
-        except (Unavailable, NotSent) as error:
-            return SendLater(str(error))
-        except ChannelRefused as error:  # of what was asked before sending: the token, in all likelihood
-            return SendLater(str(error), whole_page=True)
-        except UnknownFile:
-            return Refused("a file of the message is no longer in the store")
+        return await outcome_of(self._write(peer, body, once=part.once, key=key))
 
     async def fetch(self, file: FileRef, sink: Path) -> None:
         """Write a resident's file into `sink`."""
@@ -129,8 +121,8 @@ class OkClient:
         self._said.keep(_words(peer, message.get("text", "")), None)
         reply = await self._post(peer, message, body.get("callback"))
         if isinstance(reply, NoAnswer):
-            known = before | self._sent.names
-            return await self._find_out(peer, message.get("text", ""), reply, since=since, known=known, once=once)
+            history, said = self._history(peer), message.get("text", "")
+            return await self._sent.find_out(history, said, reply, since=since, before=before, once=once)
         if files and is_not_ready(reply):
             return self._uploads.wait(files, key=key)
         return self._told(reply)
@@ -161,30 +153,13 @@ class OkClient:
             return refusal(reply)
         name, success = reply.object.get("message_id"), reply.object.get("success")
         if isinstance(name, str | int):
-            return self._noted(Sent(str(name)))
+            return self._sent.note(Sent(str(name)))
         if success is True or (isinstance(success, list) and success and all(one is True for one in success)):
             return Sent()
         return Refused(reason_of(reply))
 
-    async def _find_out(
-        self, peer: str, said: str, lost: NoAnswer, *, since: datetime, known: frozenset[str], once: bool
-    ) -> Outcome:
-        """Look in the chat for a message whose answer was lost."""
-        try:
-            history = await self._history(peer)
-        except (ChannelUnavailable, ChannelRefused):
-            return Unsure(str(lost))
-        found = find_sent(history, said, since=since, known=known)
-        return self._noted(settle(found, was_late=lost.was_late, once=once))
-
-    def _noted(self, outcome: Outcome) -> Outcome:
-        if isinstance(outcome, Sent) and outcome.message:
-            self._sent.keep(outcome.message, None)
-        return outcome
-
     async def _with_files(self, written: Mapping[str, Any], files: Sequence[SentFile]) -> Mapping[str, Any]:
-        tokens = await self._uploads.tokens(files)
-        media = [{"type": _kind(file), "payload": {"token": token}} for file, token in zip(files, tokens, strict=True)]
+        media = await self._uploads.attachments(files, _kind)
         attachments = [*media, *written.get("attachments", ())]
         return {**written, "attachments": attachments} if attachments else written
 
