@@ -32,7 +32,9 @@ def stamp(payload: Json) -> Stamp:
     kind, at = text(update.get("update_type")), update.get("timestamp")
     body = obj(obj(update.get("message")).get("body"))
     if kind == "message_callback":
-        name = text(obj(update.get("callback")).get("callback_id"))
+        # Its description is "current keyboard identifier": two buttons of one message may share it, not the moment.
+        pressed = text(obj(update.get("callback")).get("callback_id"))
+        name = f"{pressed}.{at}" if pressed else ""
     elif kind == "message_created":
         name = text(body.get("mid"))
     else:

@@ -26,7 +26,10 @@ def stamp(payload: Json) -> Stamp:
     """Tell which event an update is; one of no known shape is told by all that it says."""
     update = obj(payload)
     kind, message = _kind(update), obj(update.get("message"))
-    name = {"MESSAGE_CREATED": message.get("mid"), "MESSAGE_CALLBACK": update.get("callbackId")}.get(kind)
+    pressed, at = update.get("callbackId"), update.get("timestamp")
+    # Whether a callback's name is of the press or of the keyboard is not published: the moment tells presses apart.
+    press = f"{pressed}.{at}" if isinstance(pressed, str | int) and pressed != "" else None
+    name = {"MESSAGE_CREATED": message.get("mid"), "MESSAGE_CALLBACK": press}.get(kind)
     return Stamp(
         key=name_event(kind, name, payload),
         peer=_chat(update),

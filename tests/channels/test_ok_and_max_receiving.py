@@ -177,3 +177,11 @@ def without_name(what):
         return what
     assert what.message
     return Wrote(text=what.text, files=what.files, place=what.place, contact=what.contact, odd=what.odd)
+
+
+@pytest.mark.parametrize(("name", "said"), [("max", MAX_SAYS["callback"]), ("ok", OK_SAYS["callback"])])
+def test_two_presses_in_one_keyboard_are_two_though_their_names_are_one(name, said):
+    stamp = CHANNELS[name].stamp
+    later = said | {"timestamp": said["timestamp"] + 1000}
+    assert stamp(said) == stamp(dict(said))
+    assert stamp(said).key != stamp(later).key
