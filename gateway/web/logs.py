@@ -11,7 +11,7 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from datetime import UTC, datetime
 from typing import TextIO, cast
 
@@ -36,6 +36,7 @@ def configure(*, level: str = "info", stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
+            _with_trace,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
             structlog.processors.JSONRenderer(serializer=_dump),
         ],
@@ -93,6 +94,13 @@ def trace(error: BaseException) -> Iterator[str]:
         for frame in traceback.extract_tb(seen.__traceback__)[-_FRAMES:]:
             yield f"{frame.filename}:{frame.lineno} {frame.name}"
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+
+
+def _with_trace(_logger: object, _method: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
+    """Put in place of an exception under way where it came from, and nothing that was said."""
+    told = event.pop("exc_info", None)
+    error = told if isinstance(told, BaseException) else sys.exc_info()[1]
+    return {**event, "trace": list(trace(error))} if told and error is not None else event
 
 
 class _OncePerTurn:
