@@ -53,7 +53,7 @@ def make_edge(
         wake=worker.wake,
         pages=verbs.pages,
         inbox=stores.inbox,
-        wake_dialogs=worker.talking.heard.ring,
+        hearing=worker.talking.heard,
         gather_seconds=settings.dialogs.gather_seconds,
         demo=demo,
         map=_map(settings),

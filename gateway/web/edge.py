@@ -1,6 +1,7 @@
 """What the HTTP edge is given: the product's verbs, and how strict to be."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 
@@ -48,9 +49,10 @@ class Edge:
     """Everything a handler may use.
 
     `doors` holds one door for each gateway that forwards to us, by its name.
-    `wake` tells the worker in this process that there is something to carry, `wake_dialogs` that a resident has
-    written; the rest of an album is waited for `gather_seconds`. `checks` raise Unavailable when a part
-    does not answer. `public_url` has no trailing slash; None means that the request says under which address it came.
+    `wake` tells the worker in this process that there is something to carry, `hearing` is entered while what a
+    resident has written is stored; the rest of an album is waited for `gather_seconds`. `checks` raise Unavailable
+    when a part does not answer. `public_url` has no trailing slash; None means that the request says under which
+    address it came.
     `map` is None where residents get none; so is `switch_letters` where no letters are sent.
     """
 
@@ -80,7 +82,7 @@ class Edge:
     wake: Callable[[], None]
     pages: ConnectedPages
     inbox: Inbox
-    wake_dialogs: Callable[[], None]
+    hearing: AbstractContextManager[None]
     gather_seconds: float
     demo: bool = False
     map: MapTiles | None = None

@@ -100,5 +100,5 @@ async def _store(request: web.Request, page: ConnectedPage, stamp: Stamp, delive
         stamp = Stamp(key=hashlib.sha256(delivery.text.encode()).hexdigest())
     event = RawEvent(connection=page.connection.id, stamp=stamp, payload=delivery.text, received_at=now)
     due = now if stamp.together is None else now + timedelta(seconds=edge.gather_seconds)
-    await edge.inbox.store([event], due=due)
-    edge.wake_dialogs()
+    with edge.hearing:
+        await edge.inbox.store([event], due=due)

@@ -25,11 +25,21 @@ class Bell:
     seconds: float
     _rung: asyncio.Event = field(default_factory=asyncio.Event)
     _last_rung: float = 0.0
+    _coming: int = 0
 
     def ring(self) -> None:
         """Say that there is something to do."""
         self._rung.set()
         self._last_rung = time.monotonic()
+
+    def __enter__(self) -> None:
+        """Say that something is being brought; it rings once it is there."""
+        self._coming += 1
+
+    def __exit__(self, *_: object) -> None:
+        """Ring."""
+        self._coming -= 1
+        self.ring()
 
     @property
     def is_rung(self) -> bool:
@@ -47,9 +57,9 @@ class Bell:
                 await self._rung.wait()
 
     async def fall_silent(self, *, since: float, most: float) -> None:
-        """Return once it has not rung for a moment, where it rang after `since`; after `most` seconds anyway."""
+        """Return once nothing was brought for a moment, at once if not `since` then; after `most` seconds anyway."""
         until = time.monotonic() + most
-        while self._last_rung > since and (since := time.monotonic()) < until:  # noqa: ASYNC110 - no event tells it
+        while (self._coming or self._last_rung > since) and (since := time.monotonic()) < until:  # noqa: ASYNC110
             await asyncio.sleep(_MOMENT)
 
 

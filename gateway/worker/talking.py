@@ -15,6 +15,7 @@ from gateway.actions.converse import Converse
 from gateway.actions.speak import Speak
 from gateway.actions.tend_conversations import TendConversations
 from gateway.channels import Json
+from gateway.domain.connection import ConnectionId
 from gateway.domain.conversation import RawEvent
 from gateway.errors import OtklikError
 from gateway.ports import Clock, Inbox
@@ -52,6 +53,7 @@ class Talking:
     """Rings when a resident has written."""
     spoken: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
     """Rings when there is something to send."""
+    _opened: dict[ConnectionId, ConnectedPage] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Talk until cancelled."""
@@ -60,6 +62,7 @@ class Talking:
                 group.create_task(at_the_bell("converse", self.heard, self._converse, yielding_to=self.heard))
                 group.create_task(at_the_bell("speak", self.spoken, self.speak, yielding_to=self.heard))
                 group.create_task(every("tend", _TEND_EVERY_SECONDS, self.tend))
+                group.create_task(every("open", _LOOK_FOR_PAGES_SECONDS, self._open_pages))
                 group.create_task(every("watch", _WATCH_EVERY_SECONDS, self._watch))
                 group.create_task(self._poll_pages())
         finally:
@@ -85,6 +88,18 @@ class Talking:
         if answered:
             self.spoken.ring()
         return answered
+
+    async def _open_pages(self) -> int:
+        """Open the clients of new pages, lest the first resident wait for what they import."""
+        new = [page for page in await self.pages.all() if self._opened.get(page.connection.id) != page]
+        for page in new:
+            self._opened[page.connection.id] = page
+            await try_once(f"open {page.channel.name}", partial(self._open_page, page))
+        return len(new)
+
+    async def _open_page(self, page: ConnectedPage) -> int:
+        await self.pages.client(page)
+        return 1
 
     async def _watch(self) -> int:
         if self.address is None:
