@@ -226,8 +226,13 @@ def check_comment(case: Case, answer: EventId) -> None:
 
 
 def check_reply(case: Case, question: EventId) -> None:
-    """Refuse a reply to what is not the open question; raises NoQuestion."""
-    if case.question is None or case.question.id != question:
+    """Refuse a reply to what is not the last question, and a second one; raises NoQuestion.
+
+    One that was on its way when the answer was given is worth reading all the same.
+    """
+    asked = last_of(case.events, EventKind.ASKED)
+    is_replied = any(event.kind is EventKind.REPLIED and event.about == question for event in case.events)
+    if asked is None or asked.id != question or is_replied:
         raise NoQuestion
 
 

@@ -253,9 +253,10 @@ def test_the_date_of_a_message_may_move_again() -> None:
     check_postponement(case(postponed(LATER + timedelta(days=90))), LATER + timedelta(days=91), now=NOW)
 
 
-def test_a_reply_needs_its_own_open_question() -> None:
-    check_reply(case(ASKED), EventId("q1"))
-    for closed in (case(), case(ASKED, REPLIED), case(ASKED, FIRST_ANSWER)):
+def test_a_reply_needs_its_own_question_and_may_come_after_the_answer() -> None:
+    for waiting in (case(ASKED), case(ASKED, FIRST_ANSWER)):
+        check_reply(waiting, EventId("q1"))
+    for closed in (case(), case(ASKED, REPLIED), case(ASKED, REPLIED, FIRST_ANSWER)):
         with pytest.raises(NoQuestion):
             check_reply(closed, EventId("q1"))
     with pytest.raises(NoQuestion):
