@@ -465,6 +465,10 @@ class Inbox(Protocol):
         """Return the events that were set aside."""
         ...
 
+    async def nobodys(self) -> Mapping[ConnectionId, int]:
+        """Count by page the deliveries that belong to no dialog: of unknown kinds, or not to be read at all."""
+        ...
+
     async def unpark(self, events: Sequence[int], *, now: datetime) -> int:
         """Make parked events due again, all of them if none is named; return how many."""
         ...
