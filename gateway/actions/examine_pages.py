@@ -18,7 +18,7 @@ _SECONDS = 30.0
 class PageState:
     """A page: `page` is None where its channel is not here or its settings are no good.
 
-    `counts` are those of `Speaking.counts`; `override` is why a public body may use a foreign messenger, if it does.
+    `counts` are those of `Speaking.counts`; `nobodys` are deliveries of no dialog; `override` is why a public body may use a foreign messenger, if it does.
     """
 
     connection: Connection
@@ -26,6 +26,7 @@ class PageState:
     findings: Sequence[Finding]
     counts: Mapping[str, int]
     parked: Sequence[StoredEvent]
+    nobodys: int = 0
     override: str | None = None
 
     @property
@@ -47,6 +48,7 @@ class ExaminePages:
     async def __call__(self) -> Sequence[PageState]:
         """Return how they live, those of the settings first; a platform that is silent is a finding."""
         counts = await self.speaking.counts()
+        nobodys = await self.inbox.nobodys()
         parked: dict[ConnectionId, list[StoredEvent]] = {}
         for connection, event in await self.inbox.parked():
             parked.setdefault(connection, []).append(event)
@@ -61,6 +63,7 @@ class ExaminePages:
                 findings=found,
                 counts=counts.get(connection.id, {}),
                 parked=parked.get(connection.id, ()),
+                nobodys=nobodys.get(connection.id, 0),
                 override=None if page is None else page.options.override_41fz,
             )
             for (connection, page), found in zip(known, findings, strict=True)

@@ -216,6 +216,8 @@ def _print_states(states: Sequence[PageState], say: Say) -> None:
         if state.override:
             typer.echo(f"  41-ФЗ overridden by the operator: {state.override}")
         typer.echo("  to say: " + (", ".join(f"{count} {how}" for how, count in state.counts.items()) or "nothing"))
+        if state.nobodys:
+            typer.echo(f"  of no dialog: {state.nobodys} deliveries, unreadable or of unknown kinds; kept for a week")
         for event in state.parked:
             typer.echo(f"  parked: {event.id}, {event.attempts} tries, {event.reason}; otklik channel retry {event.id}")
     if not states:
@@ -236,6 +238,7 @@ def _state_as_data(state: PageState, say: Say) -> Mapping[str, Any]:
         ],
         "override_41fz": state.override,
         "queue": dict(state.counts),
+        "nobodys": state.nobodys,
         "parked": [
             {"id": event.id, "attempts": event.attempts, "reason": event.reason, "at": event.received_at.isoformat()}
             for event in state.parked

@@ -431,3 +431,10 @@ async def test_a_page_is_polled_from_where_it_was_read(inbox: SqlInbox, other: D
         await inbox.save_poll_position(PAGE, position)
     assert await open_inbox(other).poll_position(PAGE) == "42"
     assert await inbox.poll_position(ConnectionId("vk")) == ""
+
+
+async def test_what_belongs_to_no_dialog_is_counted_and_never_read(inbox: SqlInbox) -> None:
+    await inbox.store([event("unreadable", peer=None), event("strange", peer=None), event("hello")], due=NOW)
+    assert await inbox.nobodys() == {PAGE: 2}
+    ((_, events),) = await inbox.claim(now=NOW, until=LEASE, most=9)
+    assert [stored.stamp.key for stored in events] == ["hello"]

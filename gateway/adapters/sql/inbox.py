@@ -173,6 +173,13 @@ class SqlInbox:
             lambda c: [(ConnectionId(row.connection), _to_event(row)) for row in c.execute(query)]
         )
 
+    async def nobodys(self) -> Mapping[ConnectionId, int]:
+        """Count by page the deliveries that belong to no dialog."""
+        page = incoming_events.c.connection
+        query = select(page, func.count()).where(incoming_events.c.peer.is_(None)).group_by(page)
+        rows = await self._database.read(lambda c: c.execute(query).all())
+        return {ConnectionId(connection): count for connection, count in rows}
+
     async def unpark(self, events: Sequence[int], *, now: datetime) -> int:
         """Make parked events due again, all of them if none is named; return how many."""
         change = update(incoming_events).where(incoming_events.c.parked_at.is_not(None))
