@@ -18,7 +18,8 @@ _SECONDS = 30.0
 class PageState:
     """A page: `page` is None where its channel is not here or its settings are no good.
 
-    `counts` are those of `Speaking.counts`; `nobodys` are deliveries of no dialog; `override` is why a public body may use a foreign messenger, if it does.
+    `counts` are those of `Speaking.counts`; `nobodys` are deliveries of no dialog; `override` is why a public body may
+    use a foreign messenger, if it does.
     """
 
     connection: Connection
