@@ -22,9 +22,11 @@ class ReleaseDialog:
             conversation = await self.inbox.by_id(ConversationId(id))
             if conversation is None:
                 raise NotFound(f"there is no dialog {id}")
-            released = replace(conversation, silent_until=None, wants_person_since=None)
+            # From now on, not since ever: what a person wrote before must not silence the bot again.
+            now = self.clock()
+            released = replace(conversation, silent_until=now, wants_person_since=None)
             try:
-                await self.inbox.change(conversation, released, now=self.clock())
+                await self.inbox.change(conversation, released, now=now)
             except StaleConversation:
                 continue
             return released
