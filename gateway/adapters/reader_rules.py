@@ -19,6 +19,8 @@ _CLEAR = 0.5
 """The least score of a topic that is named clearly; words that merely occur in a topic stay below."""
 _CLOSE = 0.1
 """Topics whose scores differ by less fit a text about as well."""
+_LEAST_WORDS = 3
+"""A piece with fewer adds something to what was said before («и ещё одна рядом»)."""
 _MOST_PIECES = 12
 _LONGEST = 20_000
 _MORE = (
@@ -48,6 +50,8 @@ class RulesReader:
 
     def _is_another(self, so_far: str, piece: str) -> bool:
         """Tell whether a piece clearly names a topic, what is before it another one, and neither anything of both."""
+        if len(_CUT.sub(" ", piece).split()) < _LEAST_WORDS:
+            return False
         before, now = self._search(so_far), self._search(piece)
         if not (_is_clear(before) and _is_clear(now)):
             return False

@@ -418,7 +418,7 @@ def test_a_broken_world_loses_nothing() -> None:
         (WasRefused(code="store_unavailable"), Step.REVIEW, "Всё на месте"),
         ("да", Send(1, FILLED)),
     )
-    hold(*TO_REVIEW, ("да", Send), (WasRefused(code="too_many"), Step.REVIEW, "минуту"))
+    hold(*TO_REVIEW, ("да", Send), (WasRefused(code="too_many"), Step.REVIEW, "не пропадёт"))
 
 
 def test_a_form_that_rests_is_reminded_of() -> None:

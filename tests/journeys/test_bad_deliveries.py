@@ -187,7 +187,8 @@ async def test_poison_is_set_aside_after_its_tries_and_what_came_behind_it_is_an
         app, chat = world.gateway.app, world.chat()
         (page,) = await app.pages.all()
         named = Connection(id=ConnectionId("second"), channel=channel, agency=AgencyKey(AGENCY), handle="second")
-        app.pages.add(ConnectedPage(named, Stumbling(page.channel), page.options))  # type: ignore[arg-type]
+        stumbling = ConnectedPage(named, Stumbling(page.channel), page.options)  # type: ignore[arg-type]
+        app.pages.add_source(lambda: [stumbling])
         world.platform.deliveries.hook = f"{world.gateway.url}{page.hook}/second"
         await chat.play(Say("poison of somebody"), Say("Здравствуйте"))
         for _ in range(8):
