@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import structlog
+
 from gateway.actions.connected_pages import ConnectedPages
 from gateway.actions.dialog_forms import DialogForms
 from gateway.channels import Speech
@@ -17,6 +19,8 @@ from gateway.ports import Agencies, Clock, Inbox, Speaking
 _AT_ONCE = 100
 _KEEP_READ = timedelta(days=7)  # no platform brings anything again after so long
 _KEEP_ENDED = timedelta(days=30)  # what was not sent, for the operator; no notice is put again after so long
+
+log = structlog.get_logger("dialog")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,11 @@ class TendConversations:
         for conversation in forgotten:
             changed += await self._change(conversation, self._forgotten(conversation), ())
         for conversation in reminded:
-            parts = await self._reminder(conversation)
+            try:
+                parts = await self._reminder(conversation)
+            except Exception:  # one that cannot be reminded does not keep the others from being
+                log.exception("reminder failed", conversation=conversation.id)
+                parts = ()
             changed += await self._change(conversation, replace(conversation, reminded_at=self.clock()), parts)
         return changed
 

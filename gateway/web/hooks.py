@@ -70,7 +70,7 @@ def _read(body: bytes) -> _Delivery:
     try:
         text = body.decode("utf-8")
         payload = json.loads(text)
-        if "\\u0000" not in text and isinstance(payload, dict):
+        if isinstance(payload, dict):
             return _Delivery(payload, text, is_readable=True)
         text = json.dumps({"unreadable": text[:_UNREADABLE_KEPT].replace("\x00", "")})
     except (ValueError, RecursionError):

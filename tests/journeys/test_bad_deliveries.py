@@ -198,3 +198,10 @@ async def test_poison_is_set_aside_after_its_tries_and_what_came_behind_it_is_an
         await chat.play(Told("Опишите проблему"))
         parked = await app.inbox.parked()
         assert [(connection, event.reason) for connection, event in parked] == [("second", "ZeroDivisionError")]
+
+
+async def test_words_that_look_like_a_broken_sign_are_read_all_the_same(tmp_path: Path) -> None:
+    async with connected("max", tmp_path) as world:
+        chat = world.chat()
+        await chat.play(Say("\\u0000 На Садовой 12 большая яма на дороге"), Told(buttons=["chat.files.without"]))
+        assert await world.gateway.app.inbox.nobodys() == {}
