@@ -46,7 +46,7 @@ STEPS: Sequence[tuple[Move, str]] = (
 def measure(progress: Progress) -> Table:
     """Let them talk on both databases; return what arrived, and the memory that it took."""
     table = Table(
-        "database", "steps", "lost", "twice", "appeals", "photos", "seconds", "at rest", "most", "with photos'"
+        "database", "steps", "lost", "twice", "appeals", "photos", "seconds", "at rest", "most", "with readers"
     )
     task = progress.add_task("conversations", total=len(DATABASES) * _RESIDENTS)
     with tempfile.TemporaryDirectory(prefix="otklik-bench-") as folder:
@@ -142,8 +142,11 @@ class Memory:
 
     def _look(self) -> tuple[int, int]:
         assert self.gateway.process is not None
-        leader = str(self.gateway.process.pid)  # of a session of its own, in which its children are
-        told = subprocess.check_output(["ps", "-o", "pid=,rss=", "-s", leader], text=True)
-        sizes = {pid: int(kilobytes) * 1024 for pid, kilobytes in (line.split() for line in told.splitlines())}
-        own = sizes.pop(leader)
+        told = subprocess.check_output(["ps", "-e", "-o", "pid=,ppid=,rss="], text=True)
+        rows = [tuple(map(int, line.split())) for line in told.splitlines()]
+        family = {self.gateway.process.pid}
+        while children := {pid for pid, parent, _ in rows if parent in family} - family:
+            family |= children
+        sizes = {pid: kilobytes * 1024 for pid, _, kilobytes in rows if pid in family}
+        own = sizes.pop(self.gateway.process.pid)
         return own, sum(sizes.values())
