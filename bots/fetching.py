@@ -40,15 +40,17 @@ def is_public(numeric: str) -> bool:
         address = ip_address(numeric.partition("%")[0])
     except ValueError:
         return False
+    if isinstance(address, IPv6Address) and address.sixtofour is not None:
+        return False  # 6to4 is given up (RFC 7526): nobody's files are there, and Python's versions differ about it
     within = _within(address) if isinstance(address, IPv6Address) else None
     return is_public(str(within)) if within else address.is_global and not address.is_multicast
 
 
 def _within(address: IPv6Address) -> IPv4Address | None:
-    """The address of the older internet that a newer one leads to: mapped, by 6to4, by NAT64 (RFC 6052)."""
+    """The address of the older internet that a newer one leads to: mapped, or by NAT64 (RFC 6052)."""
     if address in _NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour
+    return address.ipv4_mapped
 
 
 def _is_numeric(name: str) -> bool:
