@@ -5,7 +5,6 @@ Addresses may hold a token (Odnoklassniki's do), so no error here names one, and
 
 import asyncio
 import json
-import logging
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,8 @@ from typing import Any
 import httpx
 
 from bots import fetching
-from gateway.channels import ChannelOptions, Json
+from bots.trusting import trusted
+from gateway.channels import FILE_BYTES, ChannelOptions, Json
 from gateway.domain.web_address import WebAddress, read_address
 from gateway.errors import ChannelRefused, ChannelUnavailable, UnknownFile
 
@@ -24,10 +24,8 @@ _MOST_CONNECTIONS = 16
 _MOST_BYTES = 4 * 1024 * 1024
 # An answer that trickles is no better than none: so many times the patience for each step is all there is.
 _PATIENCE = 3
+_PATIENCE_WITH_FILES = 10
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
-
-for _name in ("httpx", "httpcore"):
-    logging.getLogger(_name).setLevel(logging.WARNING)  # their lines name addresses, tokens among them
 
 
 class NotSent(Exception):
@@ -66,7 +64,7 @@ class Calls:
         seconds: float,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        authorities: str | None = None,
+        ca_file: str | None = None,
     ) -> None:
         own = read_address(base)
         if own is None:
@@ -79,7 +77,7 @@ class Calls:
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS), pool=seconds * _PATIENCE),
             limits=httpx.Limits(max_connections=_MOST_CONNECTIONS),
-            verify=_trust(authorities),
+            verify=trusted(ca_file),
             trust_env=False,
         )
 
@@ -117,30 +115,60 @@ class Calls:
         except (NotSent, NoAnswer) as error:
             raise ChannelUnavailable(str(error)) from None
 
-    async def upload(self, url: str, *, name: str, type: str, content: bytes) -> Reply:
-        """Bring a file where the platform wants it, as the field `data` of a form; raises ChannelUnavailable."""
-        try:
-            await fetching.check_address(url, self.own)
-            request = self._client.build_request(
-                "POST", url, files={"data": (name, content, type)}, headers={"Accept-Encoding": "identity"}
-            )
-            return await self._exchange(request, self._seconds * _PATIENCE)
-        except (NotSent, NoAnswer, UnknownFile) as error:
-            raise ChannelUnavailable(f"upload: {error}") from None
-        except httpx.InvalidURL:
-            raise ChannelUnavailable("upload: the platform names no address") from None
+    async def upload(self, url: str, *, field: str = "data", name: str, type: str, content: bytes) -> Reply:
+        """Bring a file where the platform wants it, as a `field` of a form; raises ChannelUnavailable."""
+        files = {field: (name, content, type)}
+        return await self._elsewhere(
+            "upload", "POST", url, seconds=self._seconds, most=_PATIENCE_WITH_FILES, files=files
+        )
 
-    async def fetch(self, url: str, sink: Path, *, most: int) -> None:
+    async def wait(self, url: str, *, query: Mapping[str, str], seconds: float) -> Reply:
+        """Return what is told at an address that the platform names, where that is long in coming.
+
+        Raises ChannelUnavailable.
+        """
+        return await self._elsewhere("long poll", "GET", url, seconds=seconds + self._seconds, query=query)
+
+    async def fetch(self, url: str, sink: Path) -> None:
         """Write a file of the platform into `sink`; raises TooLarge, UnknownFile, ChannelUnavailable."""
-        await fetching.fetch(self._client, url, sink, own=self.own, most=most)
+        if self._client.is_closed:
+            raise ChannelUnavailable("closed")
+        await fetching.fetch(self._client, url, sink, own=self.own, most=FILE_BYTES)
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
 
-    async def _exchange(self, request: httpx.Request, seconds: float) -> Reply:
+    async def _elsewhere(
+        self,
+        what: str,
+        method: str,
+        url: str,
+        *,
+        seconds: float,
+        most: float = _PATIENCE,
+        query: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    ) -> Reply:
+        """Ask an address that the platform named; it is shown no token."""
         try:
-            async with asyncio.timeout(seconds * _PATIENCE):
+            await fetching.check_address(url, self.own)
+            timeout = httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
+            headers = {"Accept-Encoding": "identity"}
+            request = self._client.build_request(
+                method, url, params=query, files=files, headers=headers, timeout=timeout
+            )
+            return await self._exchange(request, seconds, most=most)
+        except (NotSent, NoAnswer, UnknownFile) as error:
+            raise ChannelUnavailable(f"{what}: {error}") from None
+        except httpx.InvalidURL:
+            raise ChannelUnavailable(f"{what}: the platform names no address") from None
+
+    async def _exchange(self, request: httpx.Request, seconds: float, *, most: float = _PATIENCE) -> Reply:
+        if self._client.is_closed:
+            raise NotSent("closed")  # the page was connected anew meanwhile, or the gateway ends
+        try:
+            async with asyncio.timeout(seconds * most):
                 response = await self._client.send(request, stream=True)
                 try:
                     content = await _read(response)
@@ -179,17 +207,6 @@ def _name_of(error: BaseException) -> str:
             return "CertificateNotTrusted"
         cause = cause.__cause__ or cause.__context__
     return type(error).__name__
-
-
-def _trust(authorities: str | None) -> ssl.SSLContext:
-    """The machine's own authorities, and those of a file in PEM."""
-    context = ssl.create_default_context()
-    if authorities:
-        try:
-            context.load_verify_locations(cafile=authorities)
-        except (OSError, ssl.SSLError) as error:
-            raise ChannelRefused(f"ca_file cannot be read: {type(error).__name__}") from None
-    return context
 
 
 def token_of(options: ChannelOptions) -> str:

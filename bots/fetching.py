@@ -1,6 +1,7 @@
 """Files of residents, from addresses that a platform names: streamed, bounded, never from within our own network."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -17,6 +18,9 @@ _GONE = {403, 404, 410}
 _MOST_REDIRECTS = 5
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SECONDS = 300.0  # for a whole file, however slowly it flows
+
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)  # their lines name addresses, tokens among them
 
 
 def may_fetch(address: WebAddress, own: WebAddress) -> bool:
@@ -65,17 +69,18 @@ async def fetch(client: httpx.AsyncClient, url: str, sink: Path, *, own: WebAddr
     `client` shows no token: files lie with others than the API. `own` is the API's address.
     """
     async with _opened(client, url, own) as response:
-        if response.status_code in _GONE:
-            raise UnknownFile
-        if response.status_code != 200:
-            raise ChannelUnavailable(f"the file is answered with {response.status_code}")
-        await _write(response, sink, most)
+        await keep(response.status_code, response.aiter_bytes(1 << 18), sink, most=most)
 
 
-async def _write(response: httpx.Response, sink: Path, most: int) -> None:
+async def keep(status: int, chunks: AsyncIterator[bytes], sink: Path, *, most: int) -> None:
+    """Write what is answered into `sink`; raises TooLarge, UnknownFile (gone for good), ChannelUnavailable."""
+    if status in _GONE:
+        raise UnknownFile
+    if status != 200:
+        raise ChannelUnavailable(f"the file is answered with {status}")
     size = 0
     with await asyncio.to_thread(sink.open, "wb") as file:
-        async for chunk in response.aiter_bytes(1 << 18):
+        async for chunk in chunks:
             size += len(chunk)
             if size > most:
                 raise TooLarge

@@ -27,6 +27,10 @@ OwnOptions: TypeAlias = Any
 """An instance of the channel's own `options`."""
 
 
+FILE_BYTES = 20 * 1024 * 1024
+"""More than a telephone's photo; Telegram gives no larger file (https://core.telegram.org/bots/api#getfile)."""
+
+
 class ChannelOptions(BaseModel):
     """A channel's section of the settings; a channel adds its own. `token` switches it on."""
 
@@ -74,7 +78,7 @@ class Capabilities:
     """Whether the platform shows a message once, however often it is sent with the same key."""
     is_foreign: bool = False
     """Whether it is a foreign messenger, in which public bodies may not write to citizens (41-ФЗ of 01.04.2025)."""
-    file_bytes: int = 20 * 1024 * 1024
+    file_bytes: int = FILE_BYTES
     """Largest file of a resident that can be fetched."""
 
 

@@ -19,7 +19,6 @@ from gateway.errors import ChannelUnavailable
 from gateway.lenient import obj, objects, text, whole
 from gateway.ports import Blobs, Clock
 
-_FILE_BYTES = 20 * 1024 * 1024
 _REMEMBERED = 10_000
 _POLL_SECONDS = 30
 _POLLED = 100
@@ -37,7 +36,7 @@ class MaxClient:
             options.api_base,
             seconds=options.timeout_seconds,
             headers={"Authorization": token_of(options)},
-            authorities=options.ca_file,
+            ca_file=options.ca_file,
         )
         self._uploads = Uploads(self._calls, blobs, self._offer)
         self._clock = clock
@@ -53,7 +52,7 @@ class MaxClient:
 
     async def fetch(self, file: FileRef, sink: Path) -> None:
         """Write a resident's file into `sink`."""
-        await self._calls.fetch(file.ref, sink, most=_FILE_BYTES)
+        await self._calls.fetch(file.ref, sink)
 
     async def look(self) -> Page:
         """Return the bot's name and its name in addresses."""

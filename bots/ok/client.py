@@ -26,7 +26,6 @@ from gateway.domain.message import SentFile
 from gateway.lenient import obj, objects, text, whole
 from gateway.ports import Blobs, Clock
 
-_FILE_BYTES = 20 * 1024 * 1024
 _REMEMBERED = 10_000
 _POLL_SECONDS = 30
 _POLLED = 100
@@ -52,7 +51,7 @@ class OkClient:
 
     async def fetch(self, file: FileRef, sink: Path) -> None:
         """Write a resident's file into `sink`."""
-        await self._calls.fetch(file.ref, sink, most=_FILE_BYTES)
+        await self._calls.fetch(file.ref, sink)
 
     async def look(self) -> Page:
         """Return the group's name and number."""

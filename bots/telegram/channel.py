@@ -1,8 +1,6 @@
 """Telegram as a channel: its settings, what it carries, and how its requests are known."""
 
 import asyncio
-import hashlib
-import hmac
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +9,7 @@ from typing import Annotated, cast
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from bots.proving import is_same, made_secret
 from bots.telegram.draw import TEXT_CHARACTERS, draw, show
 from bots.telegram.receive import receive, stamp
 from gateway.channels import (
@@ -66,8 +65,7 @@ class TelegramOptions(ChannelOptions):
         """What requests must show. Made from the token where none was chosen: nobody else can make the same."""
         if self.secret is not None:
             return self.secret.get_secret_value()
-        token = "" if self.token is None else self.token.get_secret_value()
-        return hmac.new(token.encode(), b"otklik telegram hook", hashlib.sha256).hexdigest()
+        return made_secret(self.token, "telegram")
 
 
 class Telegram:
@@ -75,14 +73,14 @@ class Telegram:
 
     name = "telegram"
     options: type[ChannelOptions] = TelegramOptions
-    capabilities = Capabilities(text_characters=TEXT_CHARACTERS, file_bytes=20 * 1024 * 1024, is_foreign=True)
+    capabilities = Capabilities(text_characters=TEXT_CHARACTERS, is_foreign=True)
     acknowledgement = ""
 
     def admit(self, connection: Connection, options: OwnOptions, hook: Hook) -> Admission:
         """Take what shows the secret: https://core.telegram.org/bots/api#setwebhook."""
         shown = hook.headers.get(_HEADER, "")
         expected = cast("TelegramOptions", options).hook_secret
-        if options.token is None or not hmac.compare_digest(_bytes(shown), _bytes(expected)):
+        if options.token is None or not is_same(shown, expected):
             return Refuse(401)
         return Take(self.stamp(hook.payload))
 
@@ -114,8 +112,3 @@ class Telegram:
             raise ChannelRefused("no token")
         module = await asyncio.to_thread(import_module, "bots.telegram.client")
         return cast("Client", module.TelegramClient(options, blobs, clock))
-
-
-def _bytes(text: str) -> bytes:
-    """Return bytes to compare: only those may hold anything, and headers may hold what is no UTF-8."""
-    return text.encode("utf-8", "surrogateescape")

@@ -3,10 +3,8 @@
 Imported only when a client is opened: aiogram is large.
 """
 
-import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from http import HTTPStatus
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +36,10 @@ from aiogram.methods import (
 from aiogram.types import InputFile, InputMediaDocument
 from aiogram.utils.token import TokenValidationError
 
+from bots.fetching import keep
 from bots.telegram.hook import WANTED, connect, examine
 from bots.telegram.session import NoAnswer, NotSent, Session
-from gateway.channels import FileRef, Finding, Json, Page, Polled
+from gateway.channels import FILE_BYTES, FileRef, Finding, Json, Page, Polled
 from gateway.domain.conversation import Outcome, Part, Refused, SendLater, Sent, Unreachable, Unsure
 from gateway.errors import ChannelRefused, ChannelUnavailable, TooLarge, UnknownFile
 from gateway.lenient import obj, objects, text, whole
@@ -49,8 +48,6 @@ from gateway.ports import Blobs, Clock
 if TYPE_CHECKING:
     from bots.telegram.channel import TelegramOptions
 
-LARGEST_FILE = 20 * 1024 * 1024
-"""https://core.telegram.org/bots/api#getfile"""
 _POLL_SECONDS = 25
 _METHODS: dict[str, type[TelegramMethod[Any]]] = {
     "sendMessage": SendMessage,
@@ -122,7 +119,7 @@ class TelegramClient:
 
     async def fetch(self, file: FileRef, sink: Path) -> None:
         """Write a resident's file into `sink`: https://core.telegram.org/bots/api#getfile."""
-        if file.size is not None and file.size > LARGEST_FILE:
+        if file.size is not None and file.size > FILE_BYTES:
             raise TooLarge
         try:
             path = text(obj(await self._result(GetFile(file_id=file.ref))).get("file_path"))
@@ -134,7 +131,7 @@ class TelegramClient:
             raise UnknownFile
         try:
             async with self._session.download(self._bot, path) as (status, chunks):
-                await _write(status, chunks, sink)
+                await keep(status, chunks, sink, most=FILE_BYTES)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise ChannelUnavailable(type(error).__name__) from None
 
@@ -221,17 +218,3 @@ class _Stored(InputFile):
     async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:  # noqa: ARG002
         async for chunk in self._blobs.read(self._key):
             yield chunk
-
-
-async def _write(status: int, chunks: AsyncIterator[bytes], sink: Path) -> None:
-    if status == HTTPStatus.NOT_FOUND:
-        raise UnknownFile
-    if status != HTTPStatus.OK:
-        raise ChannelUnavailable(f"status {status}")
-    size = 0
-    with sink.open("wb") as file:
-        async for chunk in chunks:
-            size += len(chunk)
-            if size > LARGEST_FILE:
-                raise TooLarge
-            await asyncio.to_thread(file.write, chunk)

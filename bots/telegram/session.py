@@ -8,7 +8,6 @@ an HTTP proxy is used by aiohttp itself, without a further library. No error has
 """
 
 import json
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -21,6 +20,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from aiogram.methods import Response, TelegramMethod
 
+from bots.trusting import trusted
 from gateway.lenient import obj, whole
 
 _JSON: Final = {"Content-Type": "application/json"}
@@ -43,7 +43,7 @@ class Session(AiohttpSession):
     def __init__(self, api_base: str, *, proxy: str | None, seconds: float) -> None:
         super().__init__(api=TelegramAPIServer.from_base(api_base), timeout=seconds)
         self._http_proxy = proxy
-        self._connector_init["ssl"] = ssl.create_default_context()  # the machine's own authorities
+        self._connector_init["ssl"] = trusted()
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:  # noqa: ANN401, ASYNC109
         """Return the plain JSON of the result; raises NotSent, NoAnswer and aiogram's errors of the Bot API."""

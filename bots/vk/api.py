@@ -17,6 +17,7 @@ from jconfig import MemoryConfig
 from requests.adapters import HTTPAdapter
 from vk_api.exceptions import ApiError, ApiHttpError, VkApiError
 
+from bots.calls import NoAnswer
 from gateway.channels import Json
 from gateway.lenient import text, whole
 
@@ -32,10 +33,6 @@ class VkError(Exception):
     def __init__(self, code: int, told: str) -> None:
         super().__init__(f"{code} {told}")
         self.code, self.told = code, told
-
-
-class NoAnswer(Exception):
-    """VK did not answer, or nothing that can be read."""
 
 
 class Api:

@@ -1,8 +1,6 @@
 """VK as a channel: its settings, what it carries, and how its requests are known."""
 
 import asyncio
-import hashlib
-import hmac
 from collections.abc import Sequence
 from datetime import datetime
 from importlib import import_module
@@ -10,6 +8,7 @@ from typing import ClassVar, cast
 
 from pydantic import Field, SecretStr
 
+from bots.proving import is_same, made_secret
 from bots.vk.draw import TEXT_CHARACTERS, draw, show
 from bots.vk.receive import receive, stamp
 from gateway.channels import (
@@ -65,8 +64,7 @@ class VkOptions(ChannelOptions):
         """What events must show. Made from the token where none was chosen: nobody else can make the same."""
         if self.secret is not None:
             return self.secret.get_secret_value()
-        token = "" if self.token is None else self.token.get_secret_value()
-        return hmac.new(token.encode(), b"otklik vk hook", hashlib.sha256).hexdigest()[:_SECRET_CHARACTERS]
+        return made_secret(self.token, "vk")[:_SECRET_CHARACTERS]
 
 
 class Vk:
@@ -85,8 +83,7 @@ class Vk:
             return Refuse(403)
         if event.get("type") == "confirmation":
             return AskClient() if own.confirmation is None else Answer(own.confirmation.get_secret_value())
-        shown = text(event.get("secret")).encode("utf-8", "surrogatepass")
-        if not hmac.compare_digest(shown, own.hook_secret.encode("utf-8", "surrogatepass")):
+        if not is_same(text(event.get("secret")), own.hook_secret):
             return Refuse(403)
         return Take(self.stamp(event))
 

@@ -11,15 +11,15 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from bots.vk.api import Api, NoAnswer, VkError
+from bots.calls import Calls, NoAnswer
+from bots.vk.api import Api, VkError
 from bots.vk.callback import connect, disconnect, examine
 from bots.vk.draw import without_keyboard
 from bots.vk.long_poll import LongPoll
 from bots.vk.outcome import NO_KEYBOARDS, outcome_of, refusal_of
 from bots.vk.receive import message_of, peer_of
-from bots.vk.transfer import LARGEST_FILE, NotUploaded, Transfer
-from bots.vk.upload import Upload
-from gateway.channels import FileRef, Finding, Json, Page, Polled
+from bots.vk.upload import NotUploaded, Upload
+from gateway.channels import FILE_BYTES, FileRef, Finding, Json, Page, Polled
 from gateway.domain.conversation import Outcome, Part, Refused, SendLater, Sent
 from gateway.errors import ChannelRefused, ChannelUnavailable, TooLarge, UnknownFile
 from gateway.lenient import obj, objects, text, whole
@@ -47,9 +47,9 @@ class VkClient:
             per_second=options.per_second,
             seconds=options.timeout_seconds,
         )
-        self._transfer = Transfer(options.api_base, seconds=options.timeout_seconds)
-        self._upload = Upload(self._api, self._transfer, blobs)
-        self._long_poll = LongPoll(self.call, self._transfer)
+        self._calls = Calls(options.api_base, seconds=options.timeout_seconds)  # with addresses that VK names
+        self._upload = Upload(self._api, self._calls, blobs)
+        self._long_poll = LongPoll(self.call, self._calls)
         self._group: int | None = options.group_id
         self._code: tuple[float, str] | None = None
         self._confirming = asyncio.Lock()
@@ -88,9 +88,9 @@ class VkClient:
 
     async def fetch(self, file: FileRef, sink: Path) -> None:
         """Write a resident's file into `sink`."""
-        if file.size is not None and file.size > LARGEST_FILE:
+        if file.size is not None and file.size > FILE_BYTES:
             raise TooLarge
-        await self._transfer.fetch(file.ref, sink)
+        await self._calls.fetch(file.ref, sink)
 
     async def complete(self, payload: Json) -> Json:
         """Return the event with its message in full: VK cuts long ones (`is_cropped`)."""
@@ -189,7 +189,7 @@ class VkClient:
     async def close(self) -> None:
         """Let go of connections."""
         self._api.close()
-        await self._transfer.close()
+        await self._calls.close()
 
 
 def random_id(key: int, part: Part) -> int:

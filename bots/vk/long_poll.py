@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 
+from bots.calls import Calls
 from bots.vk.callback import WANTED, Call, about_rights, about_settings, lacks_manage
-from bots.vk.transfer import Transfer
 from gateway.channels import Finding, Json, Polled
 from gateway.errors import ChannelUnavailable
 from gateway.lenient import obj, objects, text, whole
@@ -17,8 +17,8 @@ _HISTORY_IS_OLD, _KEY_IS_OLD, _ALL_IS_LOST = 1, 2, 3
 class LongPoll:
     """`await long_poll(group, since)` waits for events; `since` is the server, the key and the place, as JSON."""
 
-    def __init__(self, call: Call, transfer: Transfer) -> None:
-        self._call, self._transfer = call, transfer
+    def __init__(self, call: Call, calls: Calls) -> None:
+        self._call, self._calls = call, calls
 
     async def connect(self, group: int, version: str) -> Sequence[Finding]:
         """Switch the long poll and the needed events on."""
@@ -42,7 +42,10 @@ class LongPoll:
         """Raises ChannelRefused, ChannelUnavailable."""
         place = _place(since) or await self._begin(group)
         query = {"act": "a_check", "key": place["key"], "ts": place["ts"], "wait": str(_WAIT_SECONDS)}
-        answer = obj(await self._transfer.poll(place["server"], query, seconds=_WAIT_SECONDS))
+        reply = await self._calls.wait(place["server"], query=query, seconds=_WAIT_SECONDS)
+        if reply.status != 200 or reply.json is None:
+            raise ChannelUnavailable(f"status {reply.status}")
+        answer = obj(reply.json)
         failed = whole(answer.get("failed"))
         if failed is None:
             return Polled(payloads=tuple(objects(answer.get("updates"))), next=_next(place, answer))

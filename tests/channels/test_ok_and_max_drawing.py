@@ -57,6 +57,7 @@ def test_max_answers_a_press_that_nothing_is_said_to_before_it_is_stale():
 
 
 def test_odnoklassniki_answers_a_press_with_its_first_message_alone():
+    """What has no buttons is marked: in the chat's history it must not look like words of a person."""
     speech = Speech(messages=(Message(text="Раз"), Message(text="Два")), press="id", toast="Хорошо")
     bodies = [json.loads(part.body) for part in CHANNELS["ok"].draw(speech, now=NOW)]
     assert [body.get("callback") for body in bodies] == ["id", None]
