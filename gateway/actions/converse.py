@@ -14,7 +14,7 @@ from functools import reduce
 import structlog
 
 from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
-from gateway.actions.crew import Crew
+from gateway.actions.crew import AT_ONCE, Crew
 from gateway.actions.dialog_forms import DialogForms
 from gateway.actions.fulfil import FulfilWish
 from gateway.actions.renewal import Renewal
@@ -33,7 +33,6 @@ from gateway.errors import NotUnderstood, OtklikError, StaleConversation, Unavai
 from gateway.ports import Agencies, Clock, Inbox
 from gateway.texts import DEFAULT_LANGUAGE, LANGUAGES
 
-_AT_ONCE = 64
 _PATIENT_TRIES = 2  # of a delivery whose files do not come; then the resident is told instead of kept waiting
 _UNDER_WAY = 256  # photos of so many conversations may be on their way at once
 _SLOW_SECONDS = 0.25
@@ -66,11 +65,11 @@ class Converse:
     tries: int
     crew: Crew = field(default_factory=lambda: Crew(most=_UNDER_WAY, patience=_SLOW_SECONDS))
 
-    async def __call__(self) -> int:
-        """Answer a batch of conversations; return how many there were. Slow ones go on without being waited for."""
+    async def __call__(self, most: int = AT_ONCE) -> int:
+        """Answer `most` conversations; return how many there were. Slow ones go on without being waited for."""
         room = await self.crew.room()
         now = self.clock()
-        claims = await self.inbox.claim(now=now, until=now + self.lease, most=min(_AT_ONCE, room))
+        claims = await self.inbox.claim(now=now, until=now + self.lease, most=min(most, room))
         await self.crew.work(self._hold_and_converse(conversation, events) for conversation, events in claims)
         return len(claims)
 

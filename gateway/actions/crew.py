@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 import structlog
 
+AT_ONCE = 64
+"""So many jobs make a batch."""
+
 log = structlog.get_logger("worker")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
-from gateway.actions.crew import Crew
+from gateway.actions.crew import AT_ONCE, Crew
 from gateway.actions.renewal import Renewal
 from gateway.channels import Client
 from gateway.domain.connection import Address, ConnectionId
@@ -18,7 +18,6 @@ from gateway.domain.retry import Park, decide_retry
 from gateway.errors import OtklikError
 from gateway.ports import Clock, Speaking
 
-_AT_ONCE = 64
 _UNDER_WAY = 256
 _SLOW_SECONDS = 0.25
 _LONGEST_PACE_SECONDS = 10.0
@@ -63,11 +62,11 @@ class Speak:
     crew: Crew = field(default_factory=lambda: Crew(most=_UNDER_WAY, patience=_SLOW_SECONDS))
     _paces: dict[ConnectionId, Pace] = field(default_factory=dict)
 
-    async def __call__(self) -> int:
-        """Send to a batch of peers; return how many there were. Slow ones go on without being waited for."""
+    async def __call__(self, most: int = AT_ONCE) -> int:
+        """Send to `most` peers; return how many there were. Slow ones go on without being waited for."""
         room = await self.crew.room()
         now = self.clock()
-        claims = await self.speaking.claim(now=now, until=now + self.lease, most=min(_AT_ONCE, room))
+        claims = await self.speaking.claim(now=now, until=now + self.lease, most=min(most, room))
         await self.crew.work(self._speak(address, parts) for address, parts in claims)
         return len(claims)
 

@@ -45,8 +45,6 @@ from gateway.web.edge import Edge
 from gateway.worker import Worker
 from gateway.worker.loops import Bell
 
-_LOOK_FOR_WORDS_SECONDS = 0.5
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
@@ -96,7 +94,7 @@ def _compose(settings: Settings, parts: Parts, *, work: bool, demo: bool) -> Gat
     stores = open_stores(parts)
     verbs = make_verbs(settings, parts, stores)
     forms = DialogForms(catalogue=verbs.catalogue, limits=verbs.limits, texts=verbs.texts)
-    spoken = Bell(_LOOK_FOR_WORDS_SECONDS)
+    spoken = Bell()
     tell = TellInChat(
         pages=verbs.pages,
         agencies=stores.agencies,

@@ -52,9 +52,7 @@ def make_edge(
         checks={"database": lambda: parts.database.read(check), "files": parts.blobs.check},
         wake=worker.wake,
         pages=verbs.pages,
-        inbox=stores.inbox,
-        hearing=worker.talking.heard,
-        gather_seconds=settings.dialogs.gather_seconds,
+        take_delivery=worker.talking.take_delivery,
         demo=demo,
         map=_map(settings),
     )

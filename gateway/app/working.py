@@ -13,6 +13,7 @@ from gateway.actions.notify_resident import NotifyResident
 from gateway.actions.receive_changes import ReceiveChanges
 from gateway.actions.send_numbers import SendNumbers
 from gateway.actions.speak import Speak
+from gateway.actions.take_delivery import TakeDelivery
 from gateway.actions.take_files import TakeFiles
 from gateway.actions.tell_in_chat import TellInChat
 from gateway.actions.tend_conversations import TendConversations
@@ -95,6 +96,7 @@ def make_talking(
 ) -> Talking:
     """Return what keeps conversations going."""
     dialogs = settings.dialogs
+    heard, gather = Bell(), timedelta(seconds=dialogs.gather_seconds)
     return Talking(
         converse=Converse(
             inbox=stores.inbox,
@@ -114,7 +116,7 @@ def make_talking(
             forms=forms,
             clock=parts.clock,
             lease=timedelta(seconds=dialogs.lease_seconds),
-            gather=timedelta(seconds=dialogs.gather_seconds),
+            gather=gather,
             silence=timedelta(hours=dialogs.person_hours),
             tries=dialogs.tries,
         ),
@@ -139,8 +141,9 @@ def make_talking(
         inbox=stores.inbox,
         clock=parts.clock,
         address=public_url(settings),
-        gather=timedelta(seconds=dialogs.gather_seconds),
+        heard=heard,
         spoken=spoken,
+        take_delivery=TakeDelivery(inbox=stores.inbox, clock=parts.clock, gather=gather, hearing=heard),
     )
 
 

@@ -39,7 +39,7 @@ from gateway.demo.feed import Deed, Feeds, deed_of
 from gateway.dialog.events import Pressed, SharedContact
 from gateway.domain.agency import AgencyKey, is_agency_key
 from gateway.domain.connection import Address, Connection, ConnectionId
-from gateway.domain.conversation import Outcome, Part, RawEvent, Sent, Stamp
+from gateway.domain.conversation import Outcome, Part, Sent, Stamp
 from gateway.domain.page_link import LinkCode
 from gateway.domain.place import Point
 from gateway.errors import NotUnderstood, UnknownConnection, UnknownFile
@@ -167,17 +167,10 @@ class Rehearsal:
     async def do(self, deed: Deed) -> None:
         """Do something in the chat: it is shown there, and stored as a platform's delivery would be."""
         self.feeds.add_deed(self.chat, deed)
-        now = self.gateway.edge.clock()
-        key, order = secrets.token_hex(12), int(now.timestamp() * 1_000_000)
+        key, order = secrets.token_hex(12), int(self.gateway.edge.clock().timestamp() * 1_000_000)
         payload = {"key": key, "peer": self.peer, "order": order, "lang": self.lang, "deed": deed.as_json()}
-        event = RawEvent(
-            connection=self.page.connection.id,
-            stamp=self.page.channel.stamp(payload),
-            payload=json.dumps(payload),
-            received_at=now,
-        )
-        await self.gateway.inbox.store([event], due=now)
-        self.gateway.worker.talking.heard.ring()
+        stamp = self.page.channel.stamp(payload)
+        await self.gateway.edge.take_delivery(self.page.connection.id, stamp, json.dumps(payload))
 
     def seen(self) -> Sequence[Deed | Bubble]:
         """Return the chat as it looks, oldest first."""

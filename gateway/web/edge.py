@@ -1,7 +1,6 @@
 """What the HTTP edge is given: the product's verbs, and how strict to be."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 
@@ -17,10 +16,11 @@ from gateway.actions.reply_to_question import ReplyToQuestion
 from gateway.actions.send_numbers_again import SendNumbersAgain
 from gateway.actions.switch_letters import SwitchLetters
 from gateway.actions.take_case_file import TakeCaseFile
+from gateway.actions.take_delivery import TakeDelivery
 from gateway.actions.withdraw_consent import WithdrawConsent
 from gateway.domain.topic import Catalogue
 from gateway.form.limits import FormLimits
-from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Inbox, Topics
+from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Topics
 from gateway.texts import Texts
 from gateway.web.map_tiles import MapTiles
 
@@ -49,10 +49,8 @@ class Edge:
     """Everything a handler may use.
 
     `doors` holds one door for each gateway that forwards to us, by its name.
-    `wake` tells the worker in this process that there is something to carry, `hearing` is entered while what a
-    resident has written is stored; the rest of an album is waited for `gather_seconds`. `checks` raise Unavailable
-    when a part does not answer. `public_url` has no trailing slash; None means that the request says under which
-    address it came.
+    `wake` tells the worker in this process that there is something to carry. `checks` raise Unavailable when a part
+    does not answer. `public_url` has no trailing slash; None means that the request says under which address it came.
     `map` is None where residents get none; so is `switch_letters` where no letters are sent.
     """
 
@@ -81,9 +79,7 @@ class Edge:
     checks: Mapping[str, Callable[[], Awaitable[None]]]
     wake: Callable[[], None]
     pages: ConnectedPages
-    inbox: Inbox
-    hearing: AbstractContextManager[None]
-    gather_seconds: float
+    take_delivery: TakeDelivery
     demo: bool = False
     map: MapTiles | None = None
 

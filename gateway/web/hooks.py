@@ -7,14 +7,13 @@ once and answered the same. A stranger learns nothing: not which pages there are
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import web
 
 from gateway.actions.connected_pages import ConnectedPage
 from gateway.channels import Admission, Answer, AskClient, Confirms, Hook, Json, Refuse, Take
-from gateway.domain.conversation import RawEvent, Stamp
+from gateway.domain.conversation import Stamp
 from gateway.errors import TooLarge, UnknownConnection
 from gateway.web.caller import client_address
 from gateway.web.edge import EDGE
@@ -92,13 +91,8 @@ def _caller(request: web.Request) -> IPv4Address | IPv6Address | None:
 
 
 async def _store(request: web.Request, page: ConnectedPage, stamp: Stamp, delivery: _Delivery) -> None:
-    edge = request.app[EDGE]
-    now = edge.clock()
     if not delivery.is_readable:
         # Its platform would bring it again and again; kept for the operator, it does no harm.
         request.app[LOG].warning("delivery unreadable", channel=page.channel.name)
         stamp = Stamp(key=hashlib.sha256(delivery.text.encode()).hexdigest())
-    event = RawEvent(connection=page.connection.id, stamp=stamp, payload=delivery.text, received_at=now)
-    due = now if stamp.together is None else now + timedelta(seconds=edge.gather_seconds)
-    with edge.hearing:
-        await edge.inbox.store([event], due=due)
+    await request.app[EDGE].take_delivery(page.connection.id, stamp, delivery.text)

@@ -5,15 +5,19 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
+from gateway.actions.crew import AT_ONCE
 from gateway.errors import OtklikError
 
-# Whoever brings something is served first: while they come without a pause, work rests many times as long as it took.
+# Whoever brings something is served first: while they come without a pause, little is done at once, and the work rests
+# many times as long as it took.
 _MOMENT = 0.02
 _REST = 15.0
-_SHORTEST_REST_SECONDS, _LONGEST_REST_SECONDS = 0.5, 5.0
+_SHORTEST_REST_SECONDS, _LONGEST_REST_SECONDS = 0.1, 5.0
+_LITTLE = 8
 
 log = structlog.get_logger("worker")
 
@@ -22,7 +26,7 @@ log = structlog.get_logger("worker")
 class Bell:
     """Wakes a loop of this process; what other processes put into the store is found by looking every `seconds`."""
 
-    seconds: float
+    seconds: float = 0.5
     _rung: asyncio.Event = field(default_factory=asyncio.Event)
     _last_rung: float = 0.0
     _coming: int = 0
@@ -56,11 +60,14 @@ class Bell:
             async with asyncio.timeout(self.seconds):
                 await self._rung.wait()
 
-    async def fall_silent(self, *, since: float, most: float) -> None:
-        """Return once nothing was brought for a moment, at once if not `since` then; after `most` seconds anyway."""
+    async def fall_silent(self, *, since: float, most: float) -> bool:
+        """Return True once nothing was brought for a moment, or not `since`; False after `most` seconds."""
         until = time.monotonic() + most
-        while (self._coming or self._last_rung > since) and (since := time.monotonic()) < until:  # noqa: ASYNC110
+        while self._coming or self._last_rung > since:
+            if (since := time.monotonic()) >= until:
+                return False
             await asyncio.sleep(_MOMENT)
+        return True
 
 
 async def try_once(name: str, work: Callable[[], Awaitable[int]]) -> int:
@@ -74,21 +81,26 @@ async def try_once(name: str, work: Callable[[], Awaitable[int]]) -> int:
     return 0
 
 
-async def at_the_bell(
-    name: str, bell: Bell, work: Callable[[], Awaitable[int]], *, yielding_to: Bell | None = None
-) -> None:
-    """Work whenever the bell rings, until there is nothing left, until cancelled.
+async def at_the_bell(name: str, bell: Bell, work: Callable[[], Awaitable[int]]) -> None:
+    """Work whenever the bell rings, until there is nothing left, until cancelled."""
+    while True:
+        bell.silence()
+        if not await try_once(name, work):
+            await bell.wait()
 
-    While another bell rings without a pause, the work rests: what waits is on the disk, and is done soon after.
+
+async def in_the_pauses(name: str, bell: Bell, work: Callable[[int], Awaitable[int]], *, of: Bell) -> None:
+    """Work like `at_the_bell`, but give way while the bell `of` rings without a pause. `work` is told the most to do.
+
+    What waits meanwhile is on the disk, and is done soon after.
     """
     started, worked = time.monotonic(), 0.0
     while True:
-        if yielding_to is not None:
-            rest = min(max(_REST * worked, _SHORTEST_REST_SECONDS), _LONGEST_REST_SECONDS)
-            await yielding_to.fall_silent(since=started, most=rest)
+        rest = min(max(_REST * worked, _SHORTEST_REST_SECONDS), _LONGEST_REST_SECONDS)
+        is_silent = await of.fall_silent(since=started, most=rest)
         bell.silence()
         started = time.monotonic()
-        done = await try_once(name, work)
+        done = await try_once(name, partial(work, AT_ONCE if is_silent else _LITTLE))
         worked = time.monotonic() - started
         if not done:
             await bell.wait()

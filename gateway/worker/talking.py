@@ -12,16 +12,15 @@ import structlog
 
 from gateway.actions.connected_pages import ConnectedPage, ConnectedPages
 from gateway.actions.converse import Converse
+from gateway.actions.crew import AT_ONCE
 from gateway.actions.speak import Speak
+from gateway.actions.take_delivery import TakeDelivery
 from gateway.actions.tend_conversations import TendConversations
-from gateway.channels import Json
 from gateway.domain.connection import ConnectionId
-from gateway.domain.conversation import RawEvent
 from gateway.errors import OtklikError
 from gateway.ports import Clock, Inbox
-from gateway.worker.loops import Bell, at_the_bell, every, try_once
+from gateway.worker.loops import Bell, every, in_the_pauses, try_once
 
-_LOOK_SECONDS = 0.5
 _TEND_EVERY_SECONDS = 60.0
 _WATCH_EVERY_SECONDS = 1800.0  # subscriptions are dropped after eight hours of silence
 _LOOK_FOR_PAGES_SECONDS = 5.0
@@ -46,21 +45,21 @@ class Talking:
     inbox: Inbox
     clock: Clock
     address: str | None
-    gather: timedelta
+    heard: Bell
+    """Rings when a resident has written."""
+    spoken: Bell
+    """Rings when there is something to send."""
+    take_delivery: TakeDelivery
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     """This process, among those that share the database."""
-    heard: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
-    """Rings when a resident has written."""
-    spoken: Bell = field(default_factory=partial(Bell, _LOOK_SECONDS))
-    """Rings when there is something to send."""
     _opened: dict[ConnectionId, ConnectedPage] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Talk until cancelled."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(at_the_bell("converse", self.heard, self._converse, yielding_to=self.heard))
-                group.create_task(at_the_bell("speak", self.spoken, self.speak, yielding_to=self.heard))
+                group.create_task(in_the_pauses("converse", self.heard, self._converse, of=self.heard))
+                group.create_task(in_the_pauses("speak", self.spoken, self.speak, of=self.heard))
                 group.create_task(every("tend", _TEND_EVERY_SECONDS, self.tend))
                 group.create_task(every("open", _LOOK_FOR_PAGES_SECONDS, self._open_pages))
                 group.create_task(every("watch", _WATCH_EVERY_SECONDS, self._watch))
@@ -83,8 +82,8 @@ class Talking:
         await self.speak.crew.finish()
         return heard + spoken
 
-    async def _converse(self) -> int:
-        answered = await self.converse()
+    async def _converse(self, most: int = AT_ONCE) -> int:
+        answered = await self.converse(most)
         if answered:
             self.spoken.ring()
         return answered
@@ -142,19 +141,11 @@ class Talking:
         client = await self.pages.client(page)
         since = await self.inbox.poll_position(id)
         polled = await client.poll(since)
-        await self._store(page, polled.payloads)
+        for payload in polled.payloads:
+            await self.take_delivery(page.connection.id, page.channel.stamp(payload), json.dumps(payload))
         if polled.next != since:
             await self.inbox.save_poll_position(id, polled.next)
         return 1
-
-    async def _store(self, page: ConnectedPage, payloads: Sequence[Json]) -> None:
-        now = self.clock()
-        for payload in payloads:
-            stamp = page.channel.stamp(payload)
-            event = RawEvent(connection=page.connection.id, stamp=stamp, payload=json.dumps(payload), received_at=now)
-            await self.inbox.store([event], due=now if stamp.together is None else now + self.gather)
-        if payloads:
-            self.heard.ring()
 
 
 async def _polling(pages: ConnectedPages) -> Sequence[ConnectedPage]:
