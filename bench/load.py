@@ -82,9 +82,10 @@ async def ordinary(port: int) -> AsyncIterator[Ask]:
 
         async def ask(request: bytes) -> int:
             head, body = request.split(b"\r\n\r\n", 1)
-            lines = (line.decode().split(": ", 1) for line in head.split(b"\r\n")[1:])
-            headers = {name: value for name, value in lines if name not in ("Host", "Content-Length")}
-            async with session.post(f"http://127.0.0.1:{port}/api/v1/appeals", data=body, headers=headers) as answer:
+            first, *lines = head.decode().split("\r\n")
+            method, path, _ = first.split(" ")
+            headers = dict(line.split(": ", 1) for line in lines if not line.startswith(("Host", "Content-Length")))
+            async with session.request(method, f"http://127.0.0.1:{port}{path}", data=body, headers=headers) as answer:
                 await answer.read()
                 return answer.status
 

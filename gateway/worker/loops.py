@@ -13,11 +13,11 @@ from gateway.actions.crew import AT_ONCE
 from gateway.errors import OtklikError
 
 # Whoever brings something is served first: while they come without a pause, little is done at once, and the work rests
-# many times as long as it took.
+# many times as long as it took. When they pause it does twice as much each time.
 _MOMENT = 0.02
 _REST = 15.0
 _SHORTEST_REST_SECONDS, _LONGEST_REST_SECONDS = 0.1, 5.0
-_LITTLE = 8
+_LITTLE = 2
 
 log = structlog.get_logger("worker")
 
@@ -94,13 +94,14 @@ async def in_the_pauses(name: str, bell: Bell, work: Callable[[int], Awaitable[i
 
     What waits meanwhile is on the disk, and is done soon after.
     """
-    started, worked = time.monotonic(), 0.0
+    started, worked, most = time.monotonic(), 0.0, _LITTLE
     while True:
         rest = min(max(_REST * worked, _SHORTEST_REST_SECONDS), _LONGEST_REST_SECONDS)
         is_silent = await of.fall_silent(since=started, most=rest)
+        most = min(2 * most, AT_ONCE) if is_silent else _LITTLE
         bell.silence()
         started = time.monotonic()
-        done = await try_once(name, partial(work, AT_ONCE if is_silent else _LITTLE))
+        done = await try_once(name, partial(work, most))
         worked = time.monotonic() - started
         if not done:
             await bell.wait()

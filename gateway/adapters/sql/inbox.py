@@ -53,7 +53,7 @@ from gateway.domain.conversation import (
 from gateway.errors import OtklikError, StaleConversation
 from gateway.ports import Clock
 
-_MOST_EVENTS = 50
+_MOST_EVENTS = 16
 _LONGEST_NAME = 200
 _LARGEST_ORDER = 2**63 - 1
 _FORGET_AT_ONCE = 2000
