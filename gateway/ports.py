@@ -33,7 +33,7 @@ from gateway.domain.outbox import Job, Task, TaskKind
 from gateway.domain.page_link import LinkCode, PageLink
 from gateway.domain.reading import Reading
 from gateway.domain.seen_page import FetchedPage, SeenPage, Unseen
-from gateway.domain.topic import TopicMatch
+from gateway.domain.topic import Catalogue, TopicMatch
 from gateway.domain.tracking import Comment, Rating, Reply, Tracked
 from gateway.domain.transfer import CaseChange, NewCase
 from gateway.domain.web_address import WebAddress
@@ -325,11 +325,24 @@ class Photos(Protocol):
         ...
 
 
-class Topics(Protocol):
-    """Finds topics by words."""
+class TopicBook(Protocol):
+    """The topics of an agency."""
 
-    def search(self, query: str, *, most: int) -> Sequence[TopicMatch]:
-        """Return the topics that fit, best first, whatever form the words are in."""
+    @property
+    def catalogue(self) -> Catalogue:
+        """All of them."""
+        ...
+
+    async def suggest(self, text: str, *, most: int) -> Sequence[TopicMatch]:
+        """Return the topics that fit a text or the beginning of a word, best first, with how sure that is."""
+        ...
+
+
+class Topics(Protocol):
+    """The topics of agencies."""
+
+    def of(self, agency: AgencyKey) -> TopicBook:
+        """Return an agency's topics."""
         ...
 
 

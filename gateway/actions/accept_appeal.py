@@ -7,13 +7,12 @@ from gateway.domain.agency import Agency
 from gateway.domain.appeal import Receipt, Submission, SubmissionKind, Terms, Ticket, register
 from gateway.domain.connection import Address
 from gateway.domain.problem import Problem
-from gateway.domain.topic import Catalogue
 from gateway.errors import Invalid, NumberTaken
 from gateway.form.answers import Answers
 from gateway.form.appeal_form import AppealForm
 from gateway.form.check import check
 from gateway.form.limits import FormLimits
-from gateway.ports import Attachments, Clock, Intake
+from gateway.ports import Attachments, Clock, Intake, Topics
 
 _DRAWS = 5  # of a thousand million numbers; five taken ones in a row do not happen
 
@@ -24,7 +23,7 @@ class AcceptAppeal:
 
     intake: Intake
     attachments: Attachments
-    catalogue: Catalogue
+    topics: Topics
     limits: FormLimits
     terms: Terms
     clock: Clock
@@ -49,7 +48,8 @@ class AcceptAppeal:
         """
         settled = frozenset(problem.field for problem in found)
         form = AppealForm(agency=agency, kind=kind, limits=self.limits, in_chat=chat is not None)
-        checked = check(form, answers, catalogue=self.catalogue, channel=channel, lang=lang, chat=chat, settled=settled)
+        catalogue = self.topics.of(agency.key).catalogue
+        checked = check(form, answers, catalogue=catalogue, channel=channel, lang=lang, chat=chat, settled=settled)
         if isinstance(checked, Submission) and not found:
             return await self._accept(checked, ticket)
         if ticket and (receipt := await self.intake.replay(agency.key, ticket)):

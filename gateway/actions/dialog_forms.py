@@ -6,9 +6,9 @@ from gateway.actions.connected_pages import ConnectedPage
 from gateway.dialog.scene import DialogForm
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import SubmissionKind
-from gateway.domain.topic import Catalogue
 from gateway.form.appeal_form import AppealForm
 from gateway.form.limits import FormLimits
+from gateway.ports import Topics
 from gateway.texts import Texts
 
 
@@ -16,7 +16,7 @@ from gateway.texts import Texts
 class DialogForms:
     """Puts forms for dialogs together."""
 
-    catalogue: Catalogue
+    topics: Topics
     limits: FormLimits
     texts: Texts
 
@@ -25,7 +25,7 @@ class DialogForms:
         capabilities = page.channel.capabilities
         return DialogForm(
             appeal=AppealForm(agency=agency, kind=SubmissionKind.MESSAGE, limits=self.limits, in_chat=True),
-            catalogue=self.catalogue,
+            catalogue=self.topics.of(agency.key).catalogue,
             texts=self.texts,
             takes_location=capabilities.takes_location,
             takes_contact=capabilities.takes_contact,

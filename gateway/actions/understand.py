@@ -13,6 +13,7 @@ from gateway.domain.connection import Address
 from gateway.domain.fact import Fact
 from gateway.domain.number import AppealNumber
 from gateway.domain.page_link import PageLink
+from gateway.domain.topic import TopicMatch
 from gateway.form.limits import FormLimits
 from gateway.ports import Appeals, FactFinder, PageLinks, Topics
 
@@ -79,11 +80,14 @@ class Understand:
             odd=wrote.odd,
             message=wrote.message,
             reading=await self.read_text(agency, text) if text.strip() else None,
-            matches=tuple(self.topics.search(text, most=_SUGGESTED)) if text.strip() else (),
+            matches=await self._matches(agency, text),
             fact=await self._fact(agency, text),
             question=None if draft.is_open else await self._question(address),
             profile_name=name,
         )
+
+    async def _matches(self, agency: Agency, text: str) -> tuple[TopicMatch, ...]:
+        return tuple(await self.topics.of(agency.key).suggest(text, most=_SUGGESTED)) if text.strip() else ()
 
     async def _fact(self, agency: Agency, text: str) -> Fact | None:
         return await self.facts.find(agency.key, text) if text.strip() else None

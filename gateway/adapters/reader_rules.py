@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from gateway.domain.agency import Agency
 from gateway.domain.reading import Reading, ReadProblem
 from gateway.domain.topic import TopicMatch
-from gateway.ports import Topics
+from gateway.ports import TopicBook, Topics
 
 _SUGGESTED = 3
 _CLEAR = 0.5
@@ -39,29 +39,30 @@ class RulesReader:
 
     topics: Topics
 
-    async def read(self, agency: Agency, text: str) -> Reading:  # noqa: ARG002 - the rules are the same for all
+    async def read(self, agency: Agency, text: str) -> Reading:
         """Return the problems of the text, each with the topics that fit it best; together they are the whole text."""
+        book = self.topics.of(agency.key)
         starts = [0]
         for begin, end in _pieces(text):
-            if begin and self._is_another(text[starts[-1] : begin], text[begin:end]):
+            if begin and await _is_another(book, text[starts[-1] : begin], text[begin:end]):
                 starts.append(begin)
         ends = [*starts[1:], len(text)]
-        return Reading(problems=tuple(self._problem(text, *part) for part in zip(starts, ends, strict=True)))
+        return Reading(problems=tuple([await _problem(book, text, *part) for part in zip(starts, ends, strict=True)]))
 
-    def _is_another(self, so_far: str, piece: str) -> bool:
-        """Tell whether a piece clearly names a topic, what is before it another one, and neither anything of both."""
-        if len(_CUT.sub(" ", piece).split()) < _LEAST_WORDS:
-            return False
-        before, now = self._search(so_far), self._search(piece)
-        if not (_is_clear(before) and _is_clear(now)):
-            return False
-        return not _subjects(before) & _subjects(now)
 
-    def _problem(self, text: str, start: int, end: int) -> ReadProblem:
-        return ReadProblem(text=text[start:end], start=start, end=end, topics=tuple(self._search(text[start:end])))
+async def _is_another(book: TopicBook, so_far: str, piece: str) -> bool:
+    """Tell whether a piece clearly names a topic, what is before it another one, and neither anything of both."""
+    if len(_CUT.sub(" ", piece).split()) < _LEAST_WORDS:
+        return False
+    before, now = await book.suggest(so_far, most=_SUGGESTED), await book.suggest(piece, most=_SUGGESTED)
+    if not (_is_clear(before) and _is_clear(now)):
+        return False
+    return not _subjects(before) & _subjects(now)
 
-    def _search(self, text: str) -> Sequence[TopicMatch]:
-        return self.topics.search(text, most=_SUGGESTED)
+
+async def _problem(book: TopicBook, text: str, start: int, end: int) -> ReadProblem:
+    found = await book.suggest(text[start:end], most=_SUGGESTED)
+    return ReadProblem(text=text[start:end], start=start, end=end, topics=tuple(found))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

@@ -58,8 +58,8 @@ class _Phrase:
     weight: float
 
 
-class StemmedTopics:
-    """An index of one catalogue; implements the port `Topics`."""
+class Suggester:
+    """An index of one catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._topics = catalogue.topics
@@ -73,7 +73,7 @@ class StemmedTopics:
         self._forms = sorted(self._vocabulary())
         self._by_trigram = _postings((part, stem) for stem in self._tells for part in _trigrams(stem))
 
-    def search(self, query: str, *, most: int) -> Sequence[TopicMatch]:
+    def suggest(self, query: str, *, most: int) -> Sequence[TopicMatch]:
         """Return the topics that fit, best first; those that fit equally in the catalogue's order."""
         found = self._found(self._asked(query))
         if not found:

@@ -93,7 +93,7 @@ async def build(settings: Settings, *, work: bool = True, demo: bool = False, cl
 def _compose(settings: Settings, parts: Parts, *, work: bool, demo: bool) -> Gateway:
     stores = open_stores(parts)
     verbs = make_verbs(settings, parts, stores)
-    forms = DialogForms(catalogue=verbs.catalogue, limits=verbs.limits, texts=verbs.texts)
+    forms = DialogForms(topics=verbs.topics, limits=verbs.limits, texts=verbs.texts)
     spoken = Bell()
     tell = TellInChat(
         pages=verbs.pages,

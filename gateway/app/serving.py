@@ -41,7 +41,6 @@ def make_edge(
         attachments=stores.attachments,
         blobs=parts.blobs,
         topics=verbs.topics,
-        catalogue=verbs.catalogue,
         texts=verbs.texts,
         form_limits=verbs.limits,
         limits=EdgeLimits(**settings.limits.model_dump()),

@@ -9,13 +9,11 @@ from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
-from gateway.adapters.catalogue_file import load_catalogue
 from gateway.adapters.reader_rules import RulesReader
-from gateway.adapters.topic_search import StemmedTopics
+from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options, find_channels
 from gateway.app.parts import Parts, Stores, terms_of
 from gateway.config import Settings
-from gateway.domain.topic import Catalogue
 from gateway.form.limits import FormLimits
 from gateway.texts import Texts, load_texts
 
@@ -30,8 +28,7 @@ class Verbs:
     rate_answer: RateAnswer
     reply_to_question: ReplyToQuestion
     read_text: ReadText
-    topics: StemmedTopics
-    catalogue: Catalogue
+    topics: TopicBooks
     limits: FormLimits
     texts: Texts
     pages: ConnectedPages
@@ -41,14 +38,13 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
     """Return the verbs over these stores."""
     clock, limits, terms = parts.clock, FormLimits(**settings.form.model_dump()), terms_of(settings)
     appeals, attachments = stores.appeals, stores.attachments
-    catalogue = load_catalogue(terms)
-    topics = StemmedTopics(catalogue)
+    topics = TopicBooks(settings.data_dir / "topics", terms)
     follow = FollowAppeal(appeals=appeals)
     return Verbs(
         accept_appeal=AcceptAppeal(
             intake=stores.intake,
             attachments=attachments,
-            catalogue=catalogue,
+            topics=topics,
             limits=limits,
             terms=terms,
             clock=clock,
@@ -61,7 +57,6 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
         ),
         read_text=ReadText(reader=RulesReader(topics)),
         topics=topics,
-        catalogue=catalogue,
         limits=limits,
         texts=load_texts(),
         pages=_pages(settings, parts, stores),

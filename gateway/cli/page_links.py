@@ -13,7 +13,7 @@ async def make_link(
     gateway: Gateway, agency: Agency, *, topic: str | None, address: str | None, point: Point | None = None
 ) -> PageLink | None:
     """Store a link and return it, None where it would begin at nothing; raises ValueError for an unknown topic."""
-    if topic is not None and gateway.edge.catalogue.find(topic) is None:
+    if topic is not None and gateway.edge.topics.of(agency.key).catalogue.find(topic) is None:
         raise ValueError(f"there is no topic {topic}")
     written = " ".join((address or "").split())[: gateway.edge.form_limits.address_max] or None
     place = Place(address=written, point=point) if written or point else None

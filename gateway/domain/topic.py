@@ -1,7 +1,8 @@
 """The catalogue of topics: subject (категория) → subsubject (подкатегория) → fact (факт)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import groupby
 from types import MappingProxyType
 from typing import NewType
@@ -9,15 +10,65 @@ from typing import NewType
 TopicCode = NewType("TopicCode", str)
 
 
+class TopicKind(StrEnum):
+    """What a topic is filed as: a message (сообщение), or an appeal under 59-ФЗ (обращение)."""
+
+    MESSAGE = "message"
+    APPEAL = "appeal"
+
+
+class Level(StrEnum):
+    """Whose body usually answers."""
+
+    FEDERAL = "federal"
+    REGIONAL = "regional"
+    MUNICIPAL = "municipal"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerer:
+    """Who usually answers: the level, and the kind of body in words («водоканал»)."""
+
+    level: Level
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A topic in one language.
+
+    `path` leads to it from the subject, `words` are what residents call it, `tell` says in a sentence what belongs
+    here and what does not; empty where nobody has said.
+    """
+
+    path: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    tell: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One choice of the catalogue. `path` leads to it from the subject; `days` is the term of the answer."""
+    """One choice of the catalogue, in Russian and perhaps in `other` languages.
+
+    `days` is the term of the answer. `examples` are whole messages about it, `confused` the topics that residents
+    mistake it for. `questions` name what the answer needs and a text seldom has, `photo` the picture that helps:
+    keys of the texts, or a region's own words.
+    """
 
     code: TopicCode
     path: tuple[str, ...]
     fast_track: bool
     days: int
+    kind: TopicKind = TopicKind.MESSAGE
+    answerer: Answerer | None = None
     words: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    confused: tuple[TopicCode, ...] = ()
+    tell: str = ""
+    questions: tuple[str, ...] = ()
+    photo: str | None = None
+    other: Mapping[str, Wording] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -28,6 +79,10 @@ class Topic:
     def subject(self) -> str:
         """The category at the top of the way to it."""
         return self.path[0]
+
+    def wording(self, lang: str) -> Wording:
+        """Return it in a language, in Russian where it is not worded in that one."""
+        return self.other.get(lang) or Wording(path=self.path, words=self.words, tell=self.tell)
 
 
 class Catalogue:
@@ -49,7 +104,16 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicMatch:
-    """A topic that fits some words; `score` from 0 to 1, more is better."""
+    """A topic that fits a text; `score` is how sure that is, from 0 to 1: of ten with 0.9, nine are right."""
 
     topic: Topic
     score: float
+
+
+SURE = 0.8
+"""From this score on a suggestion is taken without asking, and shown in the review for the resident to change."""
+
+
+def is_sure(matches: "tuple[TopicMatch, ...] | list[TopicMatch]") -> bool:
+    """Tell whether the best of these need not be asked about."""
+    return bool(matches) and matches[0].score >= SURE

@@ -109,8 +109,8 @@ async def find_topics(request: web.Request) -> web.Response:
     most = read_integer(request, "limit", problems, default=5, least=1, most=_MOST_TOPICS)
     if problems:
         raise Invalid(problems)
-    await find_agency(request, key)
-    return json_response(show_topics(_search(request, query, most)))
+    agency = await find_agency(request, key)
+    return json_response(show_topics(await _search(request, agency, query, most)))
 
 
 @describe(
@@ -277,11 +277,11 @@ async def withdraw(request: web.Request) -> web.Response:
     return _show(request, tracked, agency)
 
 
-def _search(request: web.Request, query: str, most: int) -> Sequence[TopicMatch]:
-    edge = request.app[EDGE]
+async def _search(request: web.Request, agency: Agency, query: str, most: int) -> Sequence[TopicMatch]:
+    book = request.app[EDGE].topics.of(agency.key)
     if query.strip():
-        return edge.topics.search(query, most=most)
-    return [TopicMatch(topic=topic, score=0.0) for topic in edge.catalogue.topics[:most]]
+        return await book.suggest(query, most=most)
+    return [TopicMatch(topic=topic, score=0.0) for topic in book.catalogue.topics[:most]]
 
 
 def _answers(body: NewAppeal) -> Answers:

@@ -18,7 +18,6 @@ from gateway.actions.switch_letters import SwitchLetters
 from gateway.actions.take_case_file import TakeCaseFile
 from gateway.actions.take_delivery import TakeDelivery
 from gateway.actions.withdraw_consent import WithdrawConsent
-from gateway.domain.topic import Catalogue
 from gateway.form.limits import FormLimits
 from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Topics
 from gateway.texts import Texts
@@ -67,7 +66,6 @@ class Edge:
     attachments: Attachments
     blobs: Blobs
     topics: Topics
-    catalogue: Catalogue
     texts: Texts
     form_limits: FormLimits
     limits: EdgeLimits

@@ -18,7 +18,7 @@ from gateway.form.check import check
 from gateway.web import metrics
 from gateway.web.contexts import AlreadySent
 from gateway.web.draft import Draft
-from gateway.web.form_page import Shown, form_page, review_page, say_trouble
+from gateway.web.form_page import Shown, book_of, form_page, review_page, say_trouble
 from gateway.web.html import page_response, see_other
 from gateway.web.typed import draw_idempotency_key, make_ticket, read_answers
 from gateway.web.visit import form_of
@@ -36,7 +36,7 @@ async def press(draft: Draft) -> web.Response:
 
 
 async def _find_topics(draft: Draft) -> web.Response:
-    found = _topics_for(draft)
+    found = await _topics_for(draft)
     draft = replace(draft, typed=replace(draft.typed, searched_query=draft.typed.topic_query))
     shown = Shown(problems=_file_problems(draft), found_topics=found, focus="found_topics" if found else "topic_query")
     return await _draw(draft, shown)
@@ -115,7 +115,7 @@ def _check(draft: Draft) -> Submission | tuple[Problem, ...]:
     checked = check(
         form_of(visit),
         answers,
-        catalogue=visit.edge.catalogue,
+        catalogue=book_of(visit).catalogue,
         channel=Channel.PAGE,
         lang=visit.lang,
         settled=frozenset(problem.field for problem in found),
@@ -125,11 +125,11 @@ def _check(draft: Draft) -> Submission | tuple[Problem, ...]:
     return (*found, *checked)
 
 
-def _topics_for(draft: Draft) -> tuple[Topic, ...]:
+async def _topics_for(draft: Draft) -> tuple[Topic, ...]:
     """The words for a topic come first; the text helps where they are none, or say nothing to us."""
-    search = draft.visit.edge.topics.search
+    book = book_of(draft.visit)
     for words in (draft.typed.topic_query, f"{draft.typed.values['gist']} {draft.typed.values['text']}"):
-        if found := search(words, most=_FOUND_TOPICS):
+        if found := await book.suggest(words, most=_FOUND_TOPICS):
             return tuple(match.topic for match in found)
     return ()
 

@@ -13,6 +13,7 @@ from gateway.form.appeal_form import AppealForm
 from gateway.form.check import tidy
 from gateway.form.fields import FieldKind
 from gateway.form.wording import say_problem, size_in_words
+from gateway.ports import TopicBook
 from gateway.web.contexts import (
     AlreadySent,
     FormPage,
@@ -65,6 +66,11 @@ class Shown:
     already_sent: AlreadySent | None = None
 
 
+def book_of(visit: Visit) -> TopicBook:
+    """Return the topics of the form's agency."""
+    return visit.edge.topics.of(form_of(visit).agency.key)
+
+
 async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
     """Return the form with what was typed."""
     edge, form = visit.edge, form_of(visit)
@@ -84,7 +90,7 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         searched_query=typed.searched_query,
         files=await kept_files(visit, typed.attachments, typed.digests, shown.files),
         file_size=size_in_words(edge.texts, visit.lang, form.limits.file_bytes),
-        subjects=tuple(edge.catalogue.by_subject()),
+        subjects=tuple(book_of(visit).catalogue.by_subject()),
         found_topics=shown.found_topics,
         point=_point(typed, shown.files or ()),
         problems=make_problems(visit, sorted(shown.problems, key=_order_on_page)),
@@ -218,7 +224,7 @@ def _rounded(lat: str | float, lon: str | float) -> str:
 
 def _lines(visit: Visit, form: AppealForm, typed: Typed) -> Iterator[ReviewLine]:
     say, values = visit.say, typed.values
-    topic = visit.edge.catalogue.find(values["topic"])
+    topic = book_of(visit).catalogue.find(values["topic"])
     yield ReviewLine(label=say("label.text"), text=tidy(values["text"]), edit="text")
     topic_words = say("form.topic.unknown") if topic is None else " → ".join(topic.path)
     yield ReviewLine(label=say("ask.topic"), text=topic_words, edit="topic")

@@ -19,7 +19,7 @@ from gateway.web.contexts import Link, LostPage, PlainStartPage, StartPage
 from gateway.web.draft import take_draft
 from gateway.web.edge import EDGE
 from gateway.web.form_buttons import press
-from gateway.web.form_page import Shown, form_page, make_problems, say_trouble
+from gateway.web.form_page import Shown, book_of, form_page, make_problems, say_trouble
 from gateway.web.html import KEPT_BY_THE_BROWSER, page_response, see_other
 from gateway.web.origins import find_agency
 from gateway.web.typed import blank
@@ -36,7 +36,7 @@ DEMO_SITES = web.AppKey("demo_sites", Mapping[str, str])
 async def show_form(request: web.Request) -> web.StreamResponse:
     """GET /f/{key}: the blank form; `?topic` and `?address` fill these two."""
     visit = open_visit(request, await find_agency(request, request.match_info["key"]))
-    topic = visit.edge.catalogue.find(request.query.get("topic", ""))
+    topic = book_of(visit).catalogue.find(request.query.get("topic", ""))
     address = request.query.get("address", "")[: visit.edge.form_limits.address_max]
     typed = blank(topic="" if topic is None else topic.code, address=address)
     page = await form_page(visit, typed, Shown())

@@ -4,14 +4,14 @@ import random
 
 import pytest
 
-from gateway.adapters.catalogue_file import load_catalogue
+from gateway.adapters.catalogue_sheet import default_catalogue
 from gateway.adapters.reader_rules import RulesReader
-from gateway.adapters.topic_search import StemmedTopics
+from gateway.adapters.topic_search import Suggester
 from gateway.domain.agency import Agency, AgencyKey
 from gateway.domain.appeal import Terms
 
 AGENCY = Agency(key=AgencyKey("demo"), name="Администрация города", legal_name="Администрация города")
-READER = RulesReader(StemmedTopics(load_catalogue(Terms())))
+READER = RulesReader(Suggester(default_catalogue(Terms())))
 
 SEVERAL = {
     "1. На Садовой большая яма на дороге.\n2. У школы бегают бездомные собаки.\n3. Запись к врачу невозможна.": 3,
