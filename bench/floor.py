@@ -1,7 +1,7 @@
 """The floor of durable intake: an aiohttp handler that puts what comes into one raw table, nothing else.
 
-`python -m bench.floor PORT sqlite:///file|postgresql://… [GROUP]`: on SQLite at most so many inserts share a commit, 128
-if nothing is said; 1 is a commit for each, as by a handler that stores what it was given alone.
+`python -m bench.floor PORT sqlite:///file|postgresql://… [GROUP]`: on SQLite at most so many inserts share a commit,
+128 if nothing is said; 1 is a commit for each, as by a handler that stores what it was given alone.
 """
 
 import asyncio
