@@ -19,7 +19,7 @@ import structlog
 
 from gateway.adapters.catalogue_sheet import catalogue_of, default_catalogue
 from gateway.adapters.sheets import read_sheet
-from gateway.adapters.topic_search import Suggester
+from gateway.adapters.suggester import Suggester
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import Terms
 from gateway.domain.topic import Catalogue, TopicMatch

@@ -9,6 +9,8 @@ from typing import NewType
 
 TopicCode = NewType("TopicCode", str)
 
+DEFAULT_LANGUAGE = "ru"
+
 
 class TopicKind(StrEnum):
     """What a topic is filed as: a message (сообщение), or an appeal under 59-ФЗ (обращение)."""

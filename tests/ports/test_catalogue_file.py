@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-
 from gateway.adapters.catalogue_file import COLUMNS, load_catalogue, read_catalogue
+
 from gateway.domain.appeal import Terms
 
 HEADER = ",".join(COLUMNS) + "\n"
