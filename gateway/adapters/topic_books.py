@@ -7,9 +7,8 @@ Files that change are read anew while the process runs; one that cannot be read 
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,43 +16,18 @@ from threading import Lock
 
 import structlog
 
-from gateway.adapters.catalogue_sheet import catalogue_of, default_catalogue
-from gateway.adapters.sheets import read_sheet
+from gateway.adapters.catalogue_files import ALL, CatalogueFiles, TopicFiles
 from gateway.adapters.topic_search import Suggester
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import Terms
 from gateway.domain.topic import Catalogue, TopicMatch
 
-ALL = "all"
 _LOOK_EVERY_SECONDS = 3.0
 _THREADS = 2
 
 log = structlog.get_logger("topics")
 
 Stamps = tuple[tuple[str, int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TopicFiles:
-    """Where the catalogue, what is laid over it and the model of an agency (or of all) lie."""
-
-    folder: Path
-    name: str
-
-    @property
-    def catalogue(self) -> Path:
-        """The whole catalogue."""
-        return self.folder / f"{self.name}.csv"
-
-    @property
-    def over(self) -> Path:
-        """What is laid over a catalogue."""
-        return self.folder / f"{self.name}.over.csv"
-
-    @property
-    def model(self) -> Path:
-        """What was learned."""
-        return self.folder / f"{self.name}.model"
 
 
 class Book:
@@ -111,18 +85,19 @@ class TopicBooks:
             held = self._held[name] = self._look(name, held)
         return held.book
 
-    def files(self, agency: AgencyKey | None) -> TopicFiles:
-        """Return where an agency's own files lie, or those of all."""
-        return TopicFiles(self.folder, agency or ALL)
+    @property
+    def files(self) -> CatalogueFiles:
+        """The files that the catalogues are read from."""
+        return CatalogueFiles(self.folder, self.terms)
 
     def read(self, name: str) -> Catalogue:
         """Read the catalogue of that name; raises ValueError."""
-        files = TopicFiles(self.folder, name)
-        base = self._whole(files.catalogue) if files.catalogue.exists() else self._below(name)
-        if not files.over.exists():
-            return base
-        with _named(files.over):
-            return catalogue_of(read_sheet(files.over), self.terms, over=base)
+        return self.files.read(name)
+
+    def ways(self, name: str) -> Mapping[str, Suggester]:
+        """Return what finds topics for that name: by its `catalogue` alone, and with its `model` where there is one."""
+        catalogue = self.read(name)
+        return {"catalogue": Suggester(catalogue)}
 
     def warm(self) -> None:
         """Begin to build what finds topics for all agencies, in the background."""
@@ -131,13 +106,6 @@ class TopicBooks:
     def close(self) -> None:
         """Let go of the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-    def _below(self, name: str) -> Catalogue:
-        return default_catalogue(self.terms) if name == ALL else self.read(ALL)
-
-    def _whole(self, file: Path) -> Catalogue:
-        with _named(file):
-            return catalogue_of(read_sheet(file), self.terms)
 
     def _own(self, agency: AgencyKey) -> bool:
         files = TopicFiles(self.folder, agency)
@@ -172,12 +140,3 @@ def _stamp(file: Path) -> tuple[str, int, int]:
     except FileNotFoundError:
         return file.name, 0, 0
     return file.name, state.st_mtime_ns, state.st_size
-
-
-@contextmanager
-def _named(file: Path) -> Iterator[None]:
-    """Say of which file a fault is."""
-    try:
-        yield
-    except ValueError as error:
-        raise ValueError(f"{file}: {error}") from None
