@@ -1,0 +1,127 @@
+"""A network with one hidden layer over weighted features, and how it is learned (Adam, in numpy).
+
+A feature has a row of numbers; the rows of what a text has, times their weights, add up to the hidden layer. While it
+is learned only the rows that a handful of texts need are touched. What is learned is kept as bytes, a scale a row.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gateway.adapters.learning.vocabulary import Floats, Indexes, Table, Vector
+
+Bytes = NDArray[np.int8]
+Rows = NDArray[np.int64]
+
+_BYTE = 127
+_FIRST_SPREAD = 0.03
+_KEEPS, _KEEPS_SQUARES, _NO_ZERO = 0.9, 0.999, 1e-8  # Adam's usual three
+_WARM_UP = 100  # steps
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What was learned; `first` is where its features begin among all."""
+
+    first: int
+    rows: Bytes
+    scales: Floats
+    hidden: Floats
+    out: Floats
+    classes: Floats
+
+    def answer(self, vector: Vector) -> Floats:
+        """Return the share of each class; they sum to 1."""
+        inside = (vector.places >= self.first) & (vector.places < self.first + len(self.rows))
+        places = vector.places[inside] - self.first
+        weights = vector.weights[inside] * self.scales[places]
+        hidden = np.maximum(weights @ self.rows[places] + self.hidden, 0)
+        return softmax(hidden @ self.out + self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a network is learned."""
+
+    width: int = 128
+    speed: float = 3e-3
+    dropped: float = 0.3  # of the hidden layer
+    handful: int = 256
+    rounds: int = 6
+
+
+class _Slope:
+    """Adam's memory of some numbers."""
+
+    def __init__(self, values: Floats) -> None:
+        self._values = values
+        self._mean = np.zeros_like(values)
+        self._square = np.zeros_like(values)
+
+    def go_down(self, slope: Floats, speed: float, step: int, rows: Indexes | slice = slice(None)) -> None:
+        """Take one step, for these rows only."""
+        mean, square = self._mean[rows], self._square[rows]
+        mean *= np.float32(_KEEPS)
+        mean += np.float32(1 - _KEEPS) * slope
+        square *= np.float32(_KEEPS_SQUARES)
+        square += np.float32(1 - _KEEPS_SQUARES) * (slope * slope)
+        self._mean[rows], self._square[rows] = mean, square
+        root = np.sqrt(square / np.float32(1 - _KEEPS_SQUARES**step)) + np.float32(_NO_ZERO)
+        self._values[rows] -= np.float32(speed / (1 - _KEEPS**step)) * mean / root
+
+
+class Learner:
+    """Learns one network from texts of which the share of each class is known."""
+
+    def __init__(self, first: int, features: int, classes: int, plan: Plan, seed: int) -> None:
+        self._first, self._plan = first, plan
+        self._chance = np.random.default_rng(seed)
+        draw = self._chance.standard_normal
+        self._rows = draw((features, plan.width), dtype=np.float32) * np.float32(_FIRST_SPREAD)
+        self._out = draw((plan.width, classes), dtype=np.float32) / np.float32(np.sqrt(plan.width))
+        self._hidden = np.zeros(plan.width, np.float32)
+        self._classes = np.zeros(classes, np.float32)
+        self._slopes = [_Slope(values) for values in (self._rows, self._hidden, self._out, self._classes)]
+
+    def learn(self, texts: Table, shares: Floats, worth: Floats, on_step: Callable[[float], None]) -> None:
+        """Go through all texts as often as planned; say after each step how far it is."""
+        count, handful = len(texts), self._plan.handful
+        steps = self._plan.rounds * -(-count // handful)
+        step = 0
+        for _ in range(self._plan.rounds):
+            order = self._chance.permutation(count)
+            for start in range(0, count, handful):
+                step += 1
+                chosen = order[start : start + handful]
+                speed = self._plan.speed * (1 - (step - 1) / steps) * min(1.0, step / _WARM_UP)
+                self._step(texts, chosen, shares[chosen], worth[chosen], speed, step)
+                on_step(step / steps)
+
+    def learned(self) -> Network:
+        """Return what was learned, a byte a number."""
+        scales = np.maximum(np.abs(self._rows).max(axis=1, initial=0), np.float32(1e-9)) / np.float32(_BYTE)
+        rows = np.rint(self._rows / scales[:, None]).astype(np.int8)
+        return Network(self._first, rows, scales, self._hidden, self._out, self._classes)
+
+    def _step(self, texts: Table, chosen: Rows, shares: Floats, worth: Floats, speed: float, step: int) -> None:
+        features, values = texts.dense(chosen)
+        raw = values @ self._rows[features] + self._hidden
+        kept = np.float32(1 - self._plan.dropped)
+        passed = ((raw > 0) & (self._chance.random(raw.shape, dtype=np.float32) < kept)) / kept
+        hidden = raw * passed
+        wrong = (softmax(hidden @ self._out + self._classes) - shares) * (worth / len(chosen))[:, None]
+        back = (wrong @ self._out.T) * passed
+        rows, inner, out, classes = self._slopes
+        out.go_down(hidden.T @ wrong, speed, step)
+        classes.go_down(wrong.sum(axis=0), speed, step)
+        inner.go_down(back.sum(axis=0), speed, step)
+        rows.go_down(values.T @ back, speed, step, features)
+
+
+def softmax(values: Floats) -> Floats:
+    """Return shares that sum to 1 in each row."""
+    raised = np.exp(values - values.max(axis=-1, keepdims=True))
+    shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    return shares

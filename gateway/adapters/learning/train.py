@@ -1,0 +1,169 @@
+"""Learning from rows of texts and codes: several networks together, and how sure they may be.
+
+The networks are learned twice: first without a part of the texts, to see how often they are right on what they have
+not seen; that sets their confidence. Then from everything.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from gateway.adapters.learning.features import letter_hashes, word_hashes, written_words
+from gateway.adapters.learning.model import LearnedModel, doubted, mean_answer
+from gateway.adapters.learning.network import Learner, Network, Plan, Rows
+from gateway.adapters.learning.vocabulary import Floats, Table, Vocabularies, Vocabulary, counted
+
+Row = tuple[str, str]
+Progress = Callable[[float, str], None]
+
+_MOST_WORDS, _MOST_LETTERS = 50_000, 60_000
+_FEW_TEXTS = 3_000  # so few that a feature which one text has is kept, and that each text is held out once
+_READ_FOR_FEATURES = 60_000  # more texts have no other features worth knowing
+_HELD_OUT_OF_FEW, _HELD_OUT_OF_MANY = 5, 8  # every fifth, every eighth
+_MOST_HELD_OUT = 5_000
+_HANDFULS = 100  # at least so many in all texts, if they are not fewer than 16 in each
+_LEAST_STEPS = 400
+_REPEATED = 0.5  # a text that came 100 times is worth 10
+_DOUBTS = np.geomspace(0.5, 4, 61)
+
+# How much of the time each part takes.
+_READING = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """Different texts, the share of each class in each, and how often each came."""
+
+    texts: Table
+    shares: Floats
+    times: Floats
+
+    def of(self, rows: Rows) -> "_Lesson":
+        vectors = [self.texts[int(row)] for row in rows]
+        return _Lesson(Table.of(vectors), self.shares[rows], self.times[rows])
+
+
+def train(rows: Sequence[Row], *, progress: Progress, seed: int = 0) -> LearnedModel:
+    """Return a model of these texts and codes; the same for the same rows and seed."""
+    if not rows:
+        raise ValueError("there is nothing to learn from: no rows")
+    counts = dict(sorted(Counter(code for _, code in rows).items()))
+    vocabularies, lesson = _read(rows, list(counts), lambda share: progress(_READING * share, "reading the texts"))
+    chance = np.random.default_rng(seed)
+    parts = list(_parts(len(lesson.texts), chance))
+    turns = len(parts) + 1
+
+    def learn(turn: int, known: _Lesson) -> list[Network]:
+        def on_step(share: float) -> None:
+            done = (turn + share) / turns
+            progress(_READING + (1 - _READING) * done, "learning" if turn == turns - 1 else "learning how sure to be")
+
+        return _networks(known, vocabularies, len(counts), seed, on_step)
+
+    said = [(part, _answers(learn(turn, lesson.of(known)), lesson, part)) for turn, (known, part) in enumerate(parts)]
+    networks = learn(turns - 1, lesson)
+    progress(1.0, "learned")
+    return LearnedModel(
+        counts=counts,
+        rows=len(rows),
+        made_at=datetime.now(UTC),
+        vocabularies=vocabularies,
+        networks=networks,
+        doubt=_fitting_doubt(lesson, said),
+    )
+
+
+def _read(rows: Sequence[Row], codes: Sequence[str], on_step: Callable[[float], None]) -> tuple[Vocabularies, _Lesson]:
+    """Return the features of the texts, and the texts by them; texts that are written alike become one."""
+    index = {code: at for at, code in enumerate(codes)}
+    together: dict[tuple[str, ...], Counter[int]] = {}
+    for text, code in rows:
+        together.setdefault(tuple(written_words(text)), Counter())[index[code]] += 1
+    texts = list(together)
+    vocabularies = _vocabularies(texts, lambda share: on_step(share / 2))
+    vectors = []
+    for done, words in enumerate(texts):
+        vectors.append(vocabularies.joined(counted(word_hashes(list(words))), counted(letter_hashes(list(words)))))
+        on_step((1 + done / len(texts)) / 2)
+    shares = np.zeros((len(texts), len(codes)), np.float32)
+    for at, codes_of_text in enumerate(together.values()):
+        shares[at, list(codes_of_text)] = list(codes_of_text.values())
+    times = shares.sum(axis=1)
+    return vocabularies, _Lesson(Table.of(vectors), shares / times[:, None], times)
+
+
+def _vocabularies(texts: Sequence[tuple[str, ...]], on_step: Callable[[float], None]) -> Vocabularies:
+    chosen = texts[:: -(-len(texts) // _READ_FOR_FEATURES)]
+    words, letters = [], []
+    for done, text in enumerate(chosen):
+        words.append(counted(word_hashes(list(text))))
+        letters.append(counted(letter_hashes(list(text))))
+        on_step(done / len(chosen))
+    least = 1 if len(chosen) < _FEW_TEXTS else 2
+    return Vocabularies(
+        Vocabulary.of(words, least=least, most=_MOST_WORDS), Vocabulary.of(letters, least=least, most=_MOST_LETTERS)
+    )
+
+
+def _parts(count: int, chance: np.random.Generator) -> Iterator[tuple[Rows, Rows]]:
+    """Return which texts are learned from and which are held out: of few texts each once, of many some."""
+    order = chance.permutation(count)
+    if count < 2:
+        return
+    if count < _FEW_TEXTS:
+        for nth in range(min(_HELD_OUT_OF_FEW, count)):
+            is_out = np.arange(count) % _HELD_OUT_OF_FEW == nth
+            yield np.sort(order[~is_out]), np.sort(order[is_out])
+    else:
+        out = min(count // _HELD_OUT_OF_MANY, _MOST_HELD_OUT)
+        yield np.sort(order[out:]), np.sort(order[:out])
+
+
+def _networks(
+    lesson: _Lesson, vocabularies: Vocabularies, classes: int, seed: int, on_step: Callable[[float], None]
+) -> list[Network]:
+    """Return networks that look at different things: at the words, at the pieces of words, at both."""
+    words, everything = len(vocabularies.words), len(vocabularies)
+    spans = [(0, words), (words, everything), (0, everything)]
+    worth = lesson.times**_REPEATED
+    plan = _plan(len(lesson.texts))
+    networks = []
+    for nth, (first, end) in enumerate(spans):
+        learner = Learner(first, end - first, classes, plan, seed * len(spans) + nth)
+        learner.learn(
+            lesson.texts.within(first, end),
+            lesson.shares,
+            (worth / worth.mean()).astype(np.float32),
+            lambda share, nth=nth: on_step((nth + share) / len(spans)),  # type: ignore[misc]
+        )
+        networks.append(learner.learned())
+    return networks
+
+
+def _plan(count: int) -> Plan:
+    plan = Plan()
+    handful = int(np.clip(count // _HANDFULS, 16, plan.handful))
+    steps = -(-count // handful)
+    return replace(plan, handful=handful, rounds=max(plan.rounds, -(-_LEAST_STEPS // steps)))
+
+
+def _answers(networks: Sequence[Network], lesson: _Lesson, part: Rows) -> Floats:
+    return np.stack([mean_answer(networks, lesson.texts[int(row)]) for row in part])
+
+
+def _fitting_doubt(lesson: _Lesson, said: Sequence[tuple[Rows, Floats]]) -> float:
+    """Return the doubt with which what was said of texts held out comes nearest to what they are."""
+    if not said:
+        return 1.0
+    part = np.concatenate([rows for rows, _ in said])
+    answers = np.concatenate([shares for _, shares in said])
+    true, times = lesson.shares[part], lesson.times[part]
+
+    def loss(doubt: float) -> float:
+        shares = doubted(answers, doubt)
+        return float(times @ (shares * shares - 2 * shares * true).sum(axis=1))
+
+    return float(min(_DOUBTS, key=loss))
