@@ -28,6 +28,7 @@ from gateway.domain.topic import Catalogue
 
 ALL = "all"
 _OVER = ".over.csv"
+_KINDS = (".csv", ".model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +149,15 @@ class CatalogueFiles:
             before = Catalogue(())
         return Laid(catalogue=after, change=compare(before, after))
 
+    def agencies(self) -> Sequence[str]:
+        """Return the agencies that have files of their own."""
+        files = (file for kind in _KINDS for file in self.folder.glob(f"*{kind}") if not file.name.startswith("."))
+        return sorted({file.name.partition(".")[0] for file in files} - {ALL})
+
     def _on_all(self) -> Iterator[str]:
         """Yield the agencies whose sheets lie over the catalogue of all."""
-        for file in sorted(self.folder.glob(f"*{_OVER}")):
-            name = file.name.removesuffix(_OVER)
-            if name != ALL and not self.of(name).catalogue.exists():
+        for name in self.agencies():
+            if self.of(name).over.exists() and not self.of(name).catalogue.exists():
                 yield name
 
     def _rows(self, file: Path) -> Sequence[Row] | None:

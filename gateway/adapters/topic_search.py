@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import fsum, log
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import Stemmer
 
 from gateway.domain.topic import Catalogue, Topic, TopicMatch
+
+if TYPE_CHECKING:
+    from gateway.adapters.learning import LearnedModel
 
 _WORD = re.compile(r"[^\W_]+")
 _READ_CHARACTERS = 4_000
@@ -61,7 +64,8 @@ class _Phrase:
 class Suggester:
     """An index of one catalogue."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, model: "LearnedModel | None" = None) -> None:
+        self._catalogue, self._model = catalogue, model
         self._topics = catalogue.topics
         self._phrases = [phrase for index, topic in enumerate(self._topics) for phrase in self._of(index, topic)]
         self._known = _postings((stem, at) for at, phrase in enumerate(self._phrases) for stem in phrase.stems)
@@ -75,6 +79,13 @@ class Suggester:
 
     def suggest(self, query: str, *, most: int) -> Sequence[TopicMatch]:
         """Return the topics that fit, best first; those that fit equally in the catalogue's order."""
+        learned = self._model.predict(query) if self._model is not None else {}
+        topics = [(topic, share) for code, share in learned.items() if (topic := self._catalogue.find(code))]
+        if topics:
+            return tuple(TopicMatch(topic=topic, score=round(share, 3)) for topic, share in topics[:most])
+        return self._search(query, most=most)
+
+    def _search(self, query: str, *, most: int) -> Sequence[TopicMatch]:
         found = self._found(self._asked(query))
         if not found:
             return ()

@@ -74,6 +74,7 @@ class Gateway:
 
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""
+        self.topics.close()
         await self.pages.close()
         await self.parts.close()
 
