@@ -1,6 +1,7 @@
 """The floor of durable intake: an aiohttp handler that puts what comes into one raw table, nothing else.
 
-`python -m bench.floor PORT sqlite:///file|postgresql://…`
+`python -m bench.floor PORT sqlite:///file|postgresql://… [GROUP]`: on SQLite at most so many inserts share a commit,
+128 if nothing is said; 1 is a commit for each, as by a handler that stores what it was given alone.
 """
 
 import asyncio
@@ -19,9 +20,10 @@ Store = Callable[[str], Awaitable[None]]
 
 
 class RawSqlite:
-    """One table, one writer thread, group commit, synchronous=FULL."""
+    """One table, one writer thread, a commit for `group` inserts at most, synchronous=FULL."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, group: int) -> None:
+        self._group = group
         self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=FULL")
@@ -38,7 +40,7 @@ class RawSqlite:
     def _write(self) -> None:
         while True:
             group = [self._waiting.get()]
-            while len(group) < 128 and not self._waiting.empty():
+            while len(group) < self._group and not self._waiting.empty():
                 group.append(self._waiting.get())
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("INSERT INTO raw (body) VALUES (?)", [(body,) for body, _ in group])
@@ -63,9 +65,11 @@ async def raw_postgres(url: str) -> Store:
     return store
 
 
-async def main(port: int, url: str) -> None:
+async def main(port: int, url: str, group: int = 128) -> None:
     """Serve until killed."""
-    store: Store = RawSqlite(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else await raw_postgres(url)
+    store: Store = (
+        RawSqlite(url.removeprefix("sqlite:///"), group) if url.startswith("sqlite") else await raw_postgres(url)
+    )
 
     async def take(request: web.Request) -> web.Response:
         parsed = json.loads(await request.read())
@@ -90,4 +94,4 @@ async def main(port: int, url: str) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(int(sys.argv[1]), sys.argv[2]))
+    uvloop.run(main(int(sys.argv[1]), sys.argv[2], *map(int, sys.argv[3:])))
