@@ -16,7 +16,9 @@ from gateway.domain.case import Case, CaseEvent, EventKind, Status
 from gateway.domain.number import AppealNumber
 from gateway.domain.refusal import Ground
 from gateway.domain.transfer import NewCase
+from gateway.form.questions import details_in_words
 from gateway.ports import Cases
+from gateway.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
 
 commands = typer.Typer(help="Work on cases.", no_args_is_help=True)
 
@@ -61,7 +63,7 @@ def show(number: Number, as_json: AsJson = False) -> None:
         if as_json:
             typer.echo(_json({**_summary(new, case), **_details(new, case)}))
         else:
-            _print_case(new, case)
+            _print_case(new, case, gateway.texts)
 
     with_gateway(job)
 
@@ -179,6 +181,7 @@ def _details(new: NewCase, case: Case) -> dict[str, Any]:
     return {
         "text": new.text,
         "topic_path": list(new.topic_path),
+        "details": dict(new.details),
         "address": None if new.place is None else new.place.address,
         "point": None if point is None else {"lat": point.lat, "lon": point.lon},
         "contact": {"name": new.contact.name, "email": new.contact.email, "phone": new.contact.phone},
@@ -201,12 +204,14 @@ def _event(event: CaseEvent) -> dict[str, Any]:
     }
 
 
-def _print_case(new: NewCase, case: Case) -> None:
+def _print_case(new: NewCase, case: Case, texts: Texts) -> None:
     typer.echo(f"{case.number}  {case.status.value}, answer by {_day(case)}")
     typer.echo(f"{new.agency_name}  {' → '.join(new.topic_path) or 'no topic'}")
     if new.place:
         typer.echo(" ".join(str(part) for part in (new.place.address, new.place.point) if part))
     typer.echo(f"\n{new.text}\n")
+    for label, said in details_in_words(new.details, texts, new.lang if new.lang in LANGUAGES else DEFAULT_LANGUAGE):
+        typer.echo(f"  {label}: {said}")
     for file in new.files:
         typer.echo(f"  {file.name} ({file.size} bytes)")
     for event in case.events:

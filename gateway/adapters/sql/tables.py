@@ -166,6 +166,7 @@ class AppealRow(SQLModel, table=True):
     topic_path: list[str] = Field(sa_type=JSON)
     fast_track: bool
     topic_days: int | None
+    details: dict[str, str] | None = Field(sa_type=JSON)
     address: str | None = Field(sa_type=Text)
     lat: float | None
     lon: float | None
@@ -411,6 +412,7 @@ class CaseRow(SQLModel, table=True):
     topic_path: list[str] = Field(sa_type=JSON)
     fast_track: bool
     days: int
+    details: dict[str, str] | None = Field(sa_type=JSON)
     time_zone: str
     address: str | None = Field(sa_type=Text)
     lat: float | None
