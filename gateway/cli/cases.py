@@ -128,6 +128,31 @@ def ask(number: Number, text: RequiredWords, as_json: AsJson = False) -> None:
     _change(number, lambda work, read: work.ask(read, text), as_json=as_json)
 
 
+@commands.command()
+def topic(
+    number: Number,
+    code: Annotated[str, typer.Argument(help="Code of the right topic, as `otklik topics list` prints it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Set right what a case is about; its history tells that, and it is learned from where the agency wants that."""
+    read = number_given(number)
+
+    async def job(gateway: Gateway) -> None:
+        _cases(gateway)
+        assert gateway.work_on_case is not None
+        new, _ = await _cases(gateway).find(read)
+        right = gateway.topics.of(new.agency).catalogue.find(code)
+        if right is None:
+            raise ValueError(f"there is no topic {code}; `otklik topics list` prints them")
+        case = await gateway.work_on_case.correct_topic(read, right)
+        if as_json:
+            typer.echo(_json(_summary(new, case)))
+        else:
+            typer.echo(f"{case.number}: {' → '.join(right.path)}")
+
+    with_gateway(job)
+
+
 def _named(to: str) -> str:
     name = " ".join(to.split())
     if not name or len(name) > _LONGEST_NAME:
@@ -169,7 +194,7 @@ def _summary(new: NewCase, case: Case) -> dict[str, Any]:
         "kind": case.kind.value,
         "status": case.status.value,
         "gist": new.gist,
-        "topic": new.topic_code,
+        "topic": case.corrected_topic or new.topic_code,
         "received_at": new.received_at.isoformat(),
         "answer_by": case.answer_by.isoformat(),
         "sent_back": sum(event.kind.value == "sent_back" for event in case.events),
@@ -200,6 +225,7 @@ def _event(event: CaseEvent) -> dict[str, Any]:
         "score": event.score,
         "answer_by": event.answer_by.isoformat(),
         "forwarded_to": event.forwarded_to,
+        "topic": event.topic_code,
         "files": [file.name for file in event.files],
     }
 

@@ -202,12 +202,12 @@ def evaluate(
     from gateway.adapters.sheets import read_sheet
     from gateway.domain.evaluation import MOST_SUGGESTED
     from gateway.domain.evaluation import evaluate as try_on
-    from gateway.domain.labelled_text import read_labelled
+    from gateway.domain.labelled_text import label, pairs_of
 
     async def job(gateway: Gateway) -> None:
         say, name = gateway.texts.speaker(lang), await _name(gateway, agency)
         catalogue = gateway.topics.read(name)
-        labelled = read_labelled(read_sheet(file), catalogue, to_learn=False)
+        labelled = label(pairs_of(read_sheet(file)), catalogue, to_learn=False)
         found = {}
         for way, suggester in gateway.topics.ways(name).items():
             with _bar(say(f"evaluation.{way}"), is_shown=progress) as track:
@@ -220,6 +220,83 @@ def evaluate(
             print_evaluation(say, say(f"evaluation.{way}"), catalogue, evaluation)
 
     with_gateway(job)
+
+
+@commands.command()
+def train(
+    sheets: Annotated[
+        list[Path] | None,
+        typer.Argument(exists=True, dir_okay=False, help="CSV or xlsx with columns text and code, any number."),
+    ] = None,
+    agency: Key = None,
+    cases: Annotated[
+        bool, typer.Option("--cases", help="Learn from the agency's closed cases, where it has that switched on.")
+    ] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Use what was learned even if the catalogue alone does better.")
+    ] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Forget what was learned.")] = False,
+    lang: Language = Lang.RU,
+) -> None:
+    """Learn from texts whose topic is known; nothing of a person is learned, and no text leaves this machine.
+
+    In `code` may stand a topic's code, its name, or the way to it. What was learned before stays in use until the new
+    has been tried on texts that it has not seen, and beside it afterwards. Ends with 1 if the new is not used.
+    """
+    if remove == bool(sheets or cases):
+        raise typer.BadParameter("sheets, --cases, or --remove")
+    if cases and agency is None:
+        raise typer.BadParameter("--cases goes with --agency")
+
+    async def job(gateway: Gateway) -> int:
+        say, name = gateway.texts.speaker(lang), await _name(gateway, agency)
+        if remove:
+            from gateway.adapters.topic_training import forget
+
+            typer.echo(say("training.forgotten" if forget(gateway.topics.files.of(name)) else "training.none"))
+            return 0
+        pairs = _of_sheets(sheets or [])
+        if cases:
+            pairs += await _of_cases(gateway, name)
+        return _learn(gateway, say, name, pairs, anyway=anyway)
+
+    raise typer.Exit(with_gateway(job))
+
+
+def _of_sheets(sheets: Sequence[Path]) -> list[tuple[str, str]]:
+    from gateway.adapters.sheets import read_sheet
+    from gateway.domain.labelled_text import pairs_of
+
+    return [pair for sheet in sheets for pair in pairs_of(read_sheet(sheet))]
+
+
+async def _of_cases(gateway: Gateway, key: str) -> list[tuple[str, str]]:
+    from gateway.actions.gather_lessons import GatherLessons
+
+    if gateway.cases is None:
+        raise ValueError("cases are kept by the core store that this gateway forwards to; learn from them there")
+    return await GatherLessons(cases=gateway.cases)(await gateway.agencies.find(key))
+
+
+def _learn(gateway: Gateway, say: Say, name: str, pairs: Sequence[tuple[str, str]], *, anyway: bool) -> int:
+    from gateway.adapters.topic_training import check_lessons, keep, learn, lessons
+
+    catalogue = gateway.topics.read(name)
+    labelled = lessons(pairs, catalogue)
+    print_left_out(say, labelled)
+    check_lessons(labelled)
+    typer.echo(say("training.used", texts=len(labelled.texts), topics=labelled.topics))
+    with _progress() as tell:
+        learned = learn(labelled.texts, catalogue, tell)
+    print_evaluation(say, say("training.alone"), catalogue, learned.alone)
+    print_evaluation(say, say("training.together"), catalogue, learned.together)
+    if not learned.helps and not anyway:
+        typer.echo(f"\n{say('training.no_help')}", err=True)
+        return 1
+    files = gateway.topics.files.of(name)
+    keep(learned.model, files)
+    typer.echo(f"\n{say('training.kept', file=files.model)}")
+    return 0
 
 
 async def _name(gateway: Gateway, agency: str | None) -> str:
@@ -277,6 +354,18 @@ def _bar(title: str, *, is_shown: bool) -> Iterator[Callable[[Sequence[Any]], It
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_shown) as progress:
         yield lambda things: iter(progress.track(things, description=title))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float, str], None]]:
+    """Give what shows the share that is done, and what is being done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("", total=1.0)
+        yield lambda share, what: progress.update(bar, completed=share, description=what)
 
 
 def _print_json(told: object) -> None:

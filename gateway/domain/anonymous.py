@@ -105,6 +105,7 @@ _RULES = (
     _rule(rf"\b[А-ЯЁ][а-яё]+{_SURNAME_END}\s+{_FIRST_NAME}|\b{_FIRST_NAME}\s+[А-ЯЁ][а-яё]+{_SURNAME_END}\b", _NAME),
 )
 _REPEATED = re.compile(r"(\[(?:имя|адрес|номер|телефон)\])(?:[\s,.]*\1)+")
+_PLACEHOLDER = re.compile(r"\[(?:имя|адрес|телефон|почта|ссылка|номер)\]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _BEFORE_SIGN = re.compile(r"\s+([,.;:!?])")
 
@@ -118,3 +119,8 @@ def strip_personal(text: str) -> str:
         text = rule(text)
     text = _REPEATED.sub(r"\1", text)
     return _BEFORE_SIGN.sub(r"\1", _BLANKS.sub(" ", text)).strip()
+
+
+def without_placeholders(text: str) -> str:
+    """Return a text without what `strip_personal` put in: a text that is not stripped has nothing like it."""
+    return _BLANKS.sub(" ", _PLACEHOLDER.sub(" ", text)).strip()

@@ -65,21 +65,18 @@ class TopicNames:
         return topic.code if topic is not None else self._by_name.get(_plain(written))
 
 
-def read_labelled(
-    rows: Sequence[tuple[int, Mapping[str, str]]], catalogue: Catalogue, *, to_learn: bool
-) -> LabelledTexts:
-    """Return the texts of a sheet, with what to leave out left out; raises ValueError where a column is missing.
-
-    What is too short to teach anything, or repeats another row, is left out only where it is there `to_learn` from.
-    """
-    if not rows:
-        raise ValueError("there are no rows")
-    text, code = _column(rows[0][1], TEXT_COLUMNS), _column(rows[0][1], CODE_COLUMNS)
-    return label(((cells.get(text, ""), cells.get(code, "")) for _, cells in rows), catalogue, to_learn=to_learn)
+def pairs_of(rows: Sequence[tuple[int, Mapping[str, str]]]) -> list[tuple[str, str]]:
+    """Return the texts of a sheet with what their topics are called; raises ValueError where a column is missing."""
+    given = list(dict.fromkeys(name for _, cells in rows for name in cells))
+    text, code = _column(given, TEXT_COLUMNS), _column(given, CODE_COLUMNS)
+    return [(cells.get(text, ""), cells.get(code, "")) for _, cells in rows]
 
 
 def label(pairs: Iterable[tuple[str, str]], catalogue: Catalogue, *, to_learn: bool) -> LabelledTexts:
-    """Return the texts of pairs of a text and what its topic is called, as `read_labelled` does."""
+    """Return the texts of pairs of a text and what its topic is called, with what is of no use left out.
+
+    What is too short to teach anything, or repeats another row, is left out only where it is there `to_learn` from.
+    """
     names = TopicNames(catalogue)
     texts: dict[LabelledText, None] = {}
     kept: list[LabelledText] = []
@@ -112,11 +109,11 @@ def _useless(text: str, called: str, code: TopicCode | None, *, to_learn: bool) 
     return LeftOut.SHORT if to_learn and len(_WORD.findall(text)) < _FEWEST_WORDS else None
 
 
-def _column(cells: Mapping[str, str], names: Sequence[str]) -> str:
-    for name in names:
-        if name in cells:
-            return name
-    raise ValueError(f"no column {names[0]}; there are {', '.join(cells)}")
+def _column(given: Sequence[str], names: Sequence[str]) -> str:
+    found = next((name for name in names if name in given), None)
+    if found is None:
+        raise ValueError(f"no column {names[0]}; there are {', '.join(given) or 'no rows'}")
+    return found
 
 
 def _plain(written: str) -> str:

@@ -60,9 +60,7 @@ def names(topics: Suggester, query: str, *, most: int = 3) -> list[str]:
         ),
     ],
 )
-def test_topic_is_among_the_first_three_for_what_residents_write(
-    topics: Suggester, query: str, expected: str
-) -> None:
+def test_topic_is_among_the_first_three_for_what_residents_write(topics: Suggester, query: str, expected: str) -> None:
     assert expected in names(topics, query)
 
 
