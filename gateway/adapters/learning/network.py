@@ -19,6 +19,7 @@ _BYTE = 127
 _FIRST_SPREAD = 0.03
 _KEEPS, _KEEPS_SQUARES, _NO_ZERO = 0.9, 0.999, 1e-8  # Adam's usual three
 _WARM_UP = 100  # steps
+_ROWS_AT_A_TIME = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,28 @@ class _Slope:
         self._mean = np.zeros_like(values)
         self._square = np.zeros_like(values)
 
-    def go_down(self, slope: Floats, speed: float, step: int, rows: Indexes | slice = slice(None)) -> None:
-        """Take one step, for these rows only."""
-        mean, square = self._mean[rows], self._square[rows]
+    def go_down(self, slope: Floats, speed: float, step: int) -> None:
+        """Take one step with all numbers."""
+        self._step(slice(None), slope, speed, step)
+
+    def go_down_rows(self, rows: Indexes, slope: Floats, speed: float, step: int) -> None:
+        """Take one step with these rows only; with few at a time, which stay close to the processor."""
+        for start in range(0, len(rows), _ROWS_AT_A_TIME):
+            some = slice(start, start + _ROWS_AT_A_TIME)
+            self._step(rows[some], slope[some], speed, step)
+
+    def _step(self, where: Indexes | slice, slope: Floats, speed: float, step: int) -> None:
+        mean, square = self._mean[where], self._square[where]
         mean *= np.float32(_KEEPS)
         mean += np.float32(1 - _KEEPS) * slope
         square *= np.float32(_KEEPS_SQUARES)
         square += np.float32(1 - _KEEPS_SQUARES) * (slope * slope)
-        self._mean[rows], self._square[rows] = mean, square
-        root = np.sqrt(square / np.float32(1 - _KEEPS_SQUARES**step)) + np.float32(_NO_ZERO)
-        self._values[rows] -= np.float32(speed / (1 - _KEEPS**step)) * mean / root
+        self._mean[where], self._square[where] = mean, square
+        root = np.sqrt(square)
+        root += np.float32(_NO_ZERO)
+        change = np.float32(speed * (1 - _KEEPS_SQUARES**step) ** 0.5 / (1 - _KEEPS**step)) * mean
+        change /= root
+        self._values[where] -= change
 
 
 class Learner:
@@ -111,13 +124,13 @@ class Learner:
         kept = np.float32(1 - self._plan.dropped)
         passed = ((raw > 0) & (self._chance.random(raw.shape, dtype=np.float32) < kept)) / kept
         hidden = raw * passed
-        wrong = (softmax(hidden @ self._out + self._classes) - shares) * (worth / len(chosen))[:, None]
-        back = (wrong @ self._out.T) * passed
+        wrong: Floats = (softmax(hidden @ self._out + self._classes) - shares) * (worth / len(chosen))[:, None]
+        back: Floats = (wrong @ self._out.T) * passed
         rows, inner, out, classes = self._slopes
         out.go_down(hidden.T @ wrong, speed, step)
         classes.go_down(wrong.sum(axis=0), speed, step)
         inner.go_down(back.sum(axis=0), speed, step)
-        rows.go_down(values.T @ back, speed, step, features)
+        rows.go_down_rows(features, values.T @ back, speed, step)
 
 
 def softmax(values: Floats) -> Floats:
