@@ -14,7 +14,7 @@ THINGS = {
     "0103": ("не горит фонарь", "темно вечером", "освещение отключено", "лампа на столбе мигает"),
     "0104": ("нет горячей воды", "холодные батареи", "отопление не включили", "из крана течет ржавая вода"),
 }
-PLACES = ("у дома 12", "на улице Садовой", "возле школы", "во дворе", "рядом с остановкой", "напротив аптеки")
+PLACES = ("у дома 12", "на улице Садовой", "возле школы", "во дворе")
 MANNERS = ("Здравствуйте, {0} {1}.", "{1} {0}, примите меры!", "Уже месяц {0} {1}", "Прошу разобраться: {0}, {1}")
 
 ODD = {
@@ -84,7 +84,7 @@ def test_says_the_best_first_and_no_more_than_one_in_all(model: LearnedModel) ->
 def test_knows_what_it_was_made_from(model: LearnedModel) -> None:
     assert list(model.classes) == ["0101", "0102", "0103", "0104"]
     assert model.rows == len(rows())
-    assert model.seen("0101") == 96
+    assert model.seen("0101") == 64
     assert model.seen("none") == 0
 
 
@@ -98,9 +98,18 @@ def test_is_unsure_where_the_rows_disagree() -> None:
 
 
 def test_is_the_same_for_the_same_rows_and_seed(model: LearnedModel) -> None:
-    again, other = train(rows(), progress=quiet), train(rows(), progress=quiet, seed=1)
+    again, other = train(rows(), progress=quiet), train(rows()[::2], progress=quiet, seed=1)
     assert again.predict("яма у фонаря") == model.predict("яма у фонаря")
     assert other.predict("яма у фонаря") != model.predict("яма у фонаря")
+
+
+def test_stops_when_whoever_is_told_raises() -> None:
+    def stop(share: float, what: str) -> None:
+        if share > 0.15:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(rows(), progress=stop)
 
 
 def test_says_how_far_it_is() -> None:
@@ -169,9 +178,9 @@ def test_refuses_to_learn_from_nothing() -> None:
 
 def test_says_the_same_when_it_was_saved_and_loaded(model: LearnedModel, path: Path) -> None:
     loaded = load_model(path)
-    assert [loaded.predict(text) for text, _ in rows()[::7]] == [model.predict(text) for text, _ in rows()[::7]]
+    assert [loaded.predict(text) for text, _ in rows()[::5]] == [model.predict(text) for text, _ in rows()[::5]]
     assert (loaded.rows, loaded.classes, loaded.made_at) == (model.rows, model.classes, model.made_at)
-    assert loaded.seen("0102") == 96
+    assert loaded.seen("0102") == 64
 
 
 def test_replaces_a_file_and_leaves_nothing_beside_it(model: LearnedModel, path: Path) -> None:

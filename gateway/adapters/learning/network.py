@@ -16,7 +16,7 @@ Bytes = NDArray[np.int8]
 Rows = NDArray[np.int64]
 
 _BYTE = 127
-_FIRST_SPREAD = 0.03
+_FIRST_SPREAD = 0.1
 _KEEPS, _KEEPS_SQUARES, _NO_ZERO = 0.9, 0.999, 1e-8  # Adam's usual three
 _WARM_UP = 100  # steps
 _ROWS_AT_A_TIME = 512
@@ -50,7 +50,7 @@ class Plan:
     speed: float = 3e-3
     dropped: float = 0.3  # of the hidden layer
     handful: int = 256
-    rounds: int = 6
+    rounds: int = 8
 
 
 class _Slope:
@@ -109,7 +109,7 @@ class Learner:
                 step += 1
                 chosen = order[start : start + handful]
                 speed = self._plan.speed * (1 - (step - 1) / steps) * min(1.0, step / _WARM_UP)
-                self._step(texts, chosen, shares[chosen], worth[chosen], speed, step)
+                self._step(texts.dense(chosen), shares[chosen], worth[chosen], speed, step)
                 on_step(step / steps)
 
     def learned(self) -> Network:
@@ -118,13 +118,15 @@ class Learner:
         rows = np.rint(self._rows / scales[:, None]).astype(np.int8)
         return Network(self._first, rows, scales, self._hidden, self._out, self._classes)
 
-    def _step(self, texts: Table, chosen: Rows, shares: Floats, worth: Floats, speed: float, step: int) -> None:
-        features, values = texts.dense(chosen)
+    def _step(self, given: tuple[Indexes, Floats], shares: Floats, worth: Floats, speed: float, step: int) -> None:
+        features, values = given
         raw = values @ self._rows[features] + self._hidden
         kept = np.float32(1 - self._plan.dropped)
-        passed = ((raw > 0) & (self._chance.random(raw.shape, dtype=np.float32) < kept)) / kept
+        drawn = self._chance.random(raw.shape, dtype=np.float32)
+        passed: Floats = ((raw > 0) & (drawn < kept)).astype(np.float32) / kept
         hidden = raw * passed
-        wrong: Floats = (softmax(hidden @ self._out + self._classes) - shares) * (worth / len(chosen))[:, None]
+        wrong = softmax(hidden @ self._out + self._classes) - shares
+        wrong *= worth[:, None] / np.float32(len(worth))
         back: Floats = (wrong @ self._out.T) * passed
         rows, inner, out, classes = self._slopes
         out.go_down(hidden.T @ wrong, speed, step)
