@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from gateway.adapters.learning.vocabulary import Floats, Indexes, Table, Vector
 
 Bytes = NDArray[np.int8]
-Rows = NDArray[np.int64]
 
 _BYTE = 127
 _FIRST_SPREAD = 0.1
@@ -98,7 +97,7 @@ class Learner:
         self._classes = np.zeros(classes, np.float32)
         self._slopes = [_Slope(values) for values in (self._rows, self._hidden, self._out, self._classes)]
 
-    def learn(self, texts: Table, shares: Floats, worth: Floats, on_step: Callable[[float], None]) -> None:
+    def learn(self, texts: Table, shares: Table, worth: Floats, on_step: Callable[[float], None]) -> None:
         """Go through all texts as often as planned; say after each step how far it is."""
         count, handful = len(texts), self._plan.handful
         steps = self._plan.rounds * -(-count // handful)
@@ -109,7 +108,7 @@ class Learner:
                 step += 1
                 chosen = order[start : start + handful]
                 speed = self._plan.speed * (1 - (step - 1) / steps) * min(1.0, step / _WARM_UP)
-                self._step(texts.dense(chosen), shares[chosen], worth[chosen], speed, step)
+                self._step(texts.dense(chosen), shares.whole(chosen, len(self._classes)), worth[chosen], speed, step)
                 on_step(step / steps)
 
     def learned(self) -> Network:

@@ -16,8 +16,8 @@ from threadpoolctl import threadpool_limits
 
 from gateway.adapters.learning.features import letter_hashes, word_hashes, written_words
 from gateway.adapters.learning.model import LearnedModel, doubted, mean_answer
-from gateway.adapters.learning.network import Learner, Network, Plan, Rows
-from gateway.adapters.learning.vocabulary import Floats, Table, Vocabularies, Vocabulary, counted
+from gateway.adapters.learning.network import Learner, Network, Plan
+from gateway.adapters.learning.vocabulary import Floats, Rows, Table, Vector, Vocabularies, Vocabulary, counted
 
 Row = tuple[str, str]
 Progress = Callable[[float, str], None]
@@ -29,6 +29,7 @@ _HELD_OUT_OF_FEW, _HELD_OUT_OF_MANY = 4, 8  # every fourth, every eighth
 _MOST_HELD_OUT = 5_000
 _HANDFULS = 100  # at least so many in all texts, if they are not fewer than 16 in each
 _LEAST_STEPS = 250
+_MANY_TEXTS, _FEWEST_ROUNDS = 60_000, 3
 _REPEATED = 0.5  # a text that came 100 times is worth 10
 _DOUBTS = np.geomspace(0.5, 4, 61)
 
@@ -42,12 +43,11 @@ class _Lesson:
     """Different texts, the share of each class in each, and how often each came."""
 
     texts: Table
-    shares: Floats
+    shares: Table
     times: Floats
 
     def of(self, rows: Rows) -> "_Lesson":
-        vectors = [self.texts[int(row)] for row in rows]
-        return _Lesson(Table.of(vectors), self.shares[rows], self.times[rows])
+        return _Lesson(self.texts.only(rows), self.shares.only(rows), self.times[rows])
 
 
 def train(rows: Sequence[Row], *, progress: Progress, seed: int = 0) -> LearnedModel:
@@ -92,11 +92,13 @@ def _read(rows: Sequence[Row], codes: Sequence[str], on_step: Callable[[float], 
     for done, words in enumerate(texts):
         vectors.append(vocabularies.joined(counted(word_hashes(list(words))), counted(letter_hashes(list(words)))))
         on_step((1 + done / len(texts)) / 2)
-    shares = np.zeros((len(texts), len(codes)), np.float32)
-    for at, codes_of_text in enumerate(together.values()):
-        shares[at, list(codes_of_text)] = list(codes_of_text.values())
-    times = shares.sum(axis=1)
-    return vocabularies, _Lesson(Table.of(vectors), shares / times[:, None], times)
+    times = np.array([met.total() for met in together.values()], np.float32)
+    shares = Table.of(_shares(met) for met in together.values())
+    return vocabularies, _Lesson(Table.of(vectors), shares, times)
+
+
+def _shares(met: Counter[int]) -> Vector:
+    return Vector(np.array(list(met), np.int32), np.array(list(met.values()), np.float32) / np.float32(met.total()))
 
 
 def _vocabularies(texts: Sequence[tuple[str, ...]], on_step: Callable[[float], None]) -> Vocabularies:
@@ -108,7 +110,7 @@ def _vocabularies(texts: Sequence[tuple[str, ...]], on_step: Callable[[float], N
         on_step(done / len(chosen))
     least = 1 if len(chosen) < _FEW_TEXTS else 2
     known_words = Vocabulary.of(words, least=least, most=_MOST_WORDS)
-    # Most pairs of words are new in any text and say nothing by that; pieces of words that are new are another language.
+    # Most pairs of words are new in any text and say nothing by that; new pieces of words are another language.
     return Vocabularies(replace(known_words, unknown=0.0), Vocabulary.of(letters, least=least, most=_MOST_LETTERS))
 
 
@@ -163,10 +165,12 @@ def _networks(
 
 
 def _plan(count: int) -> Plan:
+    """Return more rounds for few texts, and fewer for so many that each round takes minutes."""
     plan = Plan()
     handful = int(np.clip(count // _HANDFULS, 16, plan.handful))
     steps = -(-count // handful)
-    return replace(plan, handful=handful, rounds=max(plan.rounds, -(-_LEAST_STEPS // steps)))
+    rounds = max(_FEWEST_ROUNDS, plan.rounds * min(count, _MANY_TEXTS) // count)
+    return replace(plan, handful=handful, rounds=max(rounds, -(-_LEAST_STEPS // steps)))
 
 
 def _answers(networks: Sequence[Network], lesson: _Lesson, part: Rows) -> Floats:
@@ -179,7 +183,7 @@ def _fitting_doubt(lesson: _Lesson, said: Sequence[tuple[Rows, Floats]]) -> floa
         return 1.0
     part = np.concatenate([rows for rows, _ in said])
     answers = np.concatenate([shares for _, shares in said])
-    true, times = lesson.shares[part], lesson.times[part]
+    true, times = lesson.shares.whole(part, answers.shape[1]), lesson.times[part]
 
     def loss(doubt: float) -> float:
         shares = doubted(answers, doubt)
