@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gateway.adapters.learning import LearnedModel, files, load_model, train
+from gateway.adapters.learning import LearnedModel, evaluate, files, load_model, train
 
 THINGS = {
     "0101": ("яма на дороге", "разбит асфальт", "машина пробила колесо", "дорога после зимы вся в ямах"),
@@ -15,7 +15,7 @@ THINGS = {
     "0104": ("нет горячей воды", "холодные батареи", "отопление не включили", "из крана течет ржавая вода"),
 }
 PLACES = ("у дома 12", "на улице Садовой", "возле школы", "во дворе")
-MANNERS = ("Здравствуйте, {0} {1}.", "{1} {0}, примите меры!", "Уже месяц {0} {1}", "Прошу разобраться: {0}, {1}")
+MANNERS = ("Здравствуйте, {0} {1}.", "{1} {0}, примите меры!", "Уже месяц {0} {1}")
 
 ODD = {
     "empty": "",
@@ -84,7 +84,7 @@ def test_says_the_best_first_and_no_more_than_one_in_all(model: LearnedModel) ->
 def test_knows_what_it_was_made_from(model: LearnedModel) -> None:
     assert list(model.classes) == ["0101", "0102", "0103", "0104"]
     assert model.rows == len(rows())
-    assert model.seen("0101") == 64
+    assert model.seen("0101") == 48
     assert model.seen("none") == 0
 
 
@@ -180,7 +180,7 @@ def test_says_the_same_when_it_was_saved_and_loaded(model: LearnedModel, path: P
     loaded = load_model(path)
     assert [loaded.predict(text) for text, _ in rows()[::5]] == [model.predict(text) for text, _ in rows()[::5]]
     assert (loaded.rows, loaded.classes, loaded.made_at) == (model.rows, model.classes, model.made_at)
-    assert loaded.seen("0102") == 64
+    assert loaded.seen("0102") == 48
 
 
 def test_replaces_a_file_and_leaves_nothing_beside_it(model: LearnedModel, path: Path) -> None:
@@ -248,6 +248,21 @@ def test_refuses_a_head_that_does_not_fit(path: Path, key: str, value: object) -
     path.write_bytes(forged + hashlib.sha256(forged).digest())
     with pytest.raises(ValueError, match="damaged"):
         load_model(path)
+
+
+def test_evaluates(model: LearnedModel) -> None:
+    fair = [("огромная яма на асфальте", "0101"), ("бак с мусором", "0102"), ("горит ли фонарь", "0101"), ("", "0104")]
+    found = evaluate(model, fair, progress=quiet)
+    assert (found.count, found.first, found.among_five) == (4, 0.5, 0.75)
+    assert sum(band.count for band in found.bands) == 4
+    assert found.bands[0].least == 0
+    assert found.bands[0].right == 0
+    assert all(0 <= band.said <= 1 for band in found.bands)
+
+
+def test_refuses_to_evaluate_with_nothing(model: LearnedModel) -> None:
+    with pytest.raises(ValueError, match="no rows"):
+        evaluate(model, [], progress=quiet)
 
 
 def test_brings_its_confidence_to_what_was_right_of_texts_held_out() -> None:

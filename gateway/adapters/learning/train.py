@@ -183,10 +183,10 @@ def _fitting_doubt(lesson: _Lesson, said: Sequence[tuple[Rows, Floats]]) -> floa
         return 1.0
     part = np.concatenate([rows for rows, _ in said])
     answers = np.concatenate([shares for _, shares in said])
-    true, times = lesson.shares.whole(part, answers.shape[1]), lesson.times[part]
+    true, worth = lesson.shares.whole(part, answers.shape[1]), lesson.times[part] ** _REPEATED
 
     def loss(doubt: float) -> float:
         shares = doubted(answers, doubt)
-        return float(times @ (shares * shares - 2 * shares * true).sum(axis=1))
+        return float(worth @ (shares * shares - 2 * shares * true).sum(axis=1))
 
     return float(min(_DOUBTS, key=loss))
