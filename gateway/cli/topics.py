@@ -1,5 +1,6 @@
 """`otklik topics …`: the catalogue of topics, and what suggestions make of residents' texts."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -353,7 +354,14 @@ def _bar(title: str, *, is_shown: bool) -> Iterator[Callable[[Sequence[Any]], It
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_shown) as progress:
-        yield lambda things: iter(progress.track(things, description=title))
+        go_on = _until_stopped()
+
+        def track(things: Sequence[Any]) -> Iterator[Any]:
+            for thing in progress.track(things, description=title):
+                go_on()
+                yield thing
+
+        yield track
 
 
 @contextmanager
@@ -365,7 +373,24 @@ def _progress() -> Iterator[Callable[[float, str], None]]:
     columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("", total=1.0)
-        yield lambda share, what: progress.update(bar, completed=share, description=what)
+        go_on = _until_stopped()
+
+        def tell(share: float, what: str) -> None:
+            go_on()
+            progress.update(bar, completed=share, description=what)
+
+        yield tell
+
+
+def _until_stopped() -> Callable[[], None]:
+    """Return what ends a long computation after Ctrl-C, which the loop itself would hear of only when it is over."""
+    task = asyncio.current_task()
+
+    def go_on() -> None:
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
+
+    return go_on
 
 
 def _print_json(told: object) -> None:

@@ -1,4 +1,4 @@
-"""`otklik topics`: a foreign catalogue and a sheet of labelled texts, through the command line as an agency types it."""
+"""`otklik topics`: a foreign catalogue and a sheet of labelled texts, as an agency types it."""
 
 import csv
 import http.client
@@ -202,8 +202,12 @@ def test_closed_cases_teach_where_the_agency_wants_that(start_gateway: Callable[
 
 def file_message(gateway: RunningGateway, text: str, topic: str) -> str:
     message = {
-        **{"agency": AGENCY, "text": text, "topic": topic, "place": {"address": "ул. Садовая, 12"}},
-        **{"contact": {"name": "Анна", "email": "anna@example.org"}, "consent": True},
+        "agency": AGENCY,
+        "text": text,
+        "topic": topic,
+        "place": {"address": "ул. Садовая, 12"},
+        "contact": {"name": "Анна", "email": "anna@example.org"},
+        "consent": True,
     }
     connection = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=10)
     connection.request("POST", "/api/v1/appeals", json.dumps(message), {"Content-Type": "application/json"})

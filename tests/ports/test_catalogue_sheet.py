@@ -46,10 +46,24 @@ def test_only_names_are_needed() -> None:
 
 def test_all_columns_are_read() -> None:
     cells = {
-        **{"subject": "Дороги", "subsubject": "Ямы", "fact": "Яма", "code": "01", "kind": "message"},
-        **{"fast_track": "да", "days": "3", "level": "municipal", "body": "дорожники", "words": " яма ;; выбоина "},
-        **{"examples": "Яма! | Ещё яма", "confused": "02; 03", "tell": "Яма", "questions": "since", "photo": "place"},
-        **{"fact_en": "Pit", "words_en": "pothole", "tell_en": "A pit"},
+        "subject": "Дороги",
+        "subsubject": "Ямы",
+        "fact": "Яма",
+        "code": "01",
+        "kind": "message",
+        "fast_track": "да",
+        "days": "3",
+        "level": "municipal",
+        "body": "дорожники",
+        "words": " яма ;; выбоина ",
+        "examples": "Яма! | Ещё яма",
+        "confused": "02; 03",
+        "tell": "Яма",
+        "questions": "since",
+        "photo": "place",
+        "fact_en": "Pit",
+        "words_en": "pothole",
+        "tell_en": "A pit",
     }
     (pit,) = catalogue_of([(2, cells)], TERMS).topics
     assert pit.path == ("Дороги", "Ямы", "Яма")
@@ -131,32 +145,34 @@ def test_columns_that_mean_nothing_are_named() -> None:
 def test_a_row_with_more_cells_than_columns_is_no_shorter_name(tmp_path: Path) -> None:
     file = tmp_path / "sheet.csv"
     file.write_text("code,fact\n1,Яма\n2,Яма, выбоина\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="more cells than columns .* in row 3"):
+    with pytest.raises(ValueError, match=r"more cells than columns .* in row 3"):
         read_sheet(file)
 
 
 word = st.text("абвгдёяз АБЯ5-,.=\"'«»№+@", min_size=1, max_size=12).map(lambda text: " ".join(text.split()))
 name = word.filter(lambda text: text not in {"", "-", "—"})
 phrases = st.lists(word.filter(bool), max_size=3).map("; ".join)
-one_row = st.fixed_dictionaries({
-    "subject": word,
-    "subsubject": word,
-    "fact": name,
-    "code": st.from_regex(r"\A[A-Za-z0-9]([A-Za-z0-9_.-]{0,5}[A-Za-z0-9])?\Z"),
-    "kind": st.sampled_from(TopicKind).map(str),
-    "fast_track": st.sampled_from(["yes", "no", "да", ""]),
-    "days": st.integers(1, 365).map(str) | st.just(""),
-    "level": st.sampled_from(Level).map(str) | st.just(""),
-    "body": word,
-    "words": phrases,
-    "examples": st.lists(word.filter(bool), max_size=2).map(" | ".join),
-    "confused": st.lists(st.sampled_from(["01", "0x", "a.b"]), max_size=2).map("; ".join),
-    "tell": word,
-    "questions": phrases,
-    "photo": st.sampled_from(["", "none", "place"]),
-    "fact_en": st.sampled_from(["", "Pit"]),
-    "words_en": phrases,
-})
+one_row = st.fixed_dictionaries(
+    {
+        "subject": word,
+        "subsubject": word,
+        "fact": name,
+        "code": st.from_regex(r"\A[A-Za-z0-9]([A-Za-z0-9_.-]{0,5}[A-Za-z0-9])?\Z"),
+        "kind": st.sampled_from(TopicKind).map(str),
+        "fast_track": st.sampled_from(["yes", "no", "да", ""]),
+        "days": st.integers(1, 365).map(str) | st.just(""),
+        "level": st.sampled_from(Level).map(str) | st.just(""),
+        "body": word,
+        "words": phrases,
+        "examples": st.lists(word.filter(bool), max_size=2).map(" | ".join),
+        "confused": st.lists(st.sampled_from(["01", "0x", "a.b"]), max_size=2).map("; ".join),
+        "tell": word,
+        "questions": phrases,
+        "photo": st.sampled_from(["", "none", "place"]),
+        "fact_en": st.sampled_from(["", "Pit"]),
+        "words_en": phrases,
+    }
+)
 sheets = st.lists(one_row, min_size=1, max_size=6, unique_by=(lambda row: row["code"], lambda row: row["fact"]))
 
 
