@@ -35,7 +35,10 @@ _TYPED_WORDS = 3
 class Learned(Protocol):
     """What was learned from an agency's messages."""
 
-    rows: int
+    @property
+    def rows(self) -> int:
+        """From how many rows."""
+        ...
 
     def predict(self, text: str) -> Mapping[str, float]:
         """Return how probable topics are, by code."""
@@ -50,7 +53,7 @@ class Suggester:
     """Finds the topics of one catalogue."""
 
     def __init__(
-        self, catalogue: Catalogue, *, model: Learned | None = None, knowledge: Knowledge | None = None
+        self, catalogue: Catalogue, model: Learned | None = None, *, knowledge: Knowledge | None = None
     ) -> None:
         self._topics = catalogue.topics
         self._index = TopicIndex(catalogue)

@@ -194,14 +194,16 @@ def _filled(written: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _answers(written: Mapping[str, Any]) -> Answers:
-    named = ("gist", "topic", "address", "name", "email", "phone", "consent_version")
+    names = ("gist", "topic", "address", "name", "email", "phone", "consent_version")
+    named: dict[str, Any] = {name: _maybe(_text, written[name]) for name in names}
     return Answers(
         text=_text(written["text"]),
         attachments=_each(_text, written["attachments"]),
         lat=_maybe(float, written["lat"]),
         lon=_maybe(float, written["lon"]),
         consent=bool(written["consent"]),
-        **{name: _maybe(_text, written[name]) for name in named},
+        details={_text(name): _text(said) for name, said in written.get("details", {}).items()},
+        **named,
     )
 
 

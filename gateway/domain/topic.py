@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from itertools import groupby
 from types import MappingProxyType
 from typing import NewType
@@ -97,6 +98,16 @@ class Catalogue:
     def find(self, code: str) -> Topic | None:
         """Return the topic of that code, or None."""
         return self._by_code.get(code)
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """Every question that some topic asks, each once."""
+        return tuple(dict.fromkeys(name for topic in self.topics for name in topic.questions))
+
+    @cached_property
+    def photos(self) -> tuple[str, ...]:
+        """Every picture that helps with some topic, each once."""
+        return tuple(dict.fromkeys(topic.photo for topic in self.topics if topic.photo is not None))
 
     def by_subject(self) -> Iterator[tuple[str, tuple[Topic, ...]]]:
         """Yield each subject with its topics, in the catalogue's order."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from aiohttp import web
@@ -55,7 +56,7 @@ from gateway.web.origins import admit, find_agency
 from gateway.web.query import read_integer, read_text, require
 from gateway.web.reading import read_json
 from gateway.web.responses import json_response
-from gateway.web.shape import Shaped, shape
+from gateway.web.shape import MOST_PROBLEMS, Shaped, dotted, shape
 from gateway.web.uploads import receive_form
 from gateway.web.views import show_appeal, show_file, show_reading, show_receipt, show_topics
 
@@ -110,7 +111,8 @@ async def find_topics(request: web.Request) -> web.Response:
     if problems:
         raise Invalid(problems)
     agency = await find_agency(request, key)
-    return json_response(show_topics(await _search(request, agency, query, most)))
+    found = await _search(request, agency, query, most)
+    return json_response(show_topics(found, request.app[EDGE].texts, language(request)))
 
 
 @describe(
@@ -129,7 +131,8 @@ async def read(request: web.Request) -> web.Response:
     edge = request.app[EDGE]
     checked = check_remark(shaped.body.text, name="text", most=edge.form_limits.text_max, required=True)
     _raise_problems(shaped, checked)
-    return json_response(show_reading(await edge.read_text(agency, shaped.body.text)))
+    reading = await edge.read_text(agency, shaped.body.text)
+    return json_response(show_reading(reading, edge.texts, language(request)))
 
 
 @describe(
@@ -184,6 +187,7 @@ async def send_appeal(request: web.Request) -> web.Response:
     shaped = shape(NewAppeal, sent)
     agency = await _agency_of(request, shaped, shaped.body.agency, found)
     limits.count_submission_to(request, agency)
+    unknown = _unknown_details(request, agency, shaped.body)
     receipt = await request.app[EDGE].accept_appeal(
         agency,
         SubmissionKind(shaped.body.kind),
@@ -191,7 +195,7 @@ async def send_appeal(request: web.Request) -> web.Response:
         channel=Channel.API,
         lang=shaped.body.lang or language(request),
         ticket=ticket,
-        found=(*found, *shaped.problems),
+        found=(*found, *shaped.problems, *unknown),
     )
     if not receipt.replayed:
         request.app[EDGE].wake()
@@ -290,6 +294,7 @@ def _answers(body: NewAppeal) -> Answers:
         text=body.text,
         gist=body.gist,
         topic=body.topic,
+        details={name: said for name, said in (body.details or {}).items() if said is not None},
         address=place.address,
         lat=place.lat,
         lon=place.lon,
@@ -300,6 +305,13 @@ def _answers(body: NewAppeal) -> Answers:
         consent=body.consent,
         consent_version=body.consent_version,
     )
+
+
+def _unknown_details(request: web.Request, agency: Agency, body: NewAppeal) -> tuple[Problem, ...]:
+    """Return a problem for each answer to a question that no topic of the agency asks."""
+    known = request.app[EDGE].topics.of(agency.key).catalogue.questions
+    unknown = islice((name for name in body.details or () if name not in known), MOST_PROBLEMS)
+    return tuple(Problem(field=dotted(("details", name)), code="unknown_field") for name in unknown)
 
 
 def _read_ticket(request: web.Request, sent: dict[str, object]) -> tuple[Ticket | None, tuple[Problem, ...]]:

@@ -235,7 +235,7 @@ class TrackPage:
     just done (`rated`, `rated_low`, `commented`, `replied`, `withdrawn`); `letters` tells whether letters about it are
     `on` or `off`, or `none` for want of an address or a mail server, and `letters_href` switches them; `values` and
     `files` are kept over an error; `trouble` says why something was not taken. `consent` is `given`, `withdrawn` or
-    `none`; `history` is newest first.
+    `none`; `history` is newest first; `details` are answers to the topic's questions, each with its label.
     """
 
     template: ClassVar[str] = "track.html"
@@ -250,6 +250,7 @@ class TrackPage:
     answer_by: Moment
     gist: str
     topic: str | None
+    details: Sequence[tuple[str, str]]
     address: str | None
     history: Sequence[HistoryLine]
     question: HistoryLine | None

@@ -86,7 +86,10 @@ class ContactIn(Incoming):
 
 
 class NewAppeal(Incoming):
-    """A filled form. `kind` is a message unless it says otherwise, `consent_version` the current one."""
+    """A filled form. `kind` is a message unless it says otherwise, `consent_version` the current one.
+
+    `details` are answers to questions of the topic, by their names; those that it does not ask are left out.
+    """
 
     blanks: ClassVar[Mapping[str, Any]] = {"agency": "", "text": ""}
     model_config = _example(
@@ -94,6 +97,7 @@ class NewAppeal(Incoming):
         text="На улице Ленина у дома 5 глубокая яма, вчера машина пробила колесо.",
         gist="Яма на дороге",
         topic=None,
+        details={},
         place={"address": "ул. Ленина, 5", "lat": 55.0302, "lon": 82.9204},
         attachments=[],
         contact={"name": "Анна Ивановна", "email": "anna@example.org", "phone": None},
@@ -106,6 +110,7 @@ class NewAppeal(Incoming):
     text: str
     gist: str | None = None
     topic: str | None = None
+    details: dict[str, str | None] | None = None
     place: PlaceIn | None = None
     attachments: list[FileId] = Field(default_factory=list, max_length=_MOST_ITEMS)
     contact: ContactIn | None = None
@@ -225,8 +230,19 @@ class AppealStatus(Outgoing):
     rating: RatingOut | None
 
 
+class TopicQuestion(Outgoing):
+    """What a topic asks besides the text; the answer goes into `details` under its `name`. None has to be answered."""
+
+    name: str
+    label: str
+    example: str | None
+
+
 class TopicOut(Outgoing):
-    """A topic that fits; `days` is the term of its answer, `score` from 0 to 1."""
+    """A topic that fits; `days` is the term of its answer, `score` from 0 to 1.
+
+    `photo_hint` says which photo helps, `null` where none does.
+    """
 
     code: str
     name: str
@@ -234,6 +250,8 @@ class TopicOut(Outgoing):
     days: int
     fast_track: bool
     score: float
+    questions: list[TopicQuestion]
+    photo_hint: str | None
 
 
 class TopicsFound(Outgoing):

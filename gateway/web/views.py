@@ -14,8 +14,9 @@ from gateway.domain.reading import Reading
 from gateway.domain.topic import TopicMatch
 from gateway.domain.tracking import Tracked
 from gateway.form.history import say_event
+from gateway.form.questions import photo_hint, questions_of
 from gateway.form.wording import day_in_words
-from gateway.texts import Say
+from gateway.texts import Say, Texts
 from gateway.web.contract import (
     AnswerFile,
     AnswerOut,
@@ -29,6 +30,7 @@ from gateway.web.contract import (
     StoredFile,
     SuggestedPlace,
     TopicOut,
+    TopicQuestion,
     TopicsFound,
 )
 
@@ -48,19 +50,19 @@ def show_appeal(tracked: Tracked, agency: Agency, say: Say, *, lang: str, own_ur
     return _AppealView(tracked=tracked, zone=ZoneInfo(agency.time_zone), say=say, lang=lang, own_url=own_url).show()
 
 
-def show_topics(matches: Iterable[TopicMatch]) -> TopicsFound:
+def show_topics(matches: Iterable[TopicMatch], texts: Texts, lang: str) -> TopicsFound:
     """Return topics with how well each fits."""
-    return TopicsFound(topics=[_show_topic(match) for match in matches])
+    return TopicsFound(topics=[_show_topic(match, texts, lang) for match in matches])
 
 
-def show_reading(reading: Reading) -> ReadingOut:
+def show_reading(reading: Reading, texts: Texts, lang: str) -> ReadingOut:
     """Return what a text says."""
     problems = [
         ProblemRead(
             text=problem.text,
             start=problem.start,
             end=problem.end,
-            topics=[_show_topic(match) for match in problem.topics],
+            topics=[_show_topic(match, texts, lang) for match in problem.topics],
         )
         for problem in reading.problems
     ]
@@ -134,7 +136,7 @@ class _AppealView:
         return moment.astimezone(self.zone)
 
 
-def _show_topic(match: TopicMatch) -> TopicOut:
+def _show_topic(match: TopicMatch, texts: Texts, lang: str) -> TopicOut:
     topic = match.topic
     return TopicOut(
         code=topic.code,
@@ -143,4 +145,9 @@ def _show_topic(match: TopicMatch) -> TopicOut:
         days=topic.days,
         fast_track=topic.fast_track,
         score=match.score,
+        questions=[
+            TopicQuestion(name=question.name, label=question.label, example=question.example)
+            for question in questions_of(topic, texts, lang)
+        ],
+        photo_hint=photo_hint(topic, texts, lang),
     )

@@ -22,7 +22,7 @@ _SUM_LENGTH = hashlib.sha256().digest_size
 _ALIGNED = 8
 _MOST_BYTES = 500_000_000
 
-_KINDS = {"bytes": np.dtype("<i1"), "hashes": np.dtype("<u4"), "floats": np.dtype("<f4")}
+_KINDS: dict[str, np.dtype[Any]] = {"bytes": np.dtype("<i1"), "hashes": np.dtype("<u4"), "floats": np.dtype("<f4")}
 _NETWORK = {"rows": "bytes", "scales": "floats", "hidden": "floats", "out": "floats", "classes": "floats"}
 
 Numbers = NDArray[Any]

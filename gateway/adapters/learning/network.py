@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from gateway.adapters.learning.vocabulary import Floats, Indexes, Table, Vector
 
 Bytes = NDArray[np.int8]
-Rows = NDArray[np.int64]
 
 _BYTE = 127
-_FIRST_SPREAD = 0.03
+_FIRST_SPREAD = 0.1
 _KEEPS, _KEEPS_SQUARES, _NO_ZERO = 0.9, 0.999, 1e-8  # Adam's usual three
 _WARM_UP = 100  # steps
+_ROWS_AT_A_TIME = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Plan:
     speed: float = 3e-3
     dropped: float = 0.3  # of the hidden layer
     handful: int = 256
-    rounds: int = 6
+    rounds: int = 8
 
 
 class _Slope:
@@ -60,16 +60,28 @@ class _Slope:
         self._mean = np.zeros_like(values)
         self._square = np.zeros_like(values)
 
-    def go_down(self, slope: Floats, speed: float, step: int, rows: Indexes | slice = slice(None)) -> None:
-        """Take one step, for these rows only."""
-        mean, square = self._mean[rows], self._square[rows]
+    def go_down(self, slope: Floats, speed: float, step: int) -> None:
+        """Take one step with all numbers."""
+        self._step(slice(None), slope, speed, step)
+
+    def go_down_rows(self, rows: Indexes, slope: Floats, speed: float, step: int) -> None:
+        """Take one step with these rows only; with few at a time, which stay close to the processor."""
+        for start in range(0, len(rows), _ROWS_AT_A_TIME):
+            some = slice(start, start + _ROWS_AT_A_TIME)
+            self._step(rows[some], slope[some], speed, step)
+
+    def _step(self, where: Indexes | slice, slope: Floats, speed: float, step: int) -> None:
+        mean, square = self._mean[where], self._square[where]
         mean *= np.float32(_KEEPS)
         mean += np.float32(1 - _KEEPS) * slope
         square *= np.float32(_KEEPS_SQUARES)
         square += np.float32(1 - _KEEPS_SQUARES) * (slope * slope)
-        self._mean[rows], self._square[rows] = mean, square
-        root = np.sqrt(square / np.float32(1 - _KEEPS_SQUARES**step)) + np.float32(_NO_ZERO)
-        self._values[rows] -= np.float32(speed / (1 - _KEEPS**step)) * mean / root
+        self._mean[where], self._square[where] = mean, square
+        root = np.sqrt(square)
+        root += np.float32(_NO_ZERO)
+        change = np.float32(speed * (1 - _KEEPS_SQUARES**step) ** 0.5 / (1 - _KEEPS**step)) * mean
+        change /= root
+        self._values[where] -= change
 
 
 class Learner:
@@ -85,7 +97,7 @@ class Learner:
         self._classes = np.zeros(classes, np.float32)
         self._slopes = [_Slope(values) for values in (self._rows, self._hidden, self._out, self._classes)]
 
-    def learn(self, texts: Table, shares: Floats, worth: Floats, on_step: Callable[[float], None]) -> None:
+    def learn(self, texts: Table, shares: Table, worth: Floats, on_step: Callable[[float], None]) -> None:
         """Go through all texts as often as planned; say after each step how far it is."""
         count, handful = len(texts), self._plan.handful
         steps = self._plan.rounds * -(-count // handful)
@@ -96,7 +108,7 @@ class Learner:
                 step += 1
                 chosen = order[start : start + handful]
                 speed = self._plan.speed * (1 - (step - 1) / steps) * min(1.0, step / _WARM_UP)
-                self._step(texts, chosen, shares[chosen], worth[chosen], speed, step)
+                self._step(texts.dense(chosen), shares.whole(chosen, len(self._classes)), worth[chosen], speed, step)
                 on_step(step / steps)
 
     def learned(self) -> Network:
@@ -105,19 +117,21 @@ class Learner:
         rows = np.rint(self._rows / scales[:, None]).astype(np.int8)
         return Network(self._first, rows, scales, self._hidden, self._out, self._classes)
 
-    def _step(self, texts: Table, chosen: Rows, shares: Floats, worth: Floats, speed: float, step: int) -> None:
-        features, values = texts.dense(chosen)
+    def _step(self, given: tuple[Indexes, Floats], shares: Floats, worth: Floats, speed: float, step: int) -> None:
+        features, values = given
         raw = values @ self._rows[features] + self._hidden
         kept = np.float32(1 - self._plan.dropped)
-        passed = ((raw > 0) & (self._chance.random(raw.shape, dtype=np.float32) < kept)) / kept
+        drawn = self._chance.random(raw.shape, dtype=np.float32)
+        passed: Floats = ((raw > 0) & (drawn < kept)).astype(np.float32) / kept
         hidden = raw * passed
-        wrong = (softmax(hidden @ self._out + self._classes) - shares) * (worth / len(chosen))[:, None]
-        back = (wrong @ self._out.T) * passed
+        wrong = softmax(hidden @ self._out + self._classes) - shares
+        wrong *= worth[:, None] / np.float32(len(worth))
+        back: Floats = (wrong @ self._out.T) * passed
         rows, inner, out, classes = self._slopes
         out.go_down(hidden.T @ wrong, speed, step)
         classes.go_down(wrong.sum(axis=0), speed, step)
         inner.go_down(back.sum(axis=0), speed, step)
-        rows.go_down(values.T @ back, speed, step, features)
+        rows.go_down_rows(features, values.T @ back, speed, step)
 
 
 def softmax(values: Floats) -> Floats:

@@ -6,15 +6,18 @@ not seen; that sets their confidence. Then from everything.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, CancelledError, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from threading import Event
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from gateway.adapters.learning.features import letter_hashes, word_hashes, written_words
 from gateway.adapters.learning.model import LearnedModel, doubted, mean_answer
-from gateway.adapters.learning.network import Learner, Network, Plan, Rows
-from gateway.adapters.learning.vocabulary import Floats, Table, Vocabularies, Vocabulary, counted
+from gateway.adapters.learning.network import Learner, Network, Plan
+from gateway.adapters.learning.vocabulary import Floats, Rows, Table, Vector, Vocabularies, Vocabulary, counted
 
 Row = tuple[str, str]
 Progress = Callable[[float, str], None]
@@ -22,15 +25,17 @@ Progress = Callable[[float, str], None]
 _MOST_WORDS, _MOST_LETTERS = 50_000, 60_000
 _FEW_TEXTS = 3_000  # so few that a feature which one text has is kept, and that each text is held out once
 _READ_FOR_FEATURES = 60_000  # more texts have no other features worth knowing
-_HELD_OUT_OF_FEW, _HELD_OUT_OF_MANY = 5, 8  # every fifth, every eighth
+_HELD_OUT_OF_FEW, _HELD_OUT_OF_MANY = 4, 8  # every fourth, every eighth
 _MOST_HELD_OUT = 5_000
 _HANDFULS = 100  # at least so many in all texts, if they are not fewer than 16 in each
-_LEAST_STEPS = 400
+_LEAST_STEPS = 250
+_MANY_TEXTS, _FEWEST_ROUNDS = 60_000, 3
 _REPEATED = 0.5  # a text that came 100 times is worth 10
 _DOUBTS = np.geomspace(0.5, 4, 61)
 
-# How much of the time each part takes.
-_READING = 0.1
+_AT_A_TIME = 2  # networks
+_TELLS_EVERY = 0.2  # seconds
+_READING = 0.1  # of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,11 @@ class _Lesson:
     """Different texts, the share of each class in each, and how often each came."""
 
     texts: Table
-    shares: Floats
+    shares: Table
     times: Floats
 
     def of(self, rows: Rows) -> "_Lesson":
-        vectors = [self.texts[int(row)] for row in rows]
-        return _Lesson(Table.of(vectors), self.shares[rows], self.times[rows])
+        return _Lesson(self.texts.only(rows), self.shares.only(rows), self.times[rows])
 
 
 def train(rows: Sequence[Row], *, progress: Progress, seed: int = 0) -> LearnedModel:
@@ -88,11 +92,13 @@ def _read(rows: Sequence[Row], codes: Sequence[str], on_step: Callable[[float], 
     for done, words in enumerate(texts):
         vectors.append(vocabularies.joined(counted(word_hashes(list(words))), counted(letter_hashes(list(words)))))
         on_step((1 + done / len(texts)) / 2)
-    shares = np.zeros((len(texts), len(codes)), np.float32)
-    for at, codes_of_text in enumerate(together.values()):
-        shares[at, list(codes_of_text)] = list(codes_of_text.values())
-    times = shares.sum(axis=1)
-    return vocabularies, _Lesson(Table.of(vectors), shares / times[:, None], times)
+    times = np.array([met.total() for met in together.values()], np.float32)
+    shares = Table.of(_shares(met) for met in together.values())
+    return vocabularies, _Lesson(Table.of(vectors), shares, times)
+
+
+def _shares(met: Counter[int]) -> Vector:
+    return Vector(np.array(list(met), np.int32), np.array(list(met.values()), np.float32) / np.float32(met.total()))
 
 
 def _vocabularies(texts: Sequence[tuple[str, ...]], on_step: Callable[[float], None]) -> Vocabularies:
@@ -103,9 +109,9 @@ def _vocabularies(texts: Sequence[tuple[str, ...]], on_step: Callable[[float], N
         letters.append(counted(letter_hashes(list(text))))
         on_step(done / len(chosen))
     least = 1 if len(chosen) < _FEW_TEXTS else 2
-    return Vocabularies(
-        Vocabulary.of(words, least=least, most=_MOST_WORDS), Vocabulary.of(letters, least=least, most=_MOST_LETTERS)
-    )
+    known_words = Vocabulary.of(words, least=least, most=_MOST_WORDS)
+    # Most pairs of words are new in any text and say nothing by that; new pieces of words are another language.
+    return Vocabularies(replace(known_words, unknown=0.0), Vocabulary.of(letters, least=least, most=_MOST_LETTERS))
 
 
 def _parts(count: int, chance: np.random.Generator) -> Iterator[tuple[Rows, Rows]]:
@@ -125,29 +131,46 @@ def _parts(count: int, chance: np.random.Generator) -> Iterator[tuple[Rows, Rows
 def _networks(
     lesson: _Lesson, vocabularies: Vocabularies, classes: int, seed: int, on_step: Callable[[float], None]
 ) -> list[Network]:
-    """Return networks that look at different things: at the words, at the pieces of words, at both."""
+    """Return networks that look at different things: at both kinds of features, at the pieces of words, at the words.
+
+    Each is learned in a thread of its own; two at a time keep two processors equally busy.
+    """
     words, everything = len(vocabularies.words), len(vocabularies)
-    spans = [(0, words), (words, everything), (0, everything)]
-    worth = lesson.times**_REPEATED
+    spans = [(0, everything), (words, everything), (0, words)]
+    worth = (lesson.times**_REPEATED).astype(np.float32)
+    worth /= worth.mean()
     plan = _plan(len(lesson.texts))
-    networks = []
-    for nth, (first, end) in enumerate(spans):
+    done = [0.0] * len(spans)
+    stopped = Event()
+
+    def learn(nth: int) -> Network:
+        def on_own_step(share: float) -> None:
+            done[nth] = share
+            if stopped.is_set():
+                raise CancelledError
+
+        first, end = spans[nth]
         learner = Learner(first, end - first, classes, plan, seed * len(spans) + nth)
-        learner.learn(
-            lesson.texts.within(first, end),
-            lesson.shares,
-            (worth / worth.mean()).astype(np.float32),
-            lambda share, nth=nth: on_step((nth + share) / len(spans)),  # type: ignore[misc]
-        )
-        networks.append(learner.learned())
-    return networks
+        learner.learn(lesson.texts.within(first, end), lesson.shares, worth, on_own_step)
+        return learner.learned()
+
+    with threadpool_limits(1), ThreadPoolExecutor(_AT_A_TIME) as pool:
+        learning = [pool.submit(learn, nth) for nth in range(len(spans))]
+        try:
+            while wait(learning, _TELLS_EVERY, FIRST_EXCEPTION).not_done:
+                on_step(sum(done) / len(done))
+            return [network.result() for network in learning]
+        finally:
+            stopped.set()
 
 
 def _plan(count: int) -> Plan:
+    """Return more rounds for few texts, and fewer for so many that each round takes minutes."""
     plan = Plan()
     handful = int(np.clip(count // _HANDFULS, 16, plan.handful))
     steps = -(-count // handful)
-    return replace(plan, handful=handful, rounds=max(plan.rounds, -(-_LEAST_STEPS // steps)))
+    rounds = max(_FEWEST_ROUNDS, plan.rounds * min(count, _MANY_TEXTS) // count)
+    return replace(plan, handful=handful, rounds=max(rounds, -(-_LEAST_STEPS // steps)))
 
 
 def _answers(networks: Sequence[Network], lesson: _Lesson, part: Rows) -> Floats:
@@ -160,10 +183,10 @@ def _fitting_doubt(lesson: _Lesson, said: Sequence[tuple[Rows, Floats]]) -> floa
         return 1.0
     part = np.concatenate([rows for rows, _ in said])
     answers = np.concatenate([shares for _, shares in said])
-    true, times = lesson.shares[part], lesson.times[part]
+    true, worth = lesson.shares.whole(part, answers.shape[1]), lesson.times[part] ** _REPEATED
 
     def loss(doubt: float) -> float:
         shares = doubted(answers, doubt)
-        return float(times @ (shares * shares - 2 * shares * true).sum(axis=1))
+        return float(worth @ (shares * shares - 2 * shares * true).sum(axis=1))
 
     return float(min(_DOUBTS, key=loss))

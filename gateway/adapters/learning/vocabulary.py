@@ -10,6 +10,7 @@ from gateway.adapters.learning.features import Hashes, letter_hashes, word_hashe
 
 Floats = NDArray[np.float32]
 Indexes = NDArray[np.int32]
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Vocabularies:
 class Table:
     """Many vectors, one after another; `starts` has one number more than there are vectors."""
 
-    starts: NDArray[np.int64]
+    starts: Rows
     places: Indexes
     weights: Floats
 
@@ -93,22 +94,38 @@ class Table:
         places = np.concatenate([np.zeros(0, np.int32), *(vector.places for vector in kept)])
         return cls(starts, places, np.concatenate([np.zeros(0, np.float32), *(vector.weights for vector in kept)]))
 
+    def only(self, rows: Rows) -> "Table":
+        """Return these vectors."""
+        return Table.of(self[int(row)] for row in rows)
+
     def within(self, first: int, end: int) -> "Table":
         """Return the same vectors with the features of these places only, counted from the first."""
         inside = (self.places >= first) & (self.places < end)
         kept = np.concatenate([np.zeros(1, np.int64), np.cumsum(inside)])
         return Table(kept[self.starts], self.places[inside] - np.int32(first), self.weights[inside])
 
-    def dense(self, rows: NDArray[np.int64]) -> tuple[Indexes, Floats]:
+    def dense(self, rows: Rows) -> tuple[Indexes, Floats]:
         """Return the features that any of these vectors has, and the vectors over them."""
+        lines, at = self._cells(rows)
+        features, columns = np.unique(self.places[at], return_inverse=True)
+        values = np.zeros((len(rows), len(features)), np.float32)
+        values[lines, columns] = self.weights[at]
+        return features, values
+
+    def whole(self, rows: Rows, width: int) -> Floats:
+        """Return these vectors over all there is, which is so much."""
+        lines, at = self._cells(rows)
+        values = np.zeros((len(rows), width), np.float32)
+        values[lines, self.places[at]] = self.weights[at]
+        return values
+
+    def _cells(self, rows: Rows) -> tuple[Rows, Rows]:
+        """Return for each number of these vectors which of them it is in, and where it is kept."""
         begins = self.starts[rows]
         lengths = self.starts[rows + 1] - begins
         ends = np.cumsum(lengths)
-        at = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
-        features, columns = np.unique(self.places[at], return_inverse=True)
-        values = np.zeros((len(rows), len(features)), np.float32)
-        values[np.repeat(np.arange(len(rows)), lengths), columns] = self.weights[at]
-        return features, values
+        at = np.arange(int(lengths.sum())) + np.repeat(begins - (ends - lengths), lengths)
+        return np.repeat(np.arange(len(rows)), lengths), at
 
     def __getitem__(self, row: int) -> Vector:
         inside = slice(int(self.starts[row]), int(self.starts[row + 1]))
