@@ -60,7 +60,7 @@ class Suggester:
         self._knowledge = shipped_knowledge() if knowledge is None else knowledge
         self._carried = _Carried.of(self._knowledge, catalogue.topics, self._index)
         self._model = model if model is not None and any(model.seen(topic.code) for topic in self._topics) else None
-        self._places = {topic.code: place for place, topic in enumerate(self._topics)}
+        self._places = {str(topic.code): place for place, topic in enumerate(self._topics)}
 
     def suggest(self, text: str, *, most: int) -> Sequence[TopicMatch]:
         """Return the topics that fit a text or the beginning of a word, best first; none where no word is known.
@@ -136,7 +136,7 @@ def _share_out(
         claims[:, to] = _meant(knowledge, topics[to])
     claims /= np.maximum(claims.sum(axis=1, keepdims=True), _LEAST_CLAIMED)
     free = [place for place, taken in enumerate(shared.sum(axis=1)) if not taken]
-    described = {topic.code: topic for topic in default_catalogue(Terms()).topics}
+    described = {str(topic.code): topic for topic in default_catalogue(Terms()).topics}
     for place in free:
         topic = described.get(knowledge.codes[place])
         read = np.zeros(len(topics), np.float32) if topic is None else _read(index, topic, len(topics))
@@ -149,7 +149,8 @@ def _meant(knowledge: Knowledge, topic: Topic) -> Floats:
     """Return which of our topics one of another catalogue seems to stand for; they sum to 1, or to 0."""
     names = [topic.name, " ".join(topic.path), " ".join((topic.name, *topic.words))]
     told = [shares for name in names if (shares := knowledge.shares(name, sharpness=_BROADLY)) is not None]
-    return np.mean(told, axis=0) if told else np.zeros(len(knowledge.codes), np.float32)
+    none = np.zeros(len(knowledge.codes), np.float32)
+    return np.asarray(sum(told, none) / max(len(told), 1), np.float32)
 
 
 def _read(index: TopicIndex, topic: Topic, size: int) -> Floats:
@@ -161,4 +162,4 @@ def _read(index: TopicIndex, topic: Topic, size: int) -> Floats:
         fit[list(fits)] = list(fits.values())
         raised = np.exp(_WORDS_COUNT * fit / (fit.max() + _FEW_WORDS)) - 1
         read += raised / max(float(raised.sum()), 1.0)
-    return read / 3
+    return np.asarray(read / 3, np.float32)
