@@ -16,6 +16,7 @@ _AGE = r"\d{1,2} ?(?:лет|год\w?|мес\w{0,5})"
 _PLATE = "[авекмнорстухabekmhopctyx]"
 
 _TOLD: Mapping[str, tuple[str, ...]] = {
+    "house": (rf"\b(?:дом{_END}|д\.) ?{_NUMBER} ?(\d{{1,4}}(?:/\d{{1,3}})?[а-я]?){_TIMES}",),
     "entrance": (
         rf"(?:подъезд|entrance){_END} ?{_NUMBER} ?(\d{{1,2}})\b",
         rf"\b(\d{{1,2}}){_ORDINAL} подъезд",

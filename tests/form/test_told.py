@@ -14,6 +14,9 @@ QUESTIONS = ["entrance", "floor", "apartment", "account", "route", "vehicle", "s
 @pytest.mark.parametrize(
     ("question", "text", "answer"),
     [
+        ("house", "во дворе дома 5 по улице Мира", "5"),
+        ("house", "д. 12/3а, темно", "12/3а"),
+        ("house", "сижу дома 3 дня без воды", None),
         ("entrance", "Ленина 5, подъезд 3, темно", "3"),
         ("entrance", "в 2-м подъезде нет света", "2"),
         ("entrance", "ПОДЪЕЗД № 4 НЕ УБИРАЮТ", "4"),
