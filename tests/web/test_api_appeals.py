@@ -139,7 +139,7 @@ async def test_topics_are_found_in_any_word_form(gateway: ServedGateway) -> None
     answer = await gateway.http.get("/api/v1/topics", params={"agency": AGENCY, "q": "ямы на дорогах", "limit": 3})
     topics = answer.json()["topics"]
     assert 1 <= len(topics) <= 3
-    assert set(topics[0]) == {"code", "name", "path", "days", "fast_track", "score"}
+    assert set(topics[0]) == {"code", "name", "path", "days", "fast_track", "score", "questions", "photo_hint"}
     assert [topic["score"] for topic in topics] == sorted((topic["score"] for topic in topics), reverse=True)
     await send(gateway, topic=topics[0]["code"])
 

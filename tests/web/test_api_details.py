@@ -44,6 +44,12 @@ async def test_topic_says_what_it_asks_and_which_photo_helps(asking: ServedGatew
     assert (await topics(asking, "ru"))[BUS]["questions"][0]["label"] == "Номер маршрута"
 
 
+async def test_topic_is_found_by_its_code(asking: ServedGateway) -> None:
+    for code, found in ((CONTRACT, [CONTRACT]), ("9999", [])):
+        answer = await asking.http.get("/api/v1/topics", params={"agency": AGENCY, "code": code, "q": "автобус"})
+        assert [topic["code"] for topic in answer.json()["topics"]] == found
+
+
 @pytest.mark.parametrize("lang", ["ru", "en"])
 async def test_words_of_a_region_stand_for_themselves(asking: ServedGateway, lang: str) -> None:
     topic = (await topics(asking, lang))[CONTRACT]
