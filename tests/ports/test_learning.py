@@ -98,7 +98,7 @@ def test_is_unsure_where_the_rows_disagree() -> None:
 
 
 def test_is_the_same_for_the_same_rows_and_seed(model: LearnedModel) -> None:
-    again, other = train(rows(), progress=quiet), train(rows()[::2], progress=quiet, seed=1)
+    again, other = train(rows(), progress=quiet), train(rows()[::4], progress=quiet, seed=1)
     assert again.predict("яма у фонаря") == model.predict("яма у фонаря")
     assert other.predict("яма у фонаря") != model.predict("яма у фонаря")
 
@@ -145,7 +145,7 @@ def test_reads_no_further_than_4000_characters(model: LearnedModel) -> None:
 
 
 def test_learns_from_odd_texts() -> None:
-    learned = train([*rows()[::4], *((text, "odd") for text in ODD.values())], progress=quiet)
+    learned = train([*rows()[::3], *((text, "odd") for text in ODD.values())], progress=quiet)
     assert learned.seen("odd") == len(ODD)
     assert next(iter(learned.predict("мусор не вывозят во дворе"))) == "0102"
 
@@ -251,7 +251,12 @@ def test_refuses_a_head_that_does_not_fit(path: Path, key: str, value: object) -
 
 
 def test_evaluates(model: LearnedModel) -> None:
-    fair = [("огромная яма на асфальте", "0101"), ("бак с мусором", "0102"), ("горит ли фонарь", "0101"), ("", "0104")]
+    fair = [
+        ("огромная яма на асфальте", "0101"),
+        ("мусор не вывозят, бак полон", "0102"),
+        ("горит ли фонарь", "0101"),
+        ("", "0104"),
+    ]
     found = evaluate(model, fair, progress=quiet)
     assert (found.count, found.first, found.among_five) == (4, 0.5, 0.75)
     assert sum(band.count for band in found.bands) == 4

@@ -70,6 +70,10 @@ class _Slope:
             some = slice(start, start + _ROWS_AT_A_TIME)
             self._step(rows[some], slope[some], speed, step)
 
+    def untouched(self) -> NDArray[np.bool_]:
+        """Return which rows never took a step."""
+        return np.asarray(self._square.max(axis=1, initial=0) == 0)
+
     def _step(self, where: Indexes | slice, slope: Floats, speed: float, step: int) -> None:
         mean, square = self._mean[where], self._square[where]
         mean *= np.float32(_KEEPS)
@@ -112,7 +116,8 @@ class Learner:
                 on_step(step / steps)
 
     def learned(self) -> Network:
-        """Return what was learned, a byte a number."""
+        """Return what was learned, a byte a number; a feature that no text had says nothing."""
+        self._rows[self._slopes[0].untouched()] = 0
         scales = np.maximum(np.abs(self._rows).max(axis=1, initial=0), np.float32(1e-9)) / np.float32(_BYTE)
         rows = np.rint(self._rows / scales[:, None]).astype(np.int8)
         return Network(self._first, rows, scales, self._hidden, self._out, self._classes)
