@@ -18,9 +18,13 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editing:
-    """The resident is changing an answer; the step `review` means choosing which one."""
+    """The resident is changing an answer; the step `review` means choosing which one.
+
+    `about` is the question whose answer it is, where the step has several; None while that is chosen.
+    """
 
     step: str
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +84,9 @@ class Draft:
     """The form under way and what surrounds it.
 
     `number` counts the forms of this conversation; `is_open` says that form `number` is under way. `skipped` are the
-    steps that the resident passed over. `parts` are the problems of a text that holds several, while the resident
-    chooses; `waiting` are problems that come next. `text_message` is the platform's name for the message that the
-    text came from. `suggested` are codes of topics that fit the text.
+    steps that the resident passed over, and questions of a topic as `details.KEY`. `parts` are the problems of a text
+    that holds several, while the resident chooses; `waiting` are problems that come next. `text_message` is the
+    platform's name for the message that the text came from. `suggested` are codes of topics that fit the text.
 
     `consent_shown` is the version of the consent text that the resident has been shown last.
 
@@ -210,7 +214,7 @@ def _answers(written: Mapping[str, Any]) -> Answers:
 def _focus(written: Mapping[str, Any]) -> Focus:
     match written["kind"]:
         case "editing":
-            return Editing(step=_text(written["step"]))
+            return Editing(step=_text(written["step"]), about=_maybe(_text, written.get("about")))
         case "browsing":
             return Browsing(path=_each(_text, written["path"]), page=_number(written["page"]))
         case "commenting":

@@ -7,6 +7,7 @@ from gateway.dialog.draft import Commenting, Editing, Replying
 from gateway.dialog.events import KeptFile, WasAccepted, WasInvalid, WasRefused, WasReplied
 from gateway.dialog.forms import begin_waiting, was_sent
 from gateway.dialog.scene import Move, Question, Scene
+from gateway.dialog.steps.details import without_answer
 from gateway.dialog.turn import Step
 from gateway.domain.problem import Problem
 from gateway.form.wording import shorten
@@ -17,6 +18,7 @@ _STEPS = {
     "text": Step.TEXT,
     "attachments": Step.FILES,
     "topic": Step.TOPIC,
+    "details": Step.DETAILS,
     "place": Step.PLACE,
     "contact.name": Step.NAME,
     "contact.email": Step.EMAIL,
@@ -72,6 +74,8 @@ def _clear(scene: Scene, problem: Problem, step: Step) -> Scene:
             return scene.remember(files=_without(scene, problem.field.partition(".")[2]))
         case Step.TOPIC:
             return scene.answer(step, topic=None)
+        case Step.DETAILS:
+            return without_answer(scene, problem.field.partition(".")[2])
         case Step.PLACE:
             return scene.answer(step, address=None, lat=None, lon=None)
         case Step.CONSENT:

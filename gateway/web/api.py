@@ -98,6 +98,7 @@ async def show_form(request: web.Request) -> web.Response:
             description="How many at most.",
             schema={"type": "integer", "minimum": 1, "maximum": _MOST_TOPICS, "default": 5},
         ),
+        Parameter(name="code", description="Code of a topic: that one alone, if there is one."),
         _LANG,
     ),
 )
@@ -108,10 +109,11 @@ async def find_topics(request: web.Request) -> web.Response:
     key = read_text(request, "agency", problems, required=True)
     query = read_text(request, "q", problems)
     most = read_integer(request, "limit", problems, default=5, least=1, most=_MOST_TOPICS)
+    code = read_text(request, "code", problems)
     if problems:
         raise Invalid(problems)
     agency = await find_agency(request, key)
-    found = await _search(request, agency, query, most)
+    found = _called(request, agency, code) if code else await _search(request, agency, query, most)
     return json_response(show_topics(found, request.app[EDGE].texts, language(request)))
 
 
@@ -286,6 +288,11 @@ async def _search(request: web.Request, agency: Agency, query: str, most: int) -
     if query.strip():
         return await book.suggest(query, most=most)
     return [TopicMatch(topic=topic, score=0.0) for topic in book.catalogue.topics[:most]]
+
+
+def _called(request: web.Request, agency: Agency, code: str) -> Sequence[TopicMatch]:
+    topic = request.app[EDGE].topics.of(agency.key).catalogue.find(code)
+    return [] if topic is None else [TopicMatch(topic=topic, score=0.0)]
 
 
 def _answers(body: NewAppeal) -> Answers:

@@ -89,6 +89,17 @@ class OfferedPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedQuestion:
+    """A question of the topic as a control: `name` is what the page sends, `value` what was answered."""
+
+    id: str
+    name: str
+    label: str
+    example: str | None
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problems:
     """Problems twice, in the same words: `summary` links to the fields, `at` has them by the field's element id."""
 
@@ -113,8 +124,10 @@ class FormPage:
 
     `values` has what was typed by control name, empty where nothing was; `found_topics` is None unless topics were
     asked for, `searched_query` the words by which that was done last; `focus` is the element that takes the focus,
-    None for the top of the page; `trouble` says why the message could not be taken just now; `days` and
-    `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place on.
+    None for the top of the page; `questions` are those of the chosen topic, `kept_details` controls with answers to
+    those of others, `photo_hint` says which photo helps with it; `trouble` says why the message could not be taken just
+    now; `days` and `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place
+    on.
     """
 
     template: ClassVar[str] = "form.html"
@@ -134,6 +147,9 @@ class FormPage:
     file_size: str
     subjects: Sequence[tuple[str, Sequence[Topic]]]
     found_topics: Sequence[Topic] | None
+    questions: Sequence[AskedQuestion]
+    kept_details: Sequence[tuple[str, str]]
+    photo_hint: str | None
     point: OfferedPoint | None
     problems: Problems
     focus: str | None
@@ -156,7 +172,8 @@ class ReviewLine:
 class ReviewPage:
     """All answers as they will be sent (review.html).
 
-    `hidden` carries them, the gist can be edited here; `point` is a place that may still be taken, None for none.
+    `hidden` carries them, the gist can be edited here; `questions` are those of the topic, where the form has not asked
+    them yet; `point` is a place that may still be taken, None for none.
     """
 
     template: ClassVar[str] = "review.html"
@@ -166,6 +183,7 @@ class ReviewPage:
     lines: Sequence[ReviewLine]
     gist: str
     gist_max: int
+    questions: Sequence[AskedQuestion]
     files: Sequence[KeptFile]
     point: OfferedPoint | None
     hidden: Sequence[tuple[str, str]]

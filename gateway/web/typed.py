@@ -5,7 +5,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 
 from multidict import MultiMapping
@@ -29,6 +29,9 @@ CONTROLS = (
 )
 """Controls with one line or text in them, by their names in the API."""
 
+DETAIL = "details."
+"""What the names of controls with answers to the questions of topics begin with."""
+
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)\Z")
 
@@ -38,7 +41,8 @@ class Typed:
     """The page's controls as they are filled; `values` has each of CONTROLS.
 
     `attachments` are ids of files taken already, `digests` what was uploaded for each, as far as it is known.
-    `searched_query` are the words for a topic by which topics were found last.
+    `searched_query` are the words for a topic by which topics were found last. `details` are answers by the keys of
+    their questions, `asked` is the code of the topic whose questions the page has shown.
     """
 
     values: Mapping[str, str]
@@ -48,6 +52,8 @@ class Typed:
     consent_version: str | None = None
     topic_query: str = ""
     searched_query: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
     idempotency_key: str
 
     def having(self, **values: str) -> "Typed":
@@ -81,6 +87,8 @@ def read_typed(fields: MultiMapping[str]) -> Typed:
         consent_version=fields.get("consent_version") or None,
         topic_query=fields.get("topic_query", ""),
         searched_query=fields.get("searched_query", ""),
+        details=_details(fields),
+        asked=fields.get("asked", ""),
         idempotency_key=_key(fields.get("idempotency_key", "")),
     )
 
@@ -93,6 +101,7 @@ def read_answers(typed: Typed) -> tuple[Answers, tuple[Problem, ...]]:
         text=values["text"],
         gist=values["gist"] or None,
         topic=values["topic"] or None,
+        details=typed.details,
         address=values["place.address"] or None,
         lat=_number(values["place.lat"]),
         lon=_number(values["place.lon"]),
@@ -117,6 +126,8 @@ def make_ticket(typed: Typed, answers: Answers, limits: FormLimits) -> Ticket:
         "gist": tidy(answers.gist or "") or first_sentence(tidy(answers.text), most=limits.gist_max),
         "attachments": [typed.digests.get(id, id) for id in answers.attachments],
     }
+    if not answers.details:
+        del canonical["details"]  # so are pages that were sent before topics asked anything
     fingerprint = hashlib.sha256(json.dumps(canonical, sort_keys=True).encode())
     return Ticket(key=typed.idempotency_key, fingerprint=fingerprint.digest())
 
@@ -124,6 +135,10 @@ def make_ticket(typed: Typed, answers: Answers, limits: FormLimits) -> Ticket:
 def _first(fields: MultiMapping[str], name: str) -> str:
     """The first that is not empty: a topic is chosen among those that were found or in the list below them."""
     return next((value for value in fields.getall(name, ()) if value), "")
+
+
+def _details(fields: MultiMapping[str]) -> Mapping[str, str]:
+    return {name.removeprefix(DETAIL): value for name, value in fields.items() if name.startswith(DETAIL) and value}
 
 
 def _digests(fields: MultiMapping[str]) -> Mapping[str, str]:

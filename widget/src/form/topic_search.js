@@ -2,11 +2,20 @@
 import { page } from "./page.js";
 
 /**
+ * @typedef {object} Question
+ * @property {string} name
+ * @property {string} label
+ * @property {string | null} example
+ */
+
+/**
  * @typedef {object} Topic
  * @property {string} code
  * @property {string} name
  * @property {string[]} path from the subject down
  * @property {number} days
+ * @property {Question[]} questions
+ * @property {string | null} photo_hint
  */
 
 const MOST = 5;
@@ -23,6 +32,17 @@ export async function findByWords(words, signal) {
   const query = new URLSearchParams({ agency: page.agency ?? "", q: words.slice(0, LONGEST), limit: String(MOST) });
   const found = await ask(`/api/v1/topics?${query}`, { signal });
   return /** @type {Topic[] | null} */ (found?.topics ?? null);
+}
+
+/**
+ * The topic of that code with what it asks; null if the gateway does not say.
+ * @param {string} code
+ * @param {AbortSignal} signal
+ */
+export async function findByCode(code, signal) {
+  const query = new URLSearchParams({ agency: page.agency ?? "", code, lang: page.lang });
+  const found = await ask(`/api/v1/topics?${query}`, { signal });
+  return /** @type {Topic | null} */ (found?.topics?.[0] ?? null);
 }
 
 /**
