@@ -127,14 +127,18 @@ class PhotoWorkers:
 
     async def _do(self, job: bytes) -> object:
         async with self._turn():
-            try:
-                async with self._worker() as worker, asyncio.timeout(self._seconds):
-                    return await worker.do(job)
-            except (TimeoutError, ValueError):  # it hangs, has died, or says what no worker says
-                if self._closed:
-                    raise Unavailable from None
-                log.warning("photo_worker_lost", returncode=worker.process.returncode)
-                raise UnsupportedFile("damaged_file") from None
+            for _ in range(2):
+                try:
+                    async with self._worker() as worker, asyncio.timeout(self._seconds):
+                        has_rested = worker.left < PICTURES_A_WORKER
+                        return await worker.do(job)
+                except (TimeoutError, ValueError) as error:  # it hangs, has died, or says what no worker says
+                    if self._closed:
+                        raise Unavailable from None
+                    if isinstance(error, TimeoutError) or not has_rested:
+                        break  # else it may have died while it rested, unnoticed so far: a new one is asked
+            log.warning("photo_worker_lost", returncode=worker.process.returncode)
+            raise UnsupportedFile("damaged_file")
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
