@@ -7,6 +7,7 @@ from gateway.dialog.draft import Commenting, Editing, Replying
 from gateway.dialog.events import KeptFile, WasAccepted, WasInvalid, WasRefused, WasReplied
 from gateway.dialog.forms import begin_waiting, was_sent
 from gateway.dialog.scene import Move, Question, Scene
+from gateway.dialog.suggesting import choose_topic
 from gateway.dialog.turn import Step
 from gateway.domain.problem import Problem
 from gateway.form.wording import shorten
@@ -71,7 +72,7 @@ def _clear(scene: Scene, problem: Problem, step: Step) -> Scene:
         case Step.FILES:
             return scene.remember(files=_without(scene, problem.field.partition(".")[2]))
         case Step.TOPIC:
-            return scene.answer(step, topic=None)
+            return choose_topic(scene, None)
         case Step.PLACE:
             return scene.answer(step, address=None, lat=None, lon=None)
         case Step.CONSENT:
