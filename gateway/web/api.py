@@ -110,7 +110,7 @@ async def find_topics(request: web.Request) -> web.Response:
     if problems:
         raise Invalid(problems)
     agency = await find_agency(request, key)
-    return json_response(show_topics(await _search(request, agency, query, most)))
+    return json_response(show_topics(await _search(request, agency, query, most), lang=language(request)))
 
 
 @describe(
@@ -129,7 +129,8 @@ async def read(request: web.Request) -> web.Response:
     edge = request.app[EDGE]
     checked = check_remark(shaped.body.text, name="text", most=edge.form_limits.text_max, required=True)
     _raise_problems(shaped, checked)
-    return json_response(show_reading(await edge.read_text(agency, shaped.body.text)))
+    reading = await edge.read_text(agency, shaped.body.text)
+    return json_response(show_reading(reading, lang=language(request)))
 
 
 @describe(

@@ -25,7 +25,8 @@ from gateway.web.contexts import (
     ReviewPage,
 )
 from gateway.web.edge import Edge
-from gateway.web.typed import CONTROLS, Typed
+from gateway.web.topic_choices import choice_of, choices, tree
+from gateway.web.typed import CONTROLS, UNKNOWN_TOPIC, Typed
 from gateway.web.visit import Visit, form_of
 
 _THUMBNAIL_BYTES = 120_000
@@ -61,6 +62,7 @@ class Shown:
     problems: Sequence[Problem] = ()
     files: tuple[Attachment, ...] | None = ()
     found_topics: tuple[Topic, ...] | None = None
+    all_topics: bool = False
     focus: str | None = None
     trouble: str | None = None
     already_sent: AlreadySent | None = None
@@ -74,7 +76,7 @@ def book_of(visit: Visit) -> TopicBook:
 async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
     """Return the form with what was typed."""
     edge, form = visit.edge, form_of(visit)
-    terms = edge.accept_appeal.terms
+    terms, chosen = edge.accept_appeal.terms, book_of(visit).catalogue.find(typed.values["topic"])
     return FormPage(
         frame=visit.frame(),
         say=visit.say,
@@ -90,8 +92,11 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         searched_query=typed.searched_query,
         files=await kept_files(visit, typed.attachments, typed.digests, shown.files),
         file_size=size_in_words(edge.texts, visit.lang, form.limits.file_bytes),
-        subjects=tuple(book_of(visit).catalogue.by_subject()),
-        found_topics=shown.found_topics,
+        found_topics=None if shown.found_topics is None else choices(shown.found_topics, visit.lang),
+        tree=tree(book_of(visit).catalogue, visit.lang) if shown.all_topics else None,
+        chosen_topic=None if chosen is None else choice_of(chosen, visit.lang),
+        topic_control=typed.topic_control,
+        topic_from_text=typed.topic_from_text,
         point=_point(typed, shown.files or ()),
         problems=make_problems(visit, sorted(shown.problems, key=_order_on_page)),
         focus=shown.focus,
@@ -102,14 +107,17 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
     )
 
 
-async def review_page(visit: Visit, typed: Typed, files: tuple[Attachment, ...] | None, *, gist: str) -> ReviewPage:
-    """Return everything as it will be sent."""
+async def review_page(
+    visit: Visit, typed: Typed, files: tuple[Attachment, ...] | None, *, gist: str, topics: Sequence[Topic] = ()
+) -> ReviewPage:
+    """Return everything as it will be sent; `topics` can be chosen from."""
     form, point = form_of(visit), _point(typed, files or ())
     return ReviewPage(
         frame=visit.frame(),
         say=visit.say,
         action=_action(visit, form),
         lines=tuple(_lines(visit, form, typed)),
+        topics=choices(topics, visit.lang),
         gist=gist,
         gist_max=form.limits.gist_max,
         files=await kept_files(visit, typed.attachments, typed.digests, files),
@@ -226,8 +234,9 @@ def _lines(visit: Visit, form: AppealForm, typed: Typed) -> Iterator[ReviewLine]
     say, values = visit.say, typed.values
     topic = book_of(visit).catalogue.find(values["topic"])
     yield ReviewLine(label=say("label.text"), text=tidy(values["text"]), edit="text")
-    topic_words = say("form.topic.unknown") if topic is None else " → ".join(topic.path)
-    yield ReviewLine(label=say("ask.topic"), text=topic_words, edit="topic")
+    topic_words = say("form.topic.unknown") if topic is None else topic.path_in(visit.lang)
+    note = say("form.topic.fits") if topic is not None and topic.code == typed.topic_from_text else ""
+    yield ReviewLine(label=say("ask.topic"), text=topic_words, note=note, edit="topic")
     yield ReviewLine(label=say("ask.place"), text=_place_words(values), edit="place.address")
     for name in ("contact.name", "contact.email", "contact.phone"):
         yield ReviewLine(label=say(f"label.{name}"), text=values[name].strip(), edit=name)
@@ -251,6 +260,10 @@ def hidden_fields(typed: Typed, *, but: str = "") -> Iterator[tuple[str, str]]:
     for name in CONTROLS:
         if typed.values[name] and name != but:
             yield name, typed.values[name]
+    if typed.topic_unknown:
+        yield "topic", UNKNOWN_TOPIC
+    if typed.topic_from_text:
+        yield "topic_from_text", typed.topic_from_text
     for id in typed.attachments:
         yield "attachments", id
         if id in typed.digests:

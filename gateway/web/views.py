@@ -1,6 +1,6 @@
 """What the product knows, as the API shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from gateway.domain.appeal import Receipt
 from gateway.domain.attachment import Attachment
 from gateway.domain.case import CaseEvent, CaseFile
 from gateway.domain.reading import Reading
-from gateway.domain.topic import TopicMatch
+from gateway.domain.topic import TopicMatch, is_sure, mistaken
 from gateway.domain.tracking import Tracked
 from gateway.form.history import say_event
 from gateway.form.wording import day_in_words
@@ -48,19 +48,19 @@ def show_appeal(tracked: Tracked, agency: Agency, say: Say, *, lang: str, own_ur
     return _AppealView(tracked=tracked, zone=ZoneInfo(agency.time_zone), say=say, lang=lang, own_url=own_url).show()
 
 
-def show_topics(matches: Iterable[TopicMatch]) -> TopicsFound:
+def show_topics(matches: Sequence[TopicMatch], *, lang: str) -> TopicsFound:
     """Return topics with how well each fits."""
-    return TopicsFound(topics=[_show_topic(match) for match in matches])
+    return TopicsFound(topics=list(_show_matches(matches, lang=lang, is_sure=is_sure(matches))))
 
 
-def show_reading(reading: Reading) -> ReadingOut:
+def show_reading(reading: Reading, *, lang: str) -> ReadingOut:
     """Return what a text says."""
     problems = [
         ProblemRead(
             text=problem.text,
             start=problem.start,
             end=problem.end,
-            topics=[_show_topic(match) for match in problem.topics],
+            topics=list(_show_matches(problem.topics, lang=lang, is_sure=reading.is_sure)),
         )
         for problem in reading.problems
     ]
@@ -134,13 +134,20 @@ class _AppealView:
         return moment.astimezone(self.zone)
 
 
-def _show_topic(match: TopicMatch) -> TopicOut:
-    topic = match.topic
-    return TopicOut(
-        code=topic.code,
-        name=topic.name,
-        path=list(topic.path),
-        days=topic.days,
-        fast_track=topic.fast_track,
-        score=match.score,
-    )
+def _show_matches(matches: Sequence[TopicMatch], *, lang: str, is_sure: bool) -> Iterator[TopicOut]:
+    """Yield topics, best first; only the best one can be sure."""
+    apart = mistaken(match.topic for match in matches)
+    for place, match in enumerate(matches):
+        topic = match.topic
+        worded = topic.wording(lang)
+        yield TopicOut(
+            code=topic.code,
+            name=worded.path[-1],
+            path=list(worded.path),
+            kind=topic.kind.value,
+            days=topic.days,
+            fast_track=topic.fast_track,
+            score=match.score,
+            sure=is_sure and place == 0,
+            tell=(worded.tell or None) if topic.code in apart else None,
+        )
