@@ -206,7 +206,7 @@ function suggestFromText(step) {
   };
   const soon = afterPause(READING_PAUSE, suggest);
   step.text.addEventListener("input", soon);
-  step.text.addEventListener("change", suggest);
+  step.text.addEventListener("change", soon);
   step.form.addEventListener(CHANGED, soon);
   if (!step.place.firstElementChild) {
     suggest();

@@ -58,14 +58,15 @@ export function drawWords(place, pattern, chosen, words) {
 }
 
 /**
- * Check the row of a topic, and no other one.
+ * Check a row of a topic, and no other one; it may have two, and the one that was pressed stays.
  * @param {ParentNode} within
  * @param {string} chosen
  */
 export function checkRow(within, chosen) {
-  for (const row of radios(within)) {
-    row.checked = chosen !== "" && row.value === chosen;
-  }
+  const rows = radios(within);
+  const own = chosen && rows.filter(({ value }) => value === chosen);
+  const row = own && (own.find(({ checked }) => checked) ?? own[0]);
+  rows.forEach((other) => (other.checked = other === row));
 }
 
 /**
