@@ -74,6 +74,7 @@ class FormSettings(_Section):
     files_max: int = Field(10, ge=0, description="most files of one appeal")
     file_bytes: int = Field(10 * 1024 * 1024, ge=1024, description="largest file, in bytes")
     address_max: int = Field(300, ge=50, description="longest address of a problem, in characters")
+    detail_max: int = Field(200, ge=50, description="longest answer to a question of a topic, in characters")
     name_max: int = Field(150, ge=20, description="longest name of a resident, in characters")
     comment_max: int = Field(2_000, ge=100, description="longest comment to a rating, in characters")
 

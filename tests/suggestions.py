@@ -25,7 +25,7 @@ def tell(monkeypatch: pytest.MonkeyPatch, told: Mapping[str, Scores]) -> Told:
     scripted = Told(told)
 
     class Suggester:
-        def __init__(self, catalogue: Catalogue) -> None:
+        def __init__(self, catalogue: Catalogue, _model: object = None) -> None:
             self.catalogue = catalogue
 
         def suggest(self, text: str, most: int) -> list[TopicMatch]:

@@ -40,6 +40,7 @@ COLUMNS = (
     "portal",
     "post",
     "reception",
+    "learn_from_cases",
 )
 """What may stand in a sheet's first row; only `key` and `name` must. Origins are parted by spaces or commas."""
 
@@ -156,6 +157,7 @@ def read_agency(row: Mapping[str, str], known: Agency | None, texts: Texts) -> A
         ),
         consent=_consent(cells.get("consent"), legal_name, known, texts),
         appeal_ways=reading.ways(),
+        learns_from_cases=reading.flag("learn_from_cases", False if known is None else known.learns_from_cases),
     )
     if faults:
         raise _Faults(faults)

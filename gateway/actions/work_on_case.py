@@ -25,6 +25,7 @@ from gateway.domain.case import (
 from gateway.domain.lots import draw_id
 from gateway.domain.number import AppealNumber
 from gateway.domain.refusal import Ground
+from gateway.domain.topic import Topic, TopicCode
 from gateway.ports import Cases, Clock
 
 
@@ -94,6 +95,17 @@ class WorkOnCase:
 
         return await self.cases.append(number, decide)
 
+    async def correct_topic(self, number: AppealNumber, topic: Topic) -> Case:
+        """Set right what the case is about; status and date stay, for they were promised to the resident."""
+
+        def decide(case: Case) -> Sequence[CaseEvent]:
+            if case.corrected_topic == topic.code:
+                return []
+            way = " → ".join(topic.path)
+            return [self._event(case, EventKind.TOPIC_CORRECTED, case.status, text=way, topic_code=topic.code)]
+
+        return await self.cases.append(number, decide)
+
     def _event(
         self,
         case: Case,
@@ -104,6 +116,7 @@ class WorkOnCase:
         files: tuple[CaseFile, ...] = (),
         ground: Ground | None = None,
         forwarded_to: str | None = None,
+        topic_code: TopicCode | None = None,
         answer_by: datetime | None = None,
     ) -> CaseEvent:
         now = self.clock()
@@ -117,6 +130,7 @@ class WorkOnCase:
             files=files,
             ground=ground,
             forwarded_to=forwarded_to,
+            topic_code=topic_code,
         )
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from gateway.adapters.sheets import Row, read_sheet
 from gateway.domain.appeal import Terms
 from gateway.domain.topic import Answerer, Catalogue, Level, Topic, TopicCode, TopicKind, Wording
+from gateway.form.check import is_text
 
 COLUMNS = (
     *("subject", "subsubject", "fact", "code", "kind", "fast_track", "days", "level", "body", "words", "examples"),
@@ -21,12 +22,43 @@ COLUMNS = (
 HIDE = "hide"
 """In a sheet that is laid over a catalogue: `yes` takes the topic of that code away."""
 
-_ALIASES: Mapping[str, str] = MappingProxyType(
-    {"категория": "subject", "подкатегория": "subsubject", "факт": "fact", "код": "code", "фаст-трек": "fast_track"}
-    | {"срок": "days", "слова": "words", "тема": "fact", "topic": "fact", "name": "fact", "category": "subject"}
+_ALSO: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "fact": (
+            *(
+                "факт",
+                "факт обращения",
+                "тема",
+                "topic",
+                "name",
+                "наименование",
+                "название",
+                "причина",
+                "причина обращения",
+                "вопрос",
+            ),
+            *("тема обращения", "наименование темы", "название темы", "тематика", "title"),
+        ),
+        "subject": ("категория", "category", "категория обращения", "раздел", "группа", "рубрика", "сфера"),
+        "subsubject": ("подкатегория", "subcategory", "подкатегория обращения", "подраздел", "подгруппа", "подрубрика"),
+        "code": ("код", "код темы", "id", "шифр"),
+        "fast_track": ("фаст-трек", "фаст трек", "fast track", "fasttrack", "ускоренно"),
+        "days": ("срок", "дней", "срок дней", "срок (дней)", "срок, дней", "срок ответа"),
+        "body": ("кто отвечает", "орган", "ответственный", "исполнитель"),
+        "words": ("слова", "ключевые слова", "синонимы", "keywords"),
+        "examples": ("примеры", "пример"),
+        "confused": ("путают с", "похожие"),
+        "tell": ("как отличить", "пояснение", "описание", "description"),
+        "questions": ("вопросы", "уточнить"),
+        "photo": ("фото", "снимок"),
+        HIDE: ("скрыть",),
+    }
 )
+"""What columns may be called too, the likeliest name first."""
+
 _LONGEST_TERM = 365
 _LONGEST_NAME = 300
+_KINDS = {"сообщение": "message", "обращение": "appeal"}
 _YES_NO = {"yes": True, "no": False, "да": True, "нет": False, "true": True, "false": False, "1": True, "0": False}
 _CODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?")
 _NOTHING = {"", "-", "—"}
@@ -73,22 +105,38 @@ def read_lines(
     """Return the rows that are good, and what is wrong with the others."""
     if not rows:
         return [], [SheetFault(1, "no topic follows")]
-    columns = {_ALIASES.get(name, name) for _, row in rows[:1] for name in row}
-    if not columns & ({"fact", "subject"} | ({"code"} if over else set())):
-        return [], [SheetFault(1, f"no column fact; there are {', '.join(sorted(columns))}")]
+    columns, passed_over = columns_of(rows)
+    if not {*columns} & ({"fact", "subject"} | ({"code"} if over else set())):
+        return [], [SheetFault(1, f"no column fact; there are {', '.join((*columns, *passed_over))}")]
     lines: list[Line] = []
     faults: list[SheetFault] = []
     seen: dict[str, int] = {}
-    for number, cells in rows:
-        named = {_ALIASES.get(name, name): " ".join(cell.split()) for name, cell in cells.items()}
+    for number, cells in tidy_rows(rows):
         try:
-            line = _line(number, named, terms, over)
+            line = _line(number, cells, terms, over)
         except ValueError as error:
             faults.append(SheetFault(number, str(error)))
             continue
         faults.extend(_twice(line, seen))
         lines.append(line)
     return lines, faults
+
+
+def columns_of(rows: Sequence[Row]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns of a sheet by their names here, in our order, and those that mean nothing to us."""
+    given = dict.fromkeys(name for _, row in rows for name in row)
+    meant = _meant(tuple(given))
+    known = tuple(column for column in (*COLUMNS, HIDE) if column in meant)
+    return known, tuple(name for name in given if name not in meant.values())
+
+
+def tidy_rows(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with our names of columns, without stray blanks and other columns."""
+    meant = _meant(tuple(dict.fromkeys(name for _, row in rows for name in row)))
+    return [
+        (number, {column: " ".join(row.get(name, "").split()) for column, name in meant.items()})
+        for number, row in rows
+    ]
 
 
 def lay(lines: Iterable[Line], over: Catalogue | None = None) -> Catalogue:
@@ -115,6 +163,16 @@ def made_code(path: Sequence[str]) -> TopicCode:
     return TopicCode("n" + blake2b(written.encode(), digest_size=5).hexdigest())
 
 
+def _meant(given: Sequence[str]) -> Mapping[str, str]:
+    """Return under which name each of our columns is given; a sheet of a single column is one of names."""
+    found = {
+        column: name
+        for column in (*COLUMNS, HIDE)
+        if (name := next((name for name in (column, *_ALSO.get(column, ())) if name in given), None)) is not None
+    }
+    return found if found or len(given) != 1 else {"fact": given[0]}
+
+
 def _twice(line: Line, seen: dict[str, int]) -> Iterator[SheetFault]:
     topic = line.topic
     keys = [f"code {line.hides}"] if topic is None else [f"code {topic.code}", " → ".join(topic.path)]
@@ -132,6 +190,8 @@ def _together(topics: Iterable[Topic]) -> list[Topic]:
 
 
 def _line(number: int, cells: Mapping[str, str], terms: Terms, over: Catalogue | None) -> Line:
+    if strange := [column for column, cell in cells.items() if not is_text(cell)]:
+        raise ValueError(f"{strange[0]} has characters that cannot be stored")
     code = cells.get("code", "")
     if over is not None and _yes_no(cells.get(HIDE, "") or "no", HIDE):
         if over.find(code) is None:
@@ -193,7 +253,7 @@ def _path(*levels: str) -> tuple[str, ...]:
 
 def _kind(written: str) -> TopicKind:
     try:
-        return TopicKind(written.lower())
+        return TopicKind(_KINDS.get(written.lower(), written.lower()))
     except ValueError:
         raise ValueError("kind is message or appeal") from None
 

@@ -32,6 +32,11 @@ _CUT = re.compile(
     rf"(?P<item>(?:^|\n)[ \t]*(?:\d{{1,2}}[.)]|[-–—•*])[ \t]+)|(?P<paragraph>\n\s*)|(?P<more>(?<![\w-])(?:{_MORE}))",
     re.IGNORECASE,
 )
+_COURTESY = re.compile(
+    r"\b(?:спасибо|заранее|благодар\w+|жд[уеё]м?|ответ\w*|про(?:шу|сим)|помо[гщ]\w+|примите|мер[ыу]|здравствуйте"
+    r"|добрый|день|вечер|с\s+уважени\w+|пожалуйста|разбер\w+|обратит\w+|внимани\w+|thanks?|you|please|hello)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class RulesReader:
 
 async def _is_another(book: TopicBook, so_far: str, piece: str) -> bool:
     """Tell whether a piece clearly names a topic, what is before it another one, and neither anything of both."""
-    if len(_CUT.sub(" ", piece).split()) < _LEAST_WORDS:
+    if len(_COURTESY.sub(" ", _CUT.sub(" ", piece)).split()) < _LEAST_WORDS:
         return False
     before, now = await book.suggest(so_far, most=_COMPARED), await book.suggest(piece, most=_COMPARED)
     if not (_is_clear(before) and _is_clear(now)):

@@ -10,6 +10,9 @@ from pathlib import Path
 Row = tuple[int, dict[str, str]]
 """A row's number in the sheet, as a person counts, and its cells by the names in the first row."""
 
+_NO_DELIMITER = "\x1f"
+_MOST_TORN = 20
+
 
 def read_sheet(file: Path) -> list[Row]:
     """Return all rows that are not empty, without columns that have no name; raises ValueError for what is no sheet."""
@@ -30,10 +33,15 @@ def _read_csv(file: Path) -> list[list[str]]:
     text = _decoded(file)
     first = next(iter(text.splitlines()), "")
     delimiter = max((",", ";", "\t"), key=first.count)
+    is_one_column = delimiter not in first  # commas in its cells, like «Яма, выбоина», part nothing
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_NO_DELIMITER if is_one_column else delimiter))
     except csv.Error as error:
         raise ValueError(f"{file.name}: {error}") from error
+    if torn := [number for number, cells in enumerate(lines, 1) if any(map(str.strip, cells[len(lines[0]) :]))]:
+        rows = ", ".join(map(str, torn[:_MOST_TORN]))
+        raise ValueError(f"{file.name}: more cells than columns (quotes missing?) in row {rows}")
+    return lines
 
 
 def _decoded(file: Path) -> str:

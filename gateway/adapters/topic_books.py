@@ -7,24 +7,25 @@ Files that change are read anew while the process runs; one that cannot be read 
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import structlog
 
-from gateway.adapters.catalogue_sheet import catalogue_of, default_catalogue
-from gateway.adapters.sheets import read_sheet
-from gateway.adapters.topic_search import Suggester
+from gateway.adapters.catalogue_files import ALL, CatalogueFiles, TopicFiles
+from gateway.adapters.suggester import Suggester
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import Terms
 from gateway.domain.topic import Catalogue, TopicMatch
 
-ALL = "all"
+if TYPE_CHECKING:
+    from gateway.adapters.learning import LearnedModel
+
 _LOOK_EVERY_SECONDS = 3.0
 _THREADS = 2
 
@@ -33,41 +34,16 @@ log = structlog.get_logger("topics")
 Stamps = tuple[tuple[str, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TopicFiles:
-    """Where the catalogue, what is laid over it and the model of an agency (or of all) lie."""
-
-    folder: Path
-    name: str
-
-    @property
-    def catalogue(self) -> Path:
-        """The whole catalogue."""
-        return self.folder / f"{self.name}.csv"
-
-    @property
-    def over(self) -> Path:
-        """What is laid over a catalogue."""
-        return self.folder / f"{self.name}.over.csv"
-
-    @property
-    def model(self) -> Path:
-        """What was learned."""
-        return self.folder / f"{self.name}.model"
-
-
 class Book:
     """One catalogue and what finds topics in it; fulfils `ports.TopicBook`."""
 
-    def __init__(
-        self, catalogue: Catalogue, make: Callable[[Catalogue], Suggester], threads: ThreadPoolExecutor
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, model: "LearnedModel | None", threads: ThreadPoolExecutor) -> None:
         self.catalogue = catalogue
-        self._make, self._threads, self._making = make, threads, Lock()
+        self._model, self._threads, self._making = model, threads, Lock()
 
     @cached_property
     def _suggester(self) -> Suggester:
-        return self._make(self.catalogue)
+        return Suggester(self.catalogue, self._model)
 
     def ready(self) -> Suggester:
         """Return what finds topics; the first call takes some tenths of a second."""
@@ -84,9 +60,12 @@ class Book:
 
 @dataclass(slots=True)
 class _Held:
+    """A book, the files as they were when it was made, and the one that is being made of newer files."""
+
     stamps: Stamps
     book: Book
     looked_at: float
+    coming: Future[Book] | None = None
 
 
 @dataclass(slots=True)
@@ -103,63 +82,103 @@ class TopicBooks:
     def of(self, agency: AgencyKey | None) -> Book:
         """Return an agency's topics: its own, or those of all agencies (also for None).
 
-        Raises ValueError naming the file and its bad rows, when there is no earlier good one.
+        Raises ValueError naming the file and what is wrong with it, when there is no earlier good one.
         """
         name = agency if agency is not None and self._own(agency) else ALL
         held = self._held.get(name)
-        if held is None or time.monotonic() - held.looked_at > _LOOK_EVERY_SECONDS:
-            held = self._held[name] = self._look(name, held)
+        if held is None:
+            held = self._held[name] = self._begin(name)
+        self._follow(name, held)
         return held.book
 
-    def files(self, agency: AgencyKey | None) -> TopicFiles:
-        """Return where an agency's own files lie, or those of all."""
-        return TopicFiles(self.folder, agency or ALL)
+    @property
+    def files(self) -> CatalogueFiles:
+        """The files that the catalogues are read from."""
+        return CatalogueFiles(self.folder, self.terms)
 
     def read(self, name: str) -> Catalogue:
         """Read the catalogue of that name; raises ValueError."""
-        files = TopicFiles(self.folder, name)
-        base = self._whole(files.catalogue) if files.catalogue.exists() else self._below(name)
-        if not files.over.exists():
-            return base
-        with _named(files.over):
-            return catalogue_of(read_sheet(files.over), self.terms, over=base)
+        return self.files.read(name)
+
+    def ways(self, name: str) -> Mapping[str, Suggester]:
+        """Return what finds topics for that name: by its `catalogue` alone, and with its `model` where there is one.
+
+        Raises ValueError.
+        """
+        catalogue, model = self.read(name), self._model(name)
+        alone = {"catalogue": Suggester(catalogue)}
+        return alone if model is None else alone | {"model": Suggester(catalogue, model)}
 
     def warm(self) -> None:
-        """Begin to build what finds topics for all agencies, in the background."""
-        self._threads.submit(self.of(None).ready)
+        """Read every catalogue and model that there is, and begin to build what finds topics, in the background.
+
+        Raises ValueError naming the file that is broken.
+        """
+        for name in (ALL, *self.files.agencies()):
+            self._held[name] = _Held(self._stamps(name), self._open(name), time.monotonic())
+        for held in self._held.values():
+            self._threads.submit(held.book.ready)
 
     def close(self) -> None:
         """Let go of the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _below(self, name: str) -> Catalogue:
-        return default_catalogue(self.terms) if name == ALL else self.read(ALL)
-
-    def _whole(self, file: Path) -> Catalogue:
-        with _named(file):
-            return catalogue_of(read_sheet(file), self.terms)
-
     def _own(self, agency: AgencyKey) -> bool:
-        files = TopicFiles(self.folder, agency)
-        return files.catalogue.exists() or files.over.exists() or files.model.exists()
+        return any(file.exists() for file in _all_of(TopicFiles(self.folder, agency)))
 
-    def _look(self, name: str, held: _Held | None) -> _Held:
-        stamps, now = self._stamps(name), time.monotonic()
-        if held is not None and held.stamps == stamps:
-            return _Held(stamps, held.book, now)
+    def _begin(self, name: str) -> _Held:
+        stamps = self._stamps(name)
         try:
-            book = Book(self.read(name), Suggester, self._threads)
+            return _Held(stamps, self._open(name), time.monotonic())
         except ValueError as error:
-            if held is None:
+            if name == ALL or ALL not in self._held:
                 raise
-            log.warning("catalogue unusable, the last good one goes on", catalogue=name, reason=str(error)[:500])
-            return _Held(stamps, held.book, now)
-        return _Held(stamps, book, now)
+            _warn(name, error)
+            return _Held(stamps, self._held[ALL].book, time.monotonic())
+
+    def _follow(self, name: str, held: _Held) -> None:
+        """Look now and then whether files have changed; the new book is made in the background."""
+        if held.coming is not None:
+            if held.coming.done():
+                coming, held.coming = held.coming, None
+                self._take(name, held, coming)
+        elif time.monotonic() - held.looked_at > _LOOK_EVERY_SECONDS:
+            held.looked_at = time.monotonic()
+            if (stamps := self._stamps(name)) != held.stamps:
+                held.stamps, held.coming = stamps, self._threads.submit(self._open_ready, name)
+
+    def _take(self, name: str, held: _Held, coming: Future[Book]) -> None:
+        try:
+            held.book = coming.result()
+        except (ValueError, OSError) as error:
+            _warn(name, error)
+
+    def _open_ready(self, name: str) -> Book:
+        book = self._open(name)
+        book.ready()
+        return book
+
+    def _open(self, name: str) -> Book:
+        return Book(self.read(name), self._model(name), self._threads)
+
+    def _model(self, name: str) -> "LearnedModel | None":
+        """Load what was learned for that name; what all agencies taught goes for those without topics of their own."""
+        files, all_files = TopicFiles(self.folder, name), TopicFiles(self.folder, ALL)
+        file = files.model if files.model.exists() or files.catalogue.exists() else all_files.model
+        if not file.exists():
+            return None
+        from gateway.adapters.learning import load_model  # brings numpy, which nobody else needs
+
+        return load_model(file)
 
     def _stamps(self, name: str) -> Stamps:
         names = [name] if name == ALL else [name, ALL]
         files = [file for one in names for file in _all_of(TopicFiles(self.folder, one))]
         return tuple(_stamp(file) for file in files)
+
+
+def _warn(name: str, error: Exception) -> None:
+    log.warning("topics unusable, the last good ones go on", topics=name, reason=str(error)[:500])
 
 
 def _all_of(files: TopicFiles) -> tuple[Path, Path, Path]:
@@ -172,12 +191,3 @@ def _stamp(file: Path) -> tuple[str, int, int]:
     except FileNotFoundError:
         return file.name, 0, 0
     return file.name, state.st_mtime_ns, state.st_size
-
-
-@contextmanager
-def _named(file: Path) -> Iterator[None]:
-    """Say of which file a fault is."""
-    try:
-        yield
-    except ValueError as error:
-        raise ValueError(f"{file}: {error}") from None

@@ -16,6 +16,7 @@ from gateway.actions.work_on_case import WorkOnCase
 from gateway.adapters.clock import utc_now
 from gateway.adapters.sql.advice_letters import SqlAdviceLetters
 from gateway.adapters.sql.migrate import migrate
+from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options as channel_options
 from gateway.app.channels import find_channels as find_channels
 from gateway.app.parts import Parts, open_mailer, open_parts, open_stores
@@ -65,6 +66,7 @@ class Gateway:
     speaking: Speaking
     links: PageLinks
     facts: Facts
+    topics: TopicBooks
     worker: Worker
     edge: Edge
     web: web.Application
@@ -72,6 +74,7 @@ class Gateway:
 
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""
+        self.topics.close()
         await self.pages.close()
         await self.parts.close()
 
@@ -127,6 +130,7 @@ def _compose(settings: Settings, parts: Parts, *, work: bool, demo: bool) -> Gat
         speaking=stores.speaking,
         links=stores.links,
         facts=stores.facts,
+        topics=verbs.topics,
         worker=worker,
         edge=edge,
         web=application,

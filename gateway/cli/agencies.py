@@ -36,6 +36,9 @@ ConsentFile = Annotated[
 Portal = Annotated[str | None, typer.Option(help="Where a 59-ФЗ appeal can be filed: address of the state portal.")]
 Post = Annotated[str | None, typer.Option(help="The same on paper: postal address.")]
 Reception = Annotated[str | None, typer.Option(help="The same in person: place and hours.")]
+LearnFromCases = Annotated[
+    bool | None, typer.Option(help="Whether its closed cases may teach which topic suits a text: otklik topics train.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -58,6 +61,7 @@ def add(
     portal: Portal = None,
     post: Post = None,
     reception: Reception = None,
+    learn_from_cases: LearnFromCases = None,
 ) -> None:
     """Add an agency and print what to paste into its site."""
     _enter(_row(locals()), is_new=True)
@@ -82,6 +86,7 @@ def edit(
     portal: Portal = None,
     post: Post = None,
     reception: Reception = None,
+    learn_from_cases: LearnFromCases = None,
 ) -> None:
     """Change an agency; what is not given stays. Origins that are given replace the old ones."""
     _enter(_row(locals()), is_new=False)
@@ -189,6 +194,7 @@ def _as_data(agency: Agency, snippets: Snippets) -> dict[str, Any]:
         "name_required": agency.name_required,
         "answer_way": agency.answer_way.value,
         "legal_basis": agency.legal_basis.value,
+        "learn_from_cases": agency.learns_from_cases,
         "consent_version": None if agency.consent is None else agency.consent.version,
         "form": snippets.form,
         "snippet": snippets.script,

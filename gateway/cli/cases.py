@@ -16,7 +16,9 @@ from gateway.domain.case import Case, CaseEvent, EventKind, Status
 from gateway.domain.number import AppealNumber
 from gateway.domain.refusal import Ground
 from gateway.domain.transfer import NewCase
+from gateway.form.questions import details_in_words
 from gateway.ports import Cases
+from gateway.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
 
 commands = typer.Typer(help="Work on cases.", no_args_is_help=True)
 
@@ -61,7 +63,7 @@ def show(number: Number, as_json: AsJson = False) -> None:
         if as_json:
             typer.echo(_json({**_summary(new, case), **_details(new, case)}))
         else:
-            _print_case(new, case)
+            _print_case(new, case, gateway.texts)
 
     with_gateway(job)
 
@@ -126,6 +128,31 @@ def ask(number: Number, text: RequiredWords, as_json: AsJson = False) -> None:
     _change(number, lambda work, read: work.ask(read, text), as_json=as_json)
 
 
+@commands.command()
+def topic(
+    number: Number,
+    code: Annotated[str, typer.Argument(help="Code of the right topic, as `otklik topics list` prints it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Set right what a case is about; its history tells that, and it is learned from where the agency wants that."""
+    read = number_given(number)
+
+    async def job(gateway: Gateway) -> None:
+        _cases(gateway)
+        assert gateway.work_on_case is not None
+        new, _ = await _cases(gateway).find(read)
+        right = gateway.topics.of(new.agency).catalogue.find(code)
+        if right is None:
+            raise ValueError(f"there is no topic {code}; `otklik topics list` prints them")
+        case = await gateway.work_on_case.correct_topic(read, right)
+        if as_json:
+            typer.echo(_json(_summary(new, case)))
+        else:
+            typer.echo(f"{case.number}: {' → '.join(right.path)}")
+
+    with_gateway(job)
+
+
 def _named(to: str) -> str:
     name = " ".join(to.split())
     if not name or len(name) > _LONGEST_NAME:
@@ -167,7 +194,7 @@ def _summary(new: NewCase, case: Case) -> dict[str, Any]:
         "kind": case.kind.value,
         "status": case.status.value,
         "gist": new.gist,
-        "topic": new.topic_code,
+        "topic": case.corrected_topic or new.topic_code,
         "received_at": new.received_at.isoformat(),
         "answer_by": case.answer_by.isoformat(),
         "sent_back": sum(event.kind.value == "sent_back" for event in case.events),
@@ -179,6 +206,7 @@ def _details(new: NewCase, case: Case) -> dict[str, Any]:
     return {
         "text": new.text,
         "topic_path": list(new.topic_path),
+        "details": dict(new.details),
         "address": None if new.place is None else new.place.address,
         "point": None if point is None else {"lat": point.lat, "lon": point.lon},
         "contact": {"name": new.contact.name, "email": new.contact.email, "phone": new.contact.phone},
@@ -197,16 +225,19 @@ def _event(event: CaseEvent) -> dict[str, Any]:
         "score": event.score,
         "answer_by": event.answer_by.isoformat(),
         "forwarded_to": event.forwarded_to,
+        "topic": event.topic_code,
         "files": [file.name for file in event.files],
     }
 
 
-def _print_case(new: NewCase, case: Case) -> None:
+def _print_case(new: NewCase, case: Case, texts: Texts) -> None:
     typer.echo(f"{case.number}  {case.status.value}, answer by {_day(case)}")
     typer.echo(f"{new.agency_name}  {' → '.join(new.topic_path) or 'no topic'}")
     if new.place:
         typer.echo(" ".join(str(part) for part in (new.place.address, new.place.point) if part))
     typer.echo(f"\n{new.text}\n")
+    for label, said in details_in_words(new.details, texts, new.lang if new.lang in LANGUAGES else DEFAULT_LANGUAGE):
+        typer.echo(f"  {label}: {said}")
     for file in new.files:
         typer.echo(f"  {file.name} ({file.size} bytes)")
     for event in case.events:

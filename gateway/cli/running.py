@@ -73,19 +73,23 @@ async def _serve(settings: Settings, *, work: bool) -> None:
 
     gateway = await build(settings, work=work)
     try:
-        await _prepare_pages(gateway)
+        await _prepare(gateway)
     except BaseException:
         await gateway.close()
         raise
     await _serve_until_told(gateway, _say_ready)
 
 
-async def _prepare_pages(gateway: "Gateway") -> None:
-    """Refuse to start with a page of the settings that the law forbids; see the dialogs that `otklik talk` holds."""
+async def _prepare(gateway: "Gateway") -> None:
+    """Refuse to start with a broken catalogue, or with a page of the settings that the law forbids.
+
+    See the dialogs that `otklik talk` holds, too.
+    """
     from gateway.actions.connect_page import require_allowed
     from gateway.demo.rehearsal import rehearsals_of
     from gateway.texts import DEFAULT_LANGUAGE
 
+    gateway.topics.warm()
     for page in await gateway.pages.of_settings():
         await require_allowed(gateway.pages, page, gateway.texts.speaker(DEFAULT_LANGUAGE))
     rehearsals_of(gateway)
@@ -100,6 +104,7 @@ async def _demo(settings: Settings, *, empty: bool) -> None:
     from gateway.web.page import DEMO_SITES
 
     gateway = await build(settings, demo=True)
+    gateway.topics.warm()
     await prepare(gateway, empty=empty)
     agency = await gateway.agencies.find(DEMO_KEY)
     open_chat(Chats(gateway=gateway, rehearsals=rehearsals_of(gateway), agency=agency))
@@ -113,7 +118,7 @@ async def _work(settings: Settings) -> None:
 
     gateway = await build(settings)
     try:
-        await _prepare_pages(gateway)
+        await _prepare(gateway)
         async with asyncio.TaskGroup() as group:
             working = group.create_task(gateway.worker.run())
             await _told_to_stop()

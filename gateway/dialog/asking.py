@@ -8,6 +8,7 @@ from gateway.dialog.replying import ask_reply
 from gateway.dialog.scene import Question, Scene
 from gateway.dialog.steps.consent import CONSENT
 from gateway.dialog.steps.contact import EMAIL, NAME, PHONE
+from gateway.dialog.steps.details import DETAILS
 from gateway.dialog.steps.files import FILES
 from gateway.dialog.steps.place import PLACE
 from gateway.dialog.steps.problems import PROBLEMS
@@ -18,7 +19,7 @@ from gateway.dialog.steps.topic import TOPIC
 from gateway.dialog.turn import Step
 from gateway.domain.message import Button
 
-STEPS: tuple[StepScript, ...] = (TEXT, PROBLEMS, FILES, TOPIC, PLACE, NAME, EMAIL, PHONE, CONSENT, REVIEW)
+STEPS: tuple[StepScript, ...] = (TEXT, PROBLEMS, FILES, TOPIC, DETAILS, PLACE, NAME, EMAIL, PHONE, CONSENT, REVIEW)
 """The form, in the order in which it is asked."""
 SCRIPTS = {script.step.value: script for script in STEPS}
 
@@ -43,7 +44,7 @@ def step_before(scene: Scene, step: Step) -> StepScript | None:
     """Return the step that was asked before this one."""
     places = [script.step for script in STEPS]
     before = STEPS[: places.index(step)]
-    asked = [script for script in before if script is not PROBLEMS and script.is_asked(scene.form)]
+    asked = [script for script in before if script is not PROBLEMS and script.is_asked(scene)]
     return asked[-1] if asked else None
 
 

@@ -18,9 +18,13 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editing:
-    """The resident is changing an answer; the step `review` means choosing which one."""
+    """The resident is changing an answer; the step `review` means choosing which one.
+
+    `about` is the question whose answer it is, where the step has several; None while that is chosen.
+    """
 
     step: str
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +89,10 @@ class Draft:
     """The form under way and what surrounds it.
 
     `number` counts the forms of this conversation; `is_open` says that form `number` is under way. `skipped` are the
-    steps that the resident passed over. `parts` are the problems of a text that holds several, while the resident
-    chooses; `waiting` are problems that come next. `text_message` is the platform's name for the message that the
-    text came from. `suggested` are codes of topics that fit the text; `follows_text` tells that the topic was taken
-    from there without asking, and that it changes with the text.
+    steps that the resident passed over, and questions of a topic as `details.KEY`. `parts` are the problems of a text
+    that holds several, while the resident chooses; `waiting` are problems that come next. `text_message` is the
+    platform's name for the message that the text came from. `suggested` are codes of topics that fit the text;
+    `follows_text` tells that the topic was taken from there without asking, and that it changes with the text.
 
     `consent_shown` is the version of the consent text that the resident has been shown last.
 
@@ -202,21 +206,23 @@ def _filled(written: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _answers(written: Mapping[str, Any]) -> Answers:
-    named = ("gist", "topic", "address", "name", "email", "phone", "consent_version")
+    names = ("gist", "topic", "address", "name", "email", "phone", "consent_version")
+    named: dict[str, Any] = {name: _maybe(_text, written[name]) for name in names}
     return Answers(
         text=_text(written["text"]),
         attachments=_each(_text, written["attachments"]),
         lat=_maybe(float, written["lat"]),
         lon=_maybe(float, written["lon"]),
         consent=bool(written["consent"]),
-        **{name: _maybe(_text, written[name]) for name in named},
+        details={_text(name): _text(said) for name, said in written.get("details", {}).items()},
+        **named,
     )
 
 
 def _focus(written: Mapping[str, Any]) -> Focus:
     match written["kind"]:
         case "editing":
-            return Editing(step=_text(written["step"]))
+            return Editing(step=_text(written["step"]), about=_maybe(_text, written.get("about")))
         case "browsing":
             return Browsing(path=_each(_text, written["path"]), page=_number(written["page"]))
         case "commenting":

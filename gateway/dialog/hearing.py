@@ -26,6 +26,8 @@ from gateway.domain.page_link import PageLink
 from gateway.form.check import tidy, without_strange_signs
 
 _NAME_MAX = 150
+_TAKES_NUMBERS = {Step.PHONE, Step.DETAILS}
+"""Steps whose answers may look like the number of an appeal."""
 
 
 def hear(scene: Scene, said: Said) -> Move:
@@ -46,7 +48,7 @@ def _as_command(scene: Scene, text: str) -> Move | None:
     if button is not None:
         return press(scene, button.data)
     script = current_step(scene)
-    number = None if script is not None and script.step is Step.PHONE else read_status(text)
+    number = None if script is not None and script.step in _TAKES_NUMBERS else read_status(text)
     if number is not None:
         return Move(scene=scene, wish=FindAppeal(number))
     command = read_command(text)

@@ -7,6 +7,7 @@ from gateway.dialog.draft import Commenting, Editing, Replying
 from gateway.dialog.events import KeptFile, WasAccepted, WasInvalid, WasRefused, WasReplied
 from gateway.dialog.forms import begin_waiting, was_sent
 from gateway.dialog.scene import Move, Question, Scene
+from gateway.dialog.steps.details import without_answer
 from gateway.dialog.suggesting import choose_topic
 from gateway.dialog.turn import Step
 from gateway.domain.problem import Problem
@@ -18,6 +19,7 @@ _STEPS = {
     "text": Step.TEXT,
     "attachments": Step.FILES,
     "topic": Step.TOPIC,
+    "details": Step.DETAILS,
     "place": Step.PLACE,
     "contact.name": Step.NAME,
     "contact.email": Step.EMAIL,
@@ -73,6 +75,8 @@ def _clear(scene: Scene, problem: Problem, step: Step) -> Scene:
             return scene.remember(files=_without(scene, problem.field.partition(".")[2]))
         case Step.TOPIC:
             return choose_topic(scene, None)
+        case Step.DETAILS:
+            return without_answer(scene, problem.field.partition(".")[2])
         case Step.PLACE:
             return scene.answer(step, address=None, lat=None, lon=None)
         case Step.CONSENT:

@@ -112,7 +112,7 @@ def skip(scene: Scene, script: StepScript) -> Move:
         return Move(scene=scene.remember(focus=None))
     if not script.may_skip(scene.form):
         return Move(scene=scene, remarks=(scene.say("chat.skip.not"),))
-    return Move(scene=scene.skip(script.step))
+    return Move(scene=script.skip(scene))
 
 
 def go_back(scene: Scene) -> Move:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from gateway.dialog.events import Said
 from gateway.dialog.scene import Scene
+from gateway.dialog.steps.details import begin_anew
 from gateway.dialog.turn import Step
 from gateway.domain.topic import TopicMatch, is_sure
 
@@ -38,7 +39,8 @@ def follow_text(scene: Scene, suggestion: Suggestion) -> Scene:
     if _is_decided(scene):
         return suggested
     topic = suggestion.topics[0] if suggestion.is_sure else None
-    return suggested.remember(answers=replace(scene.draft.answers, topic=topic), follows_text=topic is not None)
+    taken = suggested.remember(answers=replace(scene.draft.answers, topic=topic), follows_text=topic is not None)
+    return taken if topic == scene.draft.answers.topic else begin_anew(taken)
 
 
 def choose_topic(scene: Scene, code: str | None) -> Scene:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from gateway.dialog.scene import Scene
+from gateway.dialog.steps.details import answered, asked_by_topic
 from gateway.dialog.turn import Step
 from gateway.domain.place import Place, Point
+from gateway.form.questions import details_in_words
 from gateway.form.wording import shorten
 
 _WHOLE_TEXT = 1_000
@@ -13,14 +15,23 @@ _WHOLE_TEXT = 1_000
 
 def summary(scene: Scene) -> str:
     """Return the answers that were given, one below the other."""
-    lines = ((scene.say(f"chat.answer.{step.value}"), words) for step, words in _answers(scene) if words)
-    return "\n".join(f"{label}: {words}" for label, words in lines)
+    return "\n".join(f"{label}: {words}" for label, words in _lines(scene))
 
 
 def answered_steps(scene: Scene) -> tuple[Step, ...]:
     """Return the steps whose answers can be changed: those asked here, and those that came by themselves."""
     asked = {Step.TEXT, Step.FILES, Step.TOPIC, Step.PLACE}
+    if asked_by_topic(scene):
+        asked.add(Step.DETAILS)
     return tuple(step for step, words in _answers(scene) if words or step in asked)
+
+
+def _lines(scene: Scene) -> Iterator[tuple[str, str]]:
+    for step, words in _answers(scene):
+        if step is Step.DETAILS:
+            yield from details_in_words(answered(scene), scene.form.texts, scene.draft.lang)
+        elif words:
+            yield scene.say(f"chat.answer.{step.value}"), words
 
 
 def _answers(scene: Scene) -> Iterator[tuple[Step, str]]:
@@ -28,6 +39,7 @@ def _answers(scene: Scene) -> Iterator[tuple[Step, str]]:
     yield Step.TEXT, _text(scene)
     yield Step.FILES, str(len(scene.draft.files)) if scene.draft.files else ""
     yield Step.TOPIC, topic.path_in(scene.draft.lang) if topic else ""
+    yield Step.DETAILS, "; ".join(answered(scene).values())
     yield Step.PLACE, place_in_words(scene)
     yield Step.NAME, answers.name or ""
     yield Step.EMAIL, answers.email or ""

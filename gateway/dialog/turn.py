@@ -17,6 +17,7 @@ class Step(StrEnum):
     PROBLEMS = "problems"
     FILES = "files"
     TOPIC = "topic"
+    DETAILS = "details"
     PLACE = "place"
     NAME = "name"
     EMAIL = "email"

@@ -50,7 +50,7 @@ class Agency:
 
     `ogrn` is its state registration number (13 digits), `oktmo` its territory (8 or 11 digits), `parent` the key
     of the body above it, `time_zone` an IANA name by which its deadlines end, `email` where advice about its sites
-    goes: to whoever keeps them.
+    goes: to whoever keeps them. With `learns_from_cases` its closed cases may teach which topic suits a text.
     """
 
     key: AgencyKey
@@ -68,6 +68,7 @@ class Agency:
     legal_basis: LegalBasis = LegalBasis.CONSENT
     consent: ConsentText | None = None
     appeal_ways: AppealWays = field(default_factory=AppealWays)
+    learns_from_cases: bool = False
 
     def allows(self, origin: Origin) -> bool:
         """Tell whether a page of that origin may carry this agency's form."""

@@ -1,8 +1,8 @@
 """What a resident sent, and what it became when it was accepted."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -47,7 +47,8 @@ class Channel(StrEnum):
 class Submission:
     """The answers to the form, checked: every one is good, and all that the agency demands are there.
 
-    `chat` is where the resident hears of it, for those who wrote in a messenger.
+    `details` are the answers to the topic's questions, by their keys. `chat` is where the resident hears of it, for
+    those who wrote in a messenger.
     """
 
     agency: Agency
@@ -61,6 +62,7 @@ class Submission:
     attachments: tuple[AttachmentId, ...]
     contact: Contact
     consent_version: str | None
+    details: Mapping[str, str] = field(default_factory=dict)
     chat: Address | None = None
 
 

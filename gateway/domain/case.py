@@ -13,6 +13,7 @@ from gateway.domain.appeal import AppealId, SubmissionKind, answer_by
 from gateway.domain.attachment import AttachmentId, FileType
 from gateway.domain.number import AppealNumber
 from gateway.domain.refusal import Ground, may_decline
+from gateway.domain.topic import TopicCode
 from gateway.errors import AlreadyRated, AlreadyWithdrawn, NoQuestion, NotAnswered, WrongStep
 
 EventId = NewType("EventId", str)
@@ -58,6 +59,7 @@ class EventKind(StrEnum):
     RATED = "rated"
     COMMENTED = "commented"
     SENT_BACK = "sent_back"
+    TOPIC_CORRECTED = "topic_corrected"
     CONSENT_WITHDRAWN = "consent_withdrawn"
 
 
@@ -76,7 +78,8 @@ class CaseEvent:
     """One line of a case's history.
 
     `status` and `answer_by` hold from this event on; `about` names the question or answer that a reply, rating or
-    comment belongs to; `score` is 1 to 5; `forwarded_to` is the body that a forwarded case went to, in words.
+    comment belongs to; `score` is 1 to 5; `forwarded_to` is the body that a forwarded case went to, in words;
+    `topic_code` is the topic that the agency found to be the right one.
     """
 
     id: EventId
@@ -90,6 +93,7 @@ class CaseEvent:
     about: EventId | None = None
     score: int | None = None
     forwarded_to: str | None = None
+    topic_code: TopicCode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,12 @@ class Case:
     def answer_by(self) -> datetime:
         """The deadline in force."""
         return self.events[-1].answer_by
+
+    @property
+    def corrected_topic(self) -> TopicCode | None:
+        """The topic that the agency found to be the right one, if it has corrected the resident's."""
+        newest = last_of(self.events, EventKind.TOPIC_CORRECTED)
+        return None if newest is None else newest.topic_code
 
     @property
     def question(self) -> CaseEvent | None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from gateway.domain.case import CaseEvent, EventKind, Status
 
 _OWN_DOINGS = frozenset({EventKind.REPLIED, EventKind.RATED, EventKind.COMMENTED, EventKind.CONSENT_WITHDRAWN})
+_QUIET = _OWN_DOINGS | {EventKind.TOPIC_CORRECTED}
 
 
 class Notice(StrEnum):
@@ -36,8 +37,8 @@ _OF_STATUS = {Status.REVIEW: Notice.REVIEW, Status.WORK: Notice.WORK}
 
 
 def is_told(event: CaseEvent) -> bool:
-    """Tell whether the resident should hear of it: of everything but what they did themselves."""
-    return event.kind not in _OWN_DOINGS
+    """Tell whether the resident should hear of it: of everything but what they did themselves, and a better topic."""
+    return event.kind not in _QUIET
 
 
 def notice_of(event: CaseEvent, history: Sequence[CaseEvent]) -> Notice | None:

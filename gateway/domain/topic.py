@@ -13,6 +13,8 @@ TopicCode = NewType("TopicCode", str)
 ARROW = " → "
 """Between the parts of a path, wherever somebody reads one."""
 
+DEFAULT_LANGUAGE = "ru"
+
 
 class TopicKind(StrEnum):
     """What a topic is filed as: a message (сообщение), or an appeal under 59-ФЗ (обращение)."""
@@ -115,6 +117,16 @@ class Catalogue:
     @cached_property
     def _by_path(self) -> Mapping[tuple[str, ...], Topic]:
         return {topic.path: topic for topic in reversed(self.topics)}
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """Every question that some topic asks, each once."""
+        return tuple(dict.fromkeys(name for topic in self.topics for name in topic.questions))
+
+    @cached_property
+    def photos(self) -> tuple[str, ...]:
+        """Every picture that helps with some topic, each once."""
+        return tuple(dict.fromkeys(topic.photo for topic in self.topics if topic.photo is not None))
 
     def by_subject(self) -> Iterator[tuple[str, tuple[Topic, ...]]]:
         """Yield each subject with its topics, in the catalogue's order."""

@@ -1,5 +1,6 @@
 """An appeal as its resident follows it, and what the resident may say on the way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,7 +47,7 @@ class Tracked:
     """What the gateway knows of an appeal: its own facts and what the core store has reported so far.
 
     `chat` is where it came from, None for the widget's; `email` is where letters may go, `letters_stopped_at`
-    says since when the resident wants none about this appeal.
+    says since when the resident wants none about this appeal. `details` are answers to the topic's questions.
     """
 
     appeal_id: AppealId
@@ -65,6 +66,7 @@ class Tracked:
     chat: Address | None = None
     email: str | None = field(default=None, repr=False)
     letters_stopped_at: datetime | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
     events: tuple[CaseEvent, ...] = ()
     ratings: tuple[Rating, ...] = ()
     replies: tuple[Reply, ...] = ()

@@ -1,6 +1,7 @@
 """What passes between the gateway and a core store, on the network or inside one process."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.agency import AgencyKey
@@ -15,7 +16,10 @@ from gateway.domain.place import Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
-    """An appeal as a core store registers it. `days` is its term, counted in `time_zone`."""
+    """An appeal as a core store registers it. `days` is its term, counted in `time_zone`.
+
+    `details` are answers to the topic's questions, by the keys of the questions.
+    """
 
     appeal_id: AppealId
     number: AppealNumber
@@ -37,6 +41,7 @@ class NewCase:
     files: tuple[Attachment, ...]
     received_at: datetime
     answer_by: datetime
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,4 +77,5 @@ def new_case(appeal: Appeal, files: tuple[Attachment, ...], *, days: int) -> New
         files=files,
         received_at=appeal.received_at,
         answer_by=appeal.answer_by,
+        details=submission.details,
     )

@@ -1,15 +1,20 @@
 """Answers as they were given: of the right types, nothing else known about them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What a resident has filled in so far; None or empty where nothing was."""
+    """What a resident has filled in so far; None or empty where nothing was.
+
+    `details` are answers to questions of topics, by the keys of the questions.
+    """
 
     text: str = ""
     gist: str | None = None
     topic: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
     address: str | None = None
     lat: float | None = None
     lon: float | None = None

@@ -29,11 +29,12 @@ class AppealForm:
         """The steps, in the order in which they are asked."""
         agency, limits = self.agency, self.limits
         gist = Control(name="gist", max_length=limits.gist_max)
+        details = Control(name="details", max_length=limits.detail_max)
         return (
             _text(limits),
             Field(kind=FieldKind.GIST, required=False, controls=(gist,)),
             _files(limits),
-            Field(kind=FieldKind.TOPIC, required=False, controls=(Control(name="topic"),)),
+            Field(kind=FieldKind.TOPIC, required=False, controls=(Control(name="topic"), details)),
             _place(limits, required=self.place_required),
             _contact(agency, limits),
             *_consent(agency),

@@ -1,7 +1,7 @@
 """Checking answers against a form: all problems at once, each at its field, or a submission."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gateway.domain.agency import AnswerWay
@@ -50,7 +50,7 @@ def check(
     findings = _Findings(settled)
     if form.kind is SubmissionKind.APPEAL:
         findings.add("kind", "appeals_off")
-    text = _text(form, answers, findings)
+    text, topic = _text(form, answers, findings), _topic(answers, catalogue, findings)
     submission = Submission(
         agency=form.agency,
         kind=form.kind,
@@ -59,7 +59,8 @@ def check(
         text=text,
         gist=_gist(form, answers, findings) or first_sentence(text, most=form.limits.gist_max),
         attachments=_attachments(form, answers, findings),
-        topic=_topic(answers, catalogue, findings),
+        topic=topic,
+        details=_details(form, answers, topic, findings),
         place=_place(form, answers, findings),
         contact=_contact(form, answers, findings),
         consent_version=_consent(form, answers, findings),
@@ -142,6 +143,15 @@ def _topic(answers: Answers, catalogue: Catalogue, findings: _Findings) -> Topic
     if topic is None:
         findings.add("topic", "unknown")
     return topic
+
+
+def _details(form: AppealForm, answers: Answers, topic: Topic | None, findings: _Findings) -> Mapping[str, str]:
+    """Return what was answered of the topic's questions, in their order; nothing has to be."""
+    names = () if topic is None else topic.questions
+    lines = (
+        (name, _line(answers.details.get(name), f"details.{name}", form.limits.detail_max, findings)) for name in names
+    )
+    return {name: " ".join(line.split()) for name, line in lines if line}
 
 
 def _place(form: AppealForm, answers: Answers, findings: _Findings) -> Place | None:

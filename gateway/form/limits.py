@@ -15,5 +15,6 @@ class FormLimits:
     files_max: int = 10
     file_bytes: int = 10 * MEGABYTE
     address_max: int = 300
+    detail_max: int = 200
     name_max: int = 150
     comment_max: int = 2_000

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from aiohttp import web
@@ -55,7 +56,7 @@ from gateway.web.origins import admit, find_agency
 from gateway.web.query import read_integer, read_text, require
 from gateway.web.reading import read_json
 from gateway.web.responses import json_response
-from gateway.web.shape import Shaped, shape
+from gateway.web.shape import MOST_PROBLEMS, Shaped, dotted, shape
 from gateway.web.uploads import receive_form
 from gateway.web.views import show_appeal, show_file, show_reading, show_receipt, show_topics
 
@@ -97,6 +98,7 @@ async def show_form(request: web.Request) -> web.Response:
             description="How many at most.",
             schema={"type": "integer", "minimum": 1, "maximum": _MOST_TOPICS, "default": 5},
         ),
+        Parameter(name="code", description="Code of a topic: that one alone, if there is one."),
         _LANG,
     ),
 )
@@ -107,10 +109,12 @@ async def find_topics(request: web.Request) -> web.Response:
     key = read_text(request, "agency", problems, required=True)
     query = read_text(request, "q", problems)
     most = read_integer(request, "limit", problems, default=5, least=1, most=_MOST_TOPICS)
+    code = read_text(request, "code", problems)
     if problems:
         raise Invalid(problems)
     agency = await find_agency(request, key)
-    return json_response(show_topics(await _search(request, agency, query, most), lang=language(request)))
+    found = _called(request, agency, code) if code else await _search(request, agency, query, most)
+    return json_response(show_topics(found, request.app[EDGE].texts, language(request)))
 
 
 @describe(
@@ -130,7 +134,7 @@ async def read(request: web.Request) -> web.Response:
     checked = check_remark(shaped.body.text, name="text", most=edge.form_limits.text_max, required=True)
     _raise_problems(shaped, checked)
     reading = await edge.read_text(agency, shaped.body.text)
-    return json_response(show_reading(reading, lang=language(request)))
+    return json_response(show_reading(reading, edge.texts, language(request)))
 
 
 @describe(
@@ -185,6 +189,7 @@ async def send_appeal(request: web.Request) -> web.Response:
     shaped = shape(NewAppeal, sent)
     agency = await _agency_of(request, shaped, shaped.body.agency, found)
     limits.count_submission_to(request, agency)
+    unknown = _unknown_details(request, agency, shaped.body)
     receipt = await request.app[EDGE].accept_appeal(
         agency,
         SubmissionKind(shaped.body.kind),
@@ -192,7 +197,7 @@ async def send_appeal(request: web.Request) -> web.Response:
         channel=Channel.API,
         lang=shaped.body.lang or language(request),
         ticket=ticket,
-        found=(*found, *shaped.problems),
+        found=(*found, *shaped.problems, *unknown),
     )
     if not receipt.replayed:
         request.app[EDGE].wake()
@@ -285,12 +290,18 @@ async def _search(request: web.Request, agency: Agency, query: str, most: int) -
     return [TopicMatch(topic=topic, score=0.0) for topic in book.catalogue.topics[:most]]
 
 
+def _called(request: web.Request, agency: Agency, code: str) -> Sequence[TopicMatch]:
+    topic = request.app[EDGE].topics.of(agency.key).catalogue.find(code)
+    return [] if topic is None else [TopicMatch(topic=topic, score=0.0)]
+
+
 def _answers(body: NewAppeal) -> Answers:
     place, contact = body.place or PlaceIn(), body.contact or ContactIn()
     return Answers(
         text=body.text,
         gist=body.gist,
         topic=body.topic,
+        details={name: said for name, said in (body.details or {}).items() if said is not None},
         address=place.address,
         lat=place.lat,
         lon=place.lon,
@@ -301,6 +312,13 @@ def _answers(body: NewAppeal) -> Answers:
         consent=body.consent,
         consent_version=body.consent_version,
     )
+
+
+def _unknown_details(request: web.Request, agency: Agency, body: NewAppeal) -> tuple[Problem, ...]:
+    """Return a problem for each answer to a question that no topic of the agency asks."""
+    known = request.app[EDGE].topics.of(agency.key).catalogue.questions
+    unknown = islice((name for name in body.details or () if name not in known), MOST_PROBLEMS)
+    return tuple(Problem(field=dotted(("details", name)), code="unknown_field") for name in unknown)
 
 
 def _read_ticket(request: web.Request, sent: dict[str, object]) -> tuple[Ticket | None, tuple[Problem, ...]]:

@@ -88,6 +88,17 @@ class OfferedPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedQuestion:
+    """A question of the topic as a control: `name` is what the page sends, `value` what was answered."""
+
+    id: str
+    name: str
+    label: str
+    example: str | None
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problems:
     """Problems twice, in the same words: `summary` links to the fields, `at` has them by the field's element id."""
 
@@ -152,8 +163,9 @@ class FormPage:
     `values` has what was typed by control name, empty where nothing was; `found_topics` are those to choose from, None
     where none were looked for; `tree` is None unless the whole tree was asked for; `chosen_topic` is the one that
     `topic_control` holds, and `topic_from_text` its code where the text brought it; `searched_query` are the words by
-    which topics were found last; `focus` is the element that takes the focus,
-    None for the top of the page; `trouble` says why the message could not be taken just now; `days` and
+    which topics were found last; `focus` is the element that takes the focus, None for the top of the page;
+    `questions` are those of the chosen topic, `kept_details` controls with answers to those of others, `photo_hint`
+    says which photo helps with it; `trouble` says why the message could not be taken just now; `days` and
     `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place on.
     """
 
@@ -177,6 +189,9 @@ class FormPage:
     chosen_topic: TopicChoice | None
     topic_control: str
     topic_from_text: str
+    questions: Sequence[AskedQuestion]
+    kept_details: Sequence[tuple[str, str]]
+    photo_hint: str | None
     point: OfferedPoint | None
     problems: Problems
     focus: str | None
@@ -203,7 +218,9 @@ class ReviewLine:
 class ReviewPage:
     """All answers as they will be sent (review.html).
 
-    `hidden` carries them; `topics` are those to choose from where the text has several and none is chosen; the gist can be edited here; `point` is a place that may still be taken, None for none.
+    `hidden` carries them; `topics` are those to choose from where the text has several and none is chosen; the gist
+    can be edited here; `questions` are those of the topic, where the form has not asked them yet; `point` is a place
+    that may still be taken, None for none.
     """
 
     template: ClassVar[str] = "review.html"
@@ -214,6 +231,7 @@ class ReviewPage:
     topics: Sequence[TopicChoice]
     gist: str
     gist_max: int
+    questions: Sequence[AskedQuestion]
     files: Sequence[KeptFile]
     point: OfferedPoint | None
     hidden: Sequence[tuple[str, str]]
@@ -283,7 +301,7 @@ class TrackPage:
     just done (`rated`, `rated_low`, `commented`, `replied`, `withdrawn`); `letters` tells whether letters about it are
     `on` or `off`, or `none` for want of an address or a mail server, and `letters_href` switches them; `values` and
     `files` are kept over an error; `trouble` says why something was not taken. `consent` is `given`, `withdrawn` or
-    `none`; `history` is newest first.
+    `none`; `history` is newest first; `details` are answers to the topic's questions, each with its label.
     """
 
     template: ClassVar[str] = "track.html"
@@ -298,6 +316,7 @@ class TrackPage:
     answer_by: Moment
     gist: str
     topic: str | None
+    details: Sequence[tuple[str, str]]
     address: str | None
     history: Sequence[HistoryLine]
     question: HistoryLine | None

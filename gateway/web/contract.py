@@ -86,7 +86,10 @@ class ContactIn(Incoming):
 
 
 class NewAppeal(Incoming):
-    """A filled form. `kind` is a message unless it says otherwise, `consent_version` the current one."""
+    """A filled form. `kind` is a message unless it says otherwise, `consent_version` the current one.
+
+    `details` are answers to questions of the topic, by their names; those that it does not ask are left out.
+    """
 
     blanks: ClassVar[Mapping[str, Any]] = {"agency": "", "text": ""}
     model_config = _example(
@@ -94,6 +97,7 @@ class NewAppeal(Incoming):
         text="На улице Ленина у дома 5 глубокая яма, вчера машина пробила колесо.",
         gist="Яма на дороге",
         topic=None,
+        details={},
         place={"address": "ул. Ленина, 5", "lat": 55.0302, "lon": 82.9204},
         attachments=[],
         contact={"name": "Анна Ивановна", "email": "anna@example.org", "phone": None},
@@ -106,6 +110,7 @@ class NewAppeal(Incoming):
     text: str
     gist: str | None = None
     topic: str | None = None
+    details: dict[str, str | None] | None = None
     place: PlaceIn | None = None
     attachments: list[FileId] = Field(default_factory=list, max_length=_MOST_ITEMS)
     contact: ContactIn | None = None
@@ -225,12 +230,21 @@ class AppealStatus(Outgoing):
     rating: RatingOut | None
 
 
+class TopicQuestion(Outgoing):
+    """What a topic asks besides the text; the answer goes into `details` under its `name`. None has to be answered."""
+
+    name: str
+    label: str
+    example: str | None
+
+
 class TopicOut(Outgoing):
     """A topic that fits, in the language of the request; `days` is the term of its answer.
 
     `score` is how sure it is, from 0 to 1: of ten topics with 0.9, nine are right. `sure` tells that this one may be
     taken without asking. `tell` says what belongs here and what does not, where residents mistake it for another of the
-    topics beside it. `kind` is what is filed under it: a `message`, or an `appeal` under Law No. 59-FZ.
+    topics beside it. `kind` is what is filed under it: a `message`, or an `appeal` under Law No. 59-FZ. `photo_hint`
+    says which photo helps, `null` where none does.
     """
 
     code: str
@@ -242,6 +256,8 @@ class TopicOut(Outgoing):
     score: float
     sure: bool
     tell: str | None
+    questions: list[TopicQuestion]
+    photo_hint: str | None
 
 
 class TopicsFound(Outgoing):

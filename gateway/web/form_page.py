@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.domain.attachment import Attachment, AttachmentId, thumbnail_key
 from gateway.domain.place import Point
@@ -12,10 +12,12 @@ from gateway.errors import OtklikError, TooMany
 from gateway.form.appeal_form import AppealForm
 from gateway.form.check import tidy
 from gateway.form.fields import FieldKind
+from gateway.form.questions import photo_hint, questions_of
 from gateway.form.wording import say_problem, size_in_words
 from gateway.ports import TopicBook
 from gateway.web.contexts import (
     AlreadySent,
+    AskedQuestion,
     FormPage,
     KeptFile,
     Link,
@@ -26,7 +28,7 @@ from gateway.web.contexts import (
 )
 from gateway.web.edge import Edge
 from gateway.web.topic_choices import choice_of, choices, tree
-from gateway.web.typed import CONTROLS, UNKNOWN_TOPIC, Typed
+from gateway.web.typed import CONTROLS, DETAIL, UNKNOWN_TOPIC, Typed
 from gateway.web.visit import Visit, form_of
 
 _THUMBNAIL_BYTES = 120_000
@@ -76,7 +78,7 @@ def book_of(visit: Visit) -> TopicBook:
 async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
     """Return the form with what was typed."""
     edge, form = visit.edge, form_of(visit)
-    terms, chosen = edge.accept_appeal.terms, book_of(visit).catalogue.find(typed.values["topic"])
+    terms, topic = edge.accept_appeal.terms, _topic(visit, typed)
     return FormPage(
         frame=visit.frame(),
         say=visit.say,
@@ -94,9 +96,12 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         file_size=size_in_words(edge.texts, visit.lang, form.limits.file_bytes),
         found_topics=None if shown.found_topics is None else choices(shown.found_topics, visit.lang),
         tree=tree(book_of(visit).catalogue, visit.lang) if shown.all_topics else None,
-        chosen_topic=None if chosen is None else choice_of(chosen, visit.lang),
+        chosen_topic=None if topic is None else choice_of(topic, visit.lang),
         topic_control=typed.topic_control,
-        topic_from_text=typed.topic_from_text,
+        topic_from_text=typed.topic_from_text if shown.found_topics is None else "",  # else what stays is chosen
+        questions=tuple(_questions(visit, typed)),
+        kept_details=tuple(_details_but(typed, () if topic is None else topic.questions)),
+        photo_hint=photo_hint(topic, edge.texts, visit.lang),
         point=_point(typed, shown.files or ()),
         problems=make_problems(visit, sorted(shown.problems, key=_order_on_page)),
         focus=shown.focus,
@@ -112,17 +117,20 @@ async def review_page(
 ) -> ReviewPage:
     """Return everything as it will be sent; `topics` can be chosen from."""
     form, point = form_of(visit), _point(typed, files or ())
+    is_asked = typed.asked == typed.values["topic"]
+    offered = () if is_asked else tuple(_questions(visit, typed))
     return ReviewPage(
         frame=visit.frame(),
         say=visit.say,
         action=_action(visit, form),
-        lines=tuple(_lines(visit, form, typed)),
+        lines=tuple(_lines(visit, form, typed, offered)),
         topics=choices(topics, visit.lang),
         gist=gist,
         gist_max=form.limits.gist_max,
+        questions=offered,
         files=await kept_files(visit, typed.attachments, typed.digests, files),
         point=None if point is None or point.taken else point,
-        hidden=tuple(_hidden(visit, typed)),
+        hidden=tuple(_hidden(visit, typed, offered)),
     )
 
 
@@ -141,6 +149,8 @@ def make_problems(visit: Visit, problems: Iterable[Problem]) -> Problems:
 
 def element_of(name: str) -> str:
     """Return the id of the element at which a field's problem is shown."""
+    if name.startswith(DETAIL):  # a region's own words; what refers to an id takes a blank for its end
+        return "_".join(name.split())
     return "files" if name.startswith("attachments.") else _ELEMENTS.get(name, name)
 
 
@@ -180,7 +190,7 @@ def _consent_version(form: AppealForm) -> str | None:
 
 
 def _order_on_page(problem: Problem) -> int:
-    element = element_of(problem.field)
+    element = "topic" if problem.field.startswith(DETAIL) else element_of(problem.field)
     return _ORDER.index(element) if element in _ORDER else len(_ORDER)
 
 
@@ -230,13 +240,37 @@ def _rounded(lat: str | float, lon: str | float) -> str:
         return f"{lat}, {lon}"
 
 
-def _lines(visit: Visit, form: AppealForm, typed: Typed) -> Iterator[ReviewLine]:
-    say, values = visit.say, typed.values
-    topic = book_of(visit).catalogue.find(values["topic"])
+def _topic(visit: Visit, typed: Typed) -> Topic | None:
+    return book_of(visit).catalogue.find(typed.values["topic"])
+
+
+def _questions(visit: Visit, typed: Typed) -> Iterator[AskedQuestion]:
+    """Yield what the chosen topic asks, with what was answered."""
+    for question in questions_of(_topic(visit, typed), visit.edge.texts, visit.lang):
+        name = DETAIL + question.name
+        yield AskedQuestion(
+            id=element_of(name),
+            name=name,
+            label=question.label,
+            example=question.example,
+            value=typed.details.get(question.name, ""),
+        )
+
+
+def _details_but(typed: Typed, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield controls with the answers to all questions but these."""
+    return ((DETAIL + name, said) for name, said in typed.details.items() if name not in names)
+
+
+def _lines(visit: Visit, form: AppealForm, typed: Typed, offered: Sequence[AskedQuestion]) -> Iterator[ReviewLine]:
+    say, values, topic = visit.say, typed.values, _topic(visit, typed)
     yield ReviewLine(label=say("label.text"), text=tidy(values["text"]), edit="text")
     topic_words = say("form.topic.unknown") if topic is None else topic.path_in(visit.lang)
     note = say("form.topic.fits") if topic is not None and topic.code == typed.topic_from_text else ""
     yield ReviewLine(label=say("ask.topic"), text=topic_words, note=note, edit="topic")
+    for question in () if offered else _questions(visit, typed):
+        if answer := question.value.strip():
+            yield ReviewLine(label=question.label, text=answer, edit=question.id)
     yield ReviewLine(label=say("ask.place"), text=_place_words(values), edit="place.address")
     for name in ("contact.name", "contact.email", "contact.phone"):
         yield ReviewLine(label=say(f"label.{name}"), text=values[name].strip(), edit=name)
@@ -249,21 +283,25 @@ def _place_words(values: Mapping[str, str]) -> str:
     return "\n".join(part for part in (" ".join(values["place.address"].split()), point) if part)
 
 
-def _hidden(visit: Visit, typed: Typed) -> Iterator[tuple[str, str]]:
+def _hidden(visit: Visit, typed: Typed, offered: Sequence[AskedQuestion]) -> Iterator[tuple[str, str]]:
     yield "lang", visit.lang
-    yield from hidden_fields(typed, but="gist")
+    asked = replace(typed, asked=typed.values["topic"])  # here, if not before
+    yield from hidden_fields(asked, but=("gist", *(question.name for question in offered)))
 
 
-def hidden_fields(typed: Typed, *, but: str = "") -> Iterator[tuple[str, str]]:
+def hidden_fields(typed: Typed, *, but: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
     """Yield everything that was typed as controls that nobody sees."""
     yield "idempotency_key", typed.idempotency_key
     for name in CONTROLS:
-        if typed.values[name] and name != but:
+        if typed.values[name] and name not in but:
             yield name, typed.values[name]
     if typed.topic_unknown:
         yield "topic", UNKNOWN_TOPIC
     if typed.topic_from_text:
         yield "topic_from_text", typed.topic_from_text
+    yield from (pair for pair in _details_but(typed, ()) if pair[0] not in but)
+    if typed.asked:
+        yield "asked", typed.asked
     for id in typed.attachments:
         yield "attachments", id
         if id in typed.digests:

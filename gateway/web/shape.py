@@ -20,7 +20,7 @@ _Model = TypeVar("_Model", bound=Incoming)
 _Step = str | int
 _Json: TypeAlias = Any  # what a body holds somewhere
 
-_MOST_PROBLEMS = 100  # in one answer
+MOST_PROBLEMS = 100  # in one answer
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}\Z")
 _STRANGE_NAME = "?"
 
@@ -78,7 +78,7 @@ class _Mending(Generic[_Model]):
 
     @property
     def _found(self) -> tuple[Problem, ...]:
-        return tuple(self.problems.values())[:_MOST_PROBLEMS]
+        return tuple(self.problems.values())[:MOST_PROBLEMS]
 
     def _drop_all(self, details: list[ErrorDetails]) -> bool:
         """Drop each part that does not fit; tell whether the rest is worth another look."""
@@ -103,7 +103,7 @@ class _Mending(Generic[_Model]):
     def _drop_strange_names(self, loc: tuple[_Step, ...], part: dict[str, Any]) -> bool:
         for name in [name for name in part if not _is_unicode(name)]:
             del part[name]
-        strange = _dotted((*loc, _STRANGE_NAME))
+        strange = dotted((*loc, _STRANGE_NAME))
         self.problems.setdefault(strange, Problem(field=strange, code="unknown_field"))
         return True
 
@@ -134,7 +134,7 @@ def _problem(detail: ErrorDetails) -> Problem:
         code = "required"
     elif code == "unknown" and not isinstance(detail["input"], str):
         code = "wrong_type"
-    return Problem(field=_dotted(detail["loc"]), code=code, values=_values(detail))
+    return Problem(field=dotted(detail["loc"]), code=code, values=_values(detail))
 
 
 def _values(detail: ErrorDetails) -> Mapping[str, object]:
@@ -143,7 +143,8 @@ def _values(detail: ErrorDetails) -> Mapping[str, object]:
     return {"most": detail["ctx"]["max_length"], "length": len(detail["input"])}
 
 
-def _dotted(loc: tuple[_Step, ...]) -> str:
+def dotted(loc: tuple[_Step, ...]) -> str:
+    """Return the name of a part as problems have it; a strange one, which the sender made up, is not repeated."""
     return ".".join(str(step) if _is_plain(step) else _STRANGE_NAME for step in loc)
 
 

@@ -13,6 +13,7 @@ from gateway.domain.problem import Problem
 from gateway.domain.topic import ARROW
 from gateway.domain.tracking import Rating, Reply, Tracked
 from gateway.form.history import say_event
+from gateway.form.questions import details_in_words
 from gateway.form.wording import day_in_words, size_in_words, time_in_words
 from gateway.web.caller import own_url
 from gateway.web.contexts import (
@@ -71,6 +72,7 @@ async def track_page(visit: Visit, tracked: Tracked, said: Said) -> TrackPage:
         answer_by=_day(visit, tracked.answer_by),
         gist=tracked.gist,
         topic=_topic(visit, tracked),
+        details=tuple(details_in_words(tracked.details, visit.edge.texts, visit.lang)),
         address=tracked.address,
         history=tuple(_history(visit, tracked)),
         question=None if question is None else _line(visit, tracked, question),

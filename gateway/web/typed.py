@@ -5,7 +5,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 
 from multidict import MultiMapping
@@ -32,6 +32,9 @@ CONTROLS = (
 UNKNOWN_TOPIC = "-"
 """What the page sends for «I do not know»; no topic has such a code."""
 
+DETAIL = "details."
+"""What the names of controls with answers to the questions of topics begin with."""
+
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)\Z")
 
@@ -42,7 +45,8 @@ class Typed:
 
     `attachments` are ids of files taken already, `digests` what was uploaded for each, as far as it is known.
     `searched_query` are the words for a topic by which topics were found last. `topic_from_text` is the code of a topic
-    that was taken from the text without asking; `topic_unknown` says that the resident does not know theirs.
+    that was taken from the text without asking; `topic_unknown` says that the resident does not know theirs. `details`
+    are answers by the keys of their questions, `asked` is the code of the topic whose questions the page has shown.
     """
 
     values: Mapping[str, str]
@@ -54,6 +58,8 @@ class Typed:
     searched_query: str = ""
     topic_from_text: str = ""
     topic_unknown: bool = False
+    details: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
     idempotency_key: str
 
     @property
@@ -102,6 +108,8 @@ def read_typed(fields: MultiMapping[str]) -> Typed:
         searched_query=fields.get("searched_query", ""),
         topic_from_text=fields.get("topic_from_text", ""),
         topic_unknown=topic == UNKNOWN_TOPIC,
+        details=_details(fields),
+        asked=fields.get("asked", ""),
         idempotency_key=_key(fields.get("idempotency_key", "")),
     )
 
@@ -114,6 +122,7 @@ def read_answers(typed: Typed) -> tuple[Answers, tuple[Problem, ...]]:
         text=values["text"],
         gist=values["gist"] or None,
         topic=values["topic"] or None,
+        details=typed.details,
         address=values["place.address"] or None,
         lat=_number(values["place.lat"]),
         lon=_number(values["place.lon"]),
@@ -138,6 +147,8 @@ def make_ticket(typed: Typed, answers: Answers, limits: FormLimits) -> Ticket:
         "gist": tidy(answers.gist or "") or first_sentence(tidy(answers.text), most=limits.gist_max),
         "attachments": [typed.digests.get(id, id) for id in answers.attachments],
     }
+    if not answers.details:
+        del canonical["details"]  # so are pages that were sent before topics asked anything
     fingerprint = hashlib.sha256(json.dumps(canonical, sort_keys=True).encode())
     return Ticket(key=typed.idempotency_key, fingerprint=fingerprint.digest())
 
@@ -149,6 +160,10 @@ def _first(fields: MultiMapping[str], name: str) -> str:
 def _last(fields: MultiMapping[str], name: str) -> str:
     """The last that is not empty: the page carries the topic along, and what is chosen stands behind it."""
     return next((value for value in reversed(fields.getall(name, ())) if value), "")
+
+
+def _details(fields: MultiMapping[str]) -> Mapping[str, str]:
+    return {name.removeprefix(DETAIL): value for name, value in fields.items() if name.startswith(DETAIL) and value}
 
 
 def _digests(fields: MultiMapping[str]) -> Mapping[str, str]:

@@ -14,8 +14,9 @@ from gateway.domain.reading import Reading
 from gateway.domain.topic import TopicMatch, is_sure, mistaken
 from gateway.domain.tracking import Tracked
 from gateway.form.history import say_event
+from gateway.form.questions import photo_hint, questions_of
 from gateway.form.wording import day_in_words
-from gateway.texts import Say
+from gateway.texts import Say, Texts
 from gateway.web.contract import (
     AnswerFile,
     AnswerOut,
@@ -29,6 +30,7 @@ from gateway.web.contract import (
     StoredFile,
     SuggestedPlace,
     TopicOut,
+    TopicQuestion,
     TopicsFound,
 )
 
@@ -48,19 +50,19 @@ def show_appeal(tracked: Tracked, agency: Agency, say: Say, *, lang: str, own_ur
     return _AppealView(tracked=tracked, zone=ZoneInfo(agency.time_zone), say=say, lang=lang, own_url=own_url).show()
 
 
-def show_topics(matches: Sequence[TopicMatch], *, lang: str) -> TopicsFound:
+def show_topics(matches: Sequence[TopicMatch], texts: Texts, lang: str) -> TopicsFound:
     """Return topics with how well each fits."""
-    return TopicsFound(topics=list(_show_matches(matches, lang=lang, is_sure=is_sure(matches))))
+    return TopicsFound(topics=list(_show_matches(matches, texts, lang, is_sure=is_sure(matches))))
 
 
-def show_reading(reading: Reading, *, lang: str) -> ReadingOut:
+def show_reading(reading: Reading, texts: Texts, lang: str) -> ReadingOut:
     """Return what a text says."""
     problems = [
         ProblemRead(
             text=problem.text,
             start=problem.start,
             end=problem.end,
-            topics=list(_show_matches(problem.topics, lang=lang, is_sure=reading.is_sure)),
+            topics=list(_show_matches(problem.topics, texts, lang, is_sure=reading.is_sure)),
         )
         for problem in reading.problems
     ]
@@ -134,7 +136,7 @@ class _AppealView:
         return moment.astimezone(self.zone)
 
 
-def _show_matches(matches: Sequence[TopicMatch], *, lang: str, is_sure: bool) -> Iterator[TopicOut]:
+def _show_matches(matches: Sequence[TopicMatch], texts: Texts, lang: str, *, is_sure: bool) -> Iterator[TopicOut]:
     """Yield topics, best first; only the best one can be sure."""
     apart = mistaken(match.topic for match in matches)
     for place, match in enumerate(matches):
@@ -150,4 +152,9 @@ def _show_matches(matches: Sequence[TopicMatch], *, lang: str, is_sure: bool) ->
             score=match.score,
             sure=is_sure and place == 0,
             tell=(worded.tell or None) if topic.code in apart else None,
+            questions=[
+                TopicQuestion(name=question.name, label=question.label, example=question.example)
+                for question in questions_of(topic, texts, lang)
+            ],
+            photo_hint=photo_hint(topic, texts, lang),
         )

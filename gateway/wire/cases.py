@@ -1,10 +1,10 @@
 """What a gateway sends: a case, and what its resident says to it later."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind
@@ -19,6 +19,7 @@ from gateway.domain.transfer import NewCase
 from gateway.wire.shapes import AgencyName, Asked, Id, Line, Moment, Number, Text, Word, Zone
 
 _MOST_FILES = 100
+_MOST_DETAILS = 100
 _LONGEST_TERM = 3_650
 
 
@@ -104,7 +105,11 @@ class ConsentBody(Asked):
 
 
 class CaseBody(Asked):
-    """An appeal as it is to be registered; `id` is its idempotency key, `days` the term counted in `time_zone`."""
+    """An appeal as it is to be registered; `id` is its idempotency key, `days` the term counted in `time_zone`.
+
+    `details` are answers to the topic's questions. Without any they are not sent: a core store that does not know them
+    yet takes such a case too.
+    """
 
     id: Id
     number: Number
@@ -123,6 +128,12 @@ class CaseBody(Asked):
     files: Annotated[tuple[FileBody, ...], Field(max_length=_MOST_FILES)]
     received_at: Moment
     answer_by: Moment
+    details: Annotated[Mapping[Line, Line], Field(max_length=_MOST_DETAILS)] = {}
+
+    @model_serializer(mode="wrap")
+    def _write(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        return written if self.details else {name: value for name, value in written.items() if name != "details"}
 
     @classmethod
     def of(cls, case: NewCase, files: Sequence[CaseFile]) -> Self:
@@ -146,6 +157,7 @@ class CaseBody(Asked):
             files=tuple(FileBody.of(file) for file in files),
             received_at=case.received_at,
             answer_by=case.answer_by,
+            details=case.details,
         )
 
     def read(self) -> NewCase:
@@ -172,6 +184,7 @@ class CaseBody(Asked):
             files=tuple(file.read(self.received_at) for file in self.files),
             received_at=self.received_at,
             answer_by=self.answer_by,
+            details=self.details,
         )
 
 

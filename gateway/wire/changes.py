@@ -15,6 +15,7 @@ from gateway.domain.appeal import AppealId
 from gateway.domain.attachment import Attachment, AttachmentId, FileType
 from gateway.domain.case import CaseEvent, CaseFile, EventId, EventKind, Status
 from gateway.domain.refusal import Ground
+from gateway.domain.topic import TopicCode
 from gateway.domain.transfer import CaseChange
 from gateway.wire.shapes import Id, Moment, Told
 
@@ -68,6 +69,7 @@ class EventTold(Told):
     about: Id | None = None
     score: int | None = None
     forwarded_to: str | None = None
+    topic_code: str | None = None
 
     @classmethod
     def of(cls, event: CaseEvent) -> Self:
@@ -84,6 +86,7 @@ class EventTold(Told):
             about=event.about,
             score=event.score,
             forwarded_to=event.forwarded_to,
+            topic_code=event.topic_code,
         )
 
     def read(self) -> CaseEvent:
@@ -100,6 +103,7 @@ class EventTold(Told):
             about=None if self.about is None else EventId(self.about),
             score=self.score,
             forwarded_to=self.forwarded_to,
+            topic_code=None if self.topic_code is None else TopicCode(self.topic_code),
         )
 
 

@@ -241,6 +241,7 @@ def check_turn(form: DialogForm, turn: Turn, event: Event) -> None:
 def is_asked_again(form: DialogForm, turn: Turn) -> bool:
     """Whether something is asked that has an answer, though the resident is not changing it."""
     draft, answers = turn.draft, turn.draft.answers
+    topic = form.catalogue.find(answers.topic or "")
     version = None if form.appeal.consent is None else form.appeal.consent.version
     if isinstance(draft.focus, Editing | Browsing):
         return False
@@ -249,6 +250,7 @@ def is_asked_again(form: DialogForm, turn: Turn) -> bool:
         Step.PROBLEMS: not draft.parts,
         Step.FILES: bool(draft.files) or "files" in draft.skipped,
         Step.TOPIC: form.catalogue.find(answers.topic or "") is not None or "topic" in draft.skipped,
+        Step.DETAILS: "details" in draft.skipped or set(topic.questions if topic else ()) <= set(answers.details),
         Step.PLACE: answers.address is not None or answers.lat is not None,
         Step.NAME: bool(answers.name),
         Step.EMAIL: bool(answers.email),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +33,7 @@ from gateway.domain.fact import Fact
 from gateway.domain.page_link import PageLink
 from gateway.domain.place import Place, Point
 from gateway.domain.problem import Problem
-from gateway.domain.topic import TopicCode, TopicMatch
+from gateway.domain.topic import Catalogue, TopicCode, TopicMatch
 from tests.dialog.talk import (
     ACCEPTED,
     FORM,
@@ -51,7 +52,8 @@ from tests.dialog.talk import (
 )
 from tests.properties import any_text, many, typed_text
 
-FORMS = [FORM, WITH_BOTH, NAMELESS]
+ASKING = replace(PIT, questions=("entrance", "house", "Номер договора"), photo="place")
+FORMS = [FORM, WITH_BOTH, NAMELESS, replace(NAMELESS, catalogue=Catalogue([ASKING, SNOW]))]
 POINT = Point(lat=55.7, lon=37.6)
 WORDS = [
     "/start", "отмена", "Назад", "пропустить", "изменить", "мои сообщения", "помощь", "язык", "оператор", "new",
@@ -62,6 +64,7 @@ MADE_UP = [
     "", "x", "menu.", "menu.nowhere", "case.show.1", f"case.rate.{NUMBER}.9", f"case.rate.{NUMBER}", "1.review.send",
     "1.topic.t-zzzzzzzz", "1.topic.s-", "99.files.skip", "1.form.cancel", "1.form.x", "0.text.cut", "1.problems.77",
     "2.place.photo", "2.place.before", "1.review.problems", "1.name.profile", "9" * 30, "1.text.keep", "1.topic.up",
+    "1.details.told", "1.details.q-", "1.details.all",
     f"case.replied.{NUMBER}", f"case.noreply.{NUMBER}", f"case.nocomment.{NUMBER}", f"case.rate.{NUMBER}.2",
 ]  # fmt: skip
 FACT = Fact(agency=AgencyKey("city"), name="hours", asked=("часы",), answer="С 9 до 18.")
@@ -114,7 +117,18 @@ outcomes = st.sampled_from(
         WasInvalid(problems=()),
         *(
             WasInvalid(problems=(Problem(field=field, code="required"),))
-            for field in ("text", "topic", "place.address", "contact.name", "contact.phone", "consent", "x", "reply")
+            for field in (
+                "text",
+                "topic",
+                "details.route",
+                "details.x",
+                "place.address",
+                "contact.name",
+                "contact.phone",
+                "consent",
+                "x",
+                "reply",
+            )
         ),
         WasInvalid(problems=(Problem(field="attachments.0", code="unknown"),)),
         WereFound(appeals=()),

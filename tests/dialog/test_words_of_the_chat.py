@@ -46,7 +46,7 @@ def test_every_way_through_the_catalogue_has_its_word(lang: str, way: str) -> No
 
 
 LABELS = re.compile(
-    r"chat\.(button\..+|menu\.(?!ask).+|report\..+|text\.cut|problems\.whole|files\.(without|clear)"
+    r"chat\.(button\..+|menu\.(?!ask).+|report\..+|text\.cut|problems\.whole|files\.(without|clear)|details\.(skip_all|clear)"
     r"|topic\.(browse|unknown|more|less|up)|place\.(photo|here)|phone\.own|consent\.(accept|decline)"
     r"|review\.(send|edit)|reply\.(yes|no|send|leave)|case\.(reply|page|show)|remind\.(go_on|forget)|person\.back)"
 )

@@ -1,12 +1,17 @@
 """What operators type, and what it says when something is wrong."""
 
+import asyncio
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 from sqlalchemy import make_url
 
+from tests.application import served, settings_for
+from tests.catalogues import BUS, write_catalogue
 from tests.server import AGENCY, RunningGateway
+from tests.web.api import send
 
 
 def otklik(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -63,3 +68,15 @@ def test_what_is_wrong_is_one_line_and_a_status(running_gateway: RunningGateway,
     assert "otklik agency edit" in twice.stderr
     assert otklik(tmp_path, "case", "show", "123-456-7890", **place).returncode == 2  # a wrong digit
     assert otklik(tmp_path, "case", "show", "123-456-7894", **place).returncode == 1  # nobody's number
+
+
+async def test_case_shows_what_the_topic_asked_and_the_resident_answered(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "data")
+    async with served(settings_for(tmp_path)) as gateway:
+        receipt = await send(gateway, topic=BUS, details={"route": "12", "stop": "Вокзал"})
+        await gateway.drain()
+    place = {"OTKLIK_DATA_DIR": str(tmp_path / "data")}
+    shown = await asyncio.to_thread(otklik, tmp_path, "case", "show", receipt["number"], **place)
+    assert "\n  Номер маршрута: 12\n  Остановка: Вокзал\n" in shown.stdout
+    shown = await asyncio.to_thread(otklik, tmp_path, "case", "show", receipt["number"], "--json", **place)
+    assert json.loads(shown.stdout)["details"] == {"route": "12", "stop": "Вокзал"}

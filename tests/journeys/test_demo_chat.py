@@ -105,9 +105,11 @@ class Chat:
         await self.page.fill("#chat-text", TEXT)
         await self.page.locator(".phone-write button").click()
         await self.hear("Какая тема подходит")
-        await self.press("Ямы, выбоины")
+        await self.press("Яма во дворе")
         await self.hear("Где это|снимок сделан|сделано фото|здесь")
         await self.press("Я на этом месте")
+        await self.hear("Номер дома")
+        await self.press("5")
         await self.hear("Как вас зовут")
         await self.say("Житель дома")
         await self.hear("согласны ли вы")
@@ -163,6 +165,7 @@ async def test_resident_reports_without_javascript(demo: Demo, browser: Browser,
         await assert_accessible(page)
         case = json.loads(await asyncio.to_thread(demo.run, "case", "show", number, "--json"))
         assert (case["agency"], len(case["files"])) == ("demo", 1)
+        assert case["details"] == {"house": "5"}
         assert case["point"] is not None
 
 

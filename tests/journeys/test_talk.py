@@ -111,11 +111,13 @@ def test_resident_talks_from_the_first_word_to_the_rating(terminal: Terminal) ->
     talk = terminal.talk("--channel", "max")
     talk.hear("Здравствуйте! Я бот")
     talk.say(f":photo яма.jpg {TEXT}")
-    talk.press(r"\d\. Ямы, выбоины")
+    talk.press(r"\d\. Яма во дворе")
     talk.hear("Где это")
     talk.press("Я на этом месте")
     talk.hear("- :place LAT LON sends the place")
     talk.say(":place 55.75 37.62")
+    talk.hear("Номер дома")
+    talk.press("5")
     talk.hear("Как вас зовут")
     talk.say("Житель дома")
     talk.press("Согласен")
@@ -135,6 +137,7 @@ def test_resident_talks_from_the_first_word_to_the_rating(terminal: Terminal) ->
     assert [event["score"] for event in case["history"] if event["kind"] == "rated"] == [2]
     assert case["status"] == "review"
     assert len(case["files"]) == 1
+    assert case["details"] == {"house": "5"}
 
 
 def test_a_talk_goes_on_where_it_was_left(terminal: Terminal) -> None:

@@ -44,6 +44,7 @@ def a_case(**given: Any) -> NewCase:
         files=(),
         received_at=RECEIVED,
         answer_by=ANSWER_BY,
+        details={"since": "с понедельника", "Номер договора": "17/2"},
     )
     return dataclasses.replace(case, **given)
 

@@ -69,7 +69,7 @@ async def test_case_is_registered_as_it_was_sent(world: World) -> None:
 
 
 async def test_case_with_nothing_that_may_be_left_out_is_registered(world: World) -> None:
-    case = a_case(topic_code=None, topic_path=(), fast_track=False, days=30, place=None, consent=None)
+    case = a_case(topic_code=None, topic_path=(), fast_track=False, days=30, place=None, consent=None, details={})
     await world.core.submit(case)
     submitted, _ = await world.registered(case)
     assert submitted == case

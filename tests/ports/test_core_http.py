@@ -146,8 +146,15 @@ async def test_case_arrives_with_everything_that_is_known_of_it(core: CoreHttp, 
             "files": [],
             "received_at": "2026-03-02T09:30:00Z",
             "answer_by": "2026-03-12T20:59:59Z",
+            "details": {"since": "с понедельника", "Номер договора": "17/2"},
         }
     }
+
+
+async def test_core_store_that_knows_no_details_is_told_of_none(core: CoreHttp, core_store: StrictCore) -> None:
+    case = a_case(details={})
+    await core.submit(case)
+    assert "details" not in core_store.cases[case.appeal_id]
 
 
 async def test_files_go_ahead_and_the_case_names_them_as_the_core_store_does(

@@ -1,17 +1,17 @@
 """A text that holds several problems is told from a story about one; in doubt it is one."""
 
 import random
+from pathlib import Path
 
 import pytest
 
-from gateway.adapters.catalogue_sheet import default_catalogue
 from gateway.adapters.reader_rules import RulesReader
-from gateway.adapters.topic_search import Suggester
+from gateway.adapters.topic_books import TopicBooks
 from gateway.domain.agency import Agency, AgencyKey
 from gateway.domain.appeal import Terms
 
 AGENCY = Agency(key=AgencyKey("demo"), name="Администрация города", legal_name="Администрация города")
-READER = RulesReader(Suggester(default_catalogue(Terms())))
+READER = RulesReader(TopicBooks(Path("nowhere"), Terms()))
 
 SEVERAL = {
     "1. На Садовой большая яма на дороге.\n2. У школы бегают бездомные собаки.\n3. Запись к врачу невозможна.": 3,
@@ -59,3 +59,13 @@ async def test_parts_are_the_whole_text_whatever_it_is() -> None:
         problems = (await READER.read(AGENCY, text)).problems
         assert "".join(problem.text for problem in problems) == text
         assert [text[problem.start : problem.end] for problem in problems] == [problem.text for problem in problems]
+
+
+async def test_reader_names_the_topics_of_a_text() -> None:
+    text = "Во дворе дома 5 по улице Садовой не вывозят мусор, баки переполнены."
+    reading = await READER.read(AGENCY, text)
+    (problem,) = reading.problems
+    assert (problem.text, problem.start, problem.end) == (text, 0, len(text))
+    assert problem.topics[0].topic.subject == "Мусор"
+    assert len(problem.topics) <= 3
+    assert reading.warnings == ()

@@ -139,7 +139,8 @@ async def test_topics_are_found_in_any_word_form(gateway: ServedGateway) -> None
     answer = await gateway.http.get("/api/v1/topics", params={"agency": AGENCY, "q": "ямы на дорогах", "limit": 3})
     topics = answer.json()["topics"]
     assert 1 <= len(topics) <= 3
-    assert set(topics[0]) == {"code", "name", "path", "kind", "days", "fast_track", "score", "sure", "tell"}
+    shown = {"code", "name", "path", "kind", "days", "fast_track", "score", "sure", "tell", "questions", "photo_hint"}
+    assert set(topics[0]) == shown
     assert [topic["score"] for topic in topics] == sorted((topic["score"] for topic in topics), reverse=True)
     await send(gateway, topic=topics[0]["code"])
 

@@ -340,6 +340,7 @@ async def test_changes_tell_all_of_an_event_and_where_to_go_on(store: Store) -> 
         "about": None,
         "score": None,
         "forwarded_to": None,
+        "topic_code": None,
     }
     assert await store.changes(page["cursor"]) == {"changes": [], "cursor": page["cursor"]}
 

@@ -121,6 +121,7 @@ def to_agency(row: Row[Any], origins: tuple[Origin, ...]) -> Agency:
         legal_basis=LegalBasis(row.legal_basis),
         consent=consent,
         appeal_ways=AppealWays(portal=row.portal, post=row.post, reception=row.reception),
+        learns_from_cases=row.learns_from_cases,
     )
 
 
@@ -170,4 +171,5 @@ def _columns(agency: Agency) -> Columns:
         "post": agency.appeal_ways.post,
         "reception": agency.appeal_ways.reception,
         "email": agency.email,
+        "learns_from_cases": agency.learns_from_cases,
     }

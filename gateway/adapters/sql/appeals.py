@@ -223,6 +223,7 @@ def _to_tracked(row: Row[Any], **said: Any) -> Tracked:
         chat=to_chat(row),
         email=row.email,
         letters_stopped_at=row.letters_stopped_at,
+        details=row.details or {},
         **said,
     )
 

@@ -158,6 +158,7 @@ def _to_new_case(row: Row[Any], files: tuple[Attachment, ...]) -> NewCase:
         files=files,
         received_at=row.received_at,
         answer_by=row.submitted_answer_by,
+        details=row.details or {},
     )
 
 
@@ -176,6 +177,7 @@ def _case_columns(gateway: str, case: NewCase) -> Columns:
         "gist": case.gist,
         "topic_code": case.topic_code,
         "topic_path": case.topic_path,
+        "details": dict(case.details),
         "fast_track": case.fast_track,
         "days": case.days,
         "time_zone": case.time_zone,

@@ -210,6 +210,7 @@ def _appeal_columns(arrival: _Arrival) -> Columns:
         "topic_path": [] if topic is None else topic.path,
         "fast_track": topic is not None and topic.fast_track,
         "topic_days": None if topic is None else topic.days,
+        "details": dict(submission.details),
         **place_columns(submission.place),
         **contact_columns(submission.contact),
         "received_at": appeal.received_at,

@@ -143,6 +143,7 @@ def _to_appeal(row: Row[Any], agencies: dict[str, Any]) -> Appeal:
             text=row.text,
             gist=row.gist,
             topic=_to_topic(row),
+            details=row.details or {},
             place=to_place(row),
             attachments=(),
             contact=to_contact(row),

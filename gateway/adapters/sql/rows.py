@@ -14,6 +14,7 @@ from gateway.domain.contact import Contact
 from gateway.domain.outbox import Task
 from gateway.domain.place import Place, Point
 from gateway.domain.refusal import Ground
+from gateway.domain.topic import TopicCode
 
 Columns = dict[str, Any]
 
@@ -104,6 +105,7 @@ def event_columns(event: CaseEvent) -> Columns:
         "about": event.about,
         "score": event.score,
         "forwarded_to": event.forwarded_to,
+        "topic_code": event.topic_code,
     }
 
 
@@ -121,6 +123,7 @@ def to_event(row: Row[Any]) -> CaseEvent:
         about=None if row.about is None else EventId(row.about),
         score=row.score,
         forwarded_to=row.forwarded_to,
+        topic_code=None if row.topic_code is None else TopicCode(row.topic_code),
     )
 
 

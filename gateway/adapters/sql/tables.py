@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -75,6 +76,7 @@ class AgencyRow(SQLModel, table=True):
     post: str | None = Field(sa_type=Text)
     reception: str | None = Field(sa_type=Text)
     email: str | None
+    learns_from_cases: bool = Field(sa_column_kwargs={"server_default": false()})
 
 
 class AgencyOriginRow(SQLModel, table=True):
@@ -166,6 +168,7 @@ class AppealRow(SQLModel, table=True):
     topic_path: list[str] = Field(sa_type=JSON)
     fast_track: bool
     topic_days: int | None
+    details: dict[str, str] | None = Field(sa_type=JSON)
     address: str | None = Field(sa_type=Text)
     lat: float | None
     lon: float | None
@@ -219,6 +222,7 @@ class AppealEventRow(SQLModel, table=True):
     about: str | None
     score: int | None
     forwarded_to: str | None = Field(sa_type=Text)
+    topic_code: str | None
 
 
 class RatingRow(SQLModel, table=True):
@@ -411,6 +415,7 @@ class CaseRow(SQLModel, table=True):
     topic_path: list[str] = Field(sa_type=JSON)
     fast_track: bool
     days: int
+    details: dict[str, str] | None = Field(sa_type=JSON)
     time_zone: str
     address: str | None = Field(sa_type=Text)
     lat: float | None
@@ -446,6 +451,7 @@ class CaseEventRow(SQLModel, table=True):
     about: str | None
     score: int | None
     forwarded_to: str | None = Field(sa_type=Text)
+    topic_code: str | None
 
 
 class CaseFileRow(SQLModel, table=True):

@@ -47,7 +47,7 @@ def _choose(scene: Scene, choice: str) -> Move | None:
 
 CONSENT = StepScript(
     step=Step.CONSENT,
-    is_asked=lambda form: form.appeal.consent is not None,
+    is_asked=lambda scene: scene.form.appeal.consent is not None,
     is_answered=_is_answered,
     ask=_ask,
     hear=_hear,

@@ -70,7 +70,7 @@ def take_contact(scene: Scene, contact: SharedContact) -> tuple[Scene, tuple[str
 
 NAME = StepScript(
     step=Step.NAME,
-    is_asked=lambda form: form.appeal.agency.name_required,
+    is_asked=lambda scene: scene.form.appeal.agency.name_required,
     is_answered=lambda scene: bool(scene.draft.answers.name),
     ask=_ask_name,
     hear=_hear_name,
@@ -78,14 +78,14 @@ NAME = StepScript(
 )
 EMAIL = StepScript(
     step=Step.EMAIL,
-    is_asked=lambda form: form.appeal.agency.answer_way in (AnswerWay.EMAIL, AnswerWay.BOTH),
+    is_asked=lambda scene: scene.form.appeal.agency.answer_way in (AnswerWay.EMAIL, AnswerWay.BOTH),
     is_answered=lambda scene: bool(scene.draft.answers.email),
     ask=_ask_email,
     hear=_hear_email,
 )
 PHONE = StepScript(
     step=Step.PHONE,
-    is_asked=lambda form: form.appeal.agency.answer_way in (AnswerWay.PHONE, AnswerWay.BOTH),
+    is_asked=lambda scene: scene.form.appeal.agency.answer_way in (AnswerWay.PHONE, AnswerWay.BOTH),
     is_answered=lambda scene: bool(scene.draft.answers.phone),
     ask=_ask_phone,
     hear=_hear_phone,

@@ -8,6 +8,7 @@ from gateway.dialog.steps.text import add_to_text
 from gateway.dialog.turn import Step
 from gateway.dialog.words import NO_MORE, has_words, plain
 from gateway.domain.problem import Problem
+from gateway.form.questions import photo_hint
 
 
 def _ask(scene: Scene) -> Question:
@@ -16,7 +17,8 @@ def _ask(scene: Scene) -> Question:
         asked = scene.say("chat.files.more", count=len(scene.draft.files))
         return Question(text=asked, rows=(clear, way_on(scene, Step.FILES)))
     skip = None if scene.is_editing else scene.say("chat.files.without")
-    return Question(text=scene.say("chat.files.ask"), rows=(way_on(scene, Step.FILES, skip=skip),))
+    asked = "\n".join((scene.say("chat.files.ask"), *_helping(scene)))
+    return Question(text=asked, rows=(way_on(scene, Step.FILES, skip=skip),))
 
 
 def _hear(scene: Scene, said: Said) -> Move:
@@ -32,6 +34,17 @@ def _choose(scene: Scene, choice: str) -> Move | None:
     if choice != "clear" or not scene.draft.files:
         return None
     return Move(scene=scene.skip(Step.FILES).remember(files=()))
+
+
+def missed_photo(scene: Scene) -> tuple[str, ...]:
+    """Return which photo helps, where none was sent and the question of photos is over."""
+    is_over = Step.FILES.value in scene.draft.skipped and not scene.draft.files
+    return tuple(scene.say("chat.files.later", hint=hint) for hint in _helping(scene)) if is_over else ()
+
+
+def _helping(scene: Scene) -> tuple[str, ...]:
+    hint = photo_hint(scene.topic, scene.form.texts, scene.draft.lang)
+    return () if hint is None else (hint,)
 
 
 def take_files(scene: Scene, said: Said) -> tuple[Scene, tuple[str, ...]]:

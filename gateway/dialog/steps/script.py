@@ -10,7 +10,7 @@ from gateway.dialog.turn import Step
 from gateway.domain.message import Button
 
 
-def _always(_form: DialogForm) -> bool:
+def _always(_scene: Scene) -> bool:
     return True
 
 
@@ -24,21 +24,29 @@ def _no_choice(_scene: Scene, _choice: str) -> Move | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepScript:
-    """A step. `choose` returns None for a choice that the step does not have."""
+    """A step. `choose` returns None for a choice that the step does not have.
+
+    `pass_over` is what skipping comes to, where it is not the whole step that is passed over.
+    """
 
     step: Step
     is_answered: Callable[[Scene], bool]
     ask: Callable[[Scene], Question]
     hear: Callable[[Scene, Said], Move]
     choose: Callable[[Scene, str], Move | None] = _no_choice
-    is_asked: Callable[[DialogForm], bool] = _always
+    is_asked: Callable[[Scene], bool] = _always
     may_skip: Callable[[DialogForm], bool] = _never
+    pass_over: Callable[[Scene], Scene] | None = None
 
     def is_open(self, scene: Scene) -> bool:
         """Tell whether this step still has to be asked."""
-        if not self.is_asked(scene.form) or self.is_answered(scene):
+        if not self.is_asked(scene) or self.is_answered(scene):
             return False
         return not (self.step.value in scene.draft.skipped and self.may_skip(scene.form))
+
+    def skip(self, scene: Scene) -> Scene:
+        """Return the scene with what is asked passed over."""
+        return scene.skip(self.step) if self.pass_over is None else self.pass_over(scene)
 
 
 def button(scene: Scene, step: Step, choice: str, label: str) -> Row:

@@ -7,6 +7,8 @@ from gateway.dialog.catalogue_pages import Shelf, find_shelf, find_topic, page_o
 from gateway.dialog.draft import Browsing
 from gateway.dialog.events import Said
 from gateway.dialog.scene import Move, Question, Scene
+from gateway.dialog.steps.details import begin_anew
+from gateway.dialog.steps.files import missed_photo
 from gateway.dialog.steps.script import StepScript, button, way_on
 from gateway.dialog.suggesting import best_of, choose_topic
 from gateway.dialog.turn import Step
@@ -102,11 +104,16 @@ def _choose(scene: Scene, choice: str) -> Move | None:
     kind, _, mark = choice.partition("-")
     if kind == "t":
         topic = find_topic(scene.form.catalogue, mark)
-        return None if topic is None else Move(scene=choose_topic(scene, str(topic.code)))
+        return None if topic is None else _take(scene, topic)
     if kind == "s":
         path = find_shelf(scene.form.catalogue, mark)
         return None if path is None else _look(scene, Browsing(path=way_down(scene.form.catalogue, path)))
     return _turn_page(scene, choice)
+
+
+def _take(scene: Scene, topic: Topic) -> Move:
+    taken = begin_anew(choose_topic(scene, str(topic.code)))
+    return Move(scene=taken, remarks=missed_photo(taken))
 
 
 def _turn_page(scene: Scene, way: str) -> Move | None:

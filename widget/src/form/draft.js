@@ -1,6 +1,7 @@
 // What a draft is: all that was put into the form but who writes and the consent; how it is read and put back.
 import { CHANGED, POINT, tell } from "./events.js";
 import { listFiles, restoreFiles } from "./files.js";
+import { answersIn, makeRoom } from "./questions.js";
 
 /** @typedef {import("./files.js").FormFile} FormFile */
 /** @typedef {import("./events.js").Point} Point */
@@ -60,6 +61,7 @@ export function fillForm(form, draft) {
   if (draft.point) {
     tell(form, POINT, draft.point);
   }
+  makeRoom(form, Object.keys(draft.values)); // for answers whose questions are not there yet
   const put = Object.entries(draft.values).filter(([name, value]) => fill(form, name, value));
   form.addEventListener(CHANGED, () => takePoint(form, draft), { once: true }); // it may be drawn later
   if (draft.files.length) {
@@ -80,7 +82,7 @@ function takePoint(form, { values }) {
 
 /** Take out all that a draft keeps. @param {HTMLFormElement} form */
 export function emptyForm(form) {
-  for (const control of CONTROLS.flatMap((name) => named(form, name))) {
+  for (const control of namesOf(form).flatMap((name) => named(form, name))) {
     if (isChosen(control)) {
       control.checked = false;
     } else {
@@ -123,13 +125,18 @@ function typed(form) {
   const data = new FormData(form);
   /** @type {Record<string, string>} */
   const values = {};
-  for (const name of CONTROLS) {
+  for (const name of namesOf(form)) {
     const value = data.getAll(name).find(Boolean);
     if (typeof value === "string") {
       values[name] = value;
     }
   }
   return values;
+}
+
+/** Names of all that a draft keeps. @param {HTMLFormElement} form */
+function namesOf(form) {
+  return [...CONTROLS, ...answersIn(form).map((control) => control.name)];
 }
 
 /**
@@ -171,7 +178,7 @@ function isChosen(control) {
  * @param {string} name
  */
 function named(form, name) {
-  return [.../** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(`[name="${name}"]`))];
+  return [.../** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(`[name="${CSS.escape(name)}"]`))];
 }
 
 /**

@@ -5,6 +5,7 @@ import { CHANGED, LEAVING, SENT } from "./events.js";
 import { canKeep, findDraft, forgetDraft, forgetDrafts, keepDraft } from "./keep.js";
 import { showNotice } from "./notice.js";
 import { page } from "./page.js";
+import { DETAIL } from "./questions.js";
 import { drawShelf, isShared } from "./shelf.js";
 import { dropTail, keepTail, withTail } from "./tail.js";
 
@@ -45,16 +46,18 @@ export function enhanceDraft(form) {
   keeping.ready = open(keeping);
 }
 
-/** The review page changes nothing of a draft but the gist. @param {HTMLFormElement} form */
+/** The review page changes nothing of a draft but the gist and what the topic asks. @param {HTMLFormElement} form */
 export function enhanceReview(form) {
   const [agency, gist] = [page.agency, form.querySelector("#gist")];
   if (!agency || !(gist instanceof HTMLInputElement) || form.querySelector("textarea[name=text]")) {
     return;
   }
-  gist.addEventListener("change", async () => {
-    const draft = isShared() ? null : await findDraft(agency);
+  form.addEventListener("change", async ({ target }) => {
+    const control = /** @type {HTMLInputElement} */ (target);
+    const isKept = control === gist || control.name.startsWith(DETAIL);
+    const draft = isShared() || !isKept ? null : await findDraft(agency);
     if (draft) {
-      await keepDraft(agency, { ...draft, values: { ...draft.values, gist: gist.value } });
+      await keepDraft(agency, { ...draft, values: { ...draft.values, [control.name]: control.value } });
     }
   });
 }

@@ -199,7 +199,9 @@ function suggestFromText(step) {
     drawWhenCalm(step.place, () => {
       if (isWanted()) {
         const news = sure ? showTaken(step, sure) : showRows(step, found);
-        announceSoon(news === told ? "" : news);
+        if (news !== told) {
+          announceSoon(news);
+        }
         told = news;
       }
     });

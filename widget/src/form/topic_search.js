@@ -2,6 +2,13 @@
 import { page } from "./page.js";
 
 /**
+ * @typedef {object} Question
+ * @property {string} name
+ * @property {string} label
+ * @property {string | null} example
+ */
+
+/**
  * @typedef {object} Topic
  * @property {string} code
  * @property {string} name
@@ -9,6 +16,8 @@ import { page } from "./page.js";
  * @property {number} days
  * @property {boolean} sure whether it may be taken without asking
  * @property {string | null} tell what belongs to it, where it is mistaken for another one
+ * @property {Question[]} questions
+ * @property {string | null} photo_hint
  */
 
 const MOST = 5;
@@ -24,6 +33,17 @@ export async function findByWords(words, signal) {
   const query = new URLSearchParams({ agency: page.agency ?? "", q: words.slice(0, LONGEST), limit: String(MOST), lang: page.lang });
   const found = await ask(`/api/v1/topics?${query}`, { signal });
   return /** @type {Topic[] | null} */ (found?.topics ?? null);
+}
+
+/**
+ * The topic of that code with what it asks; null if the gateway does not say.
+ * @param {string} code
+ * @param {AbortSignal} signal
+ */
+export async function findByCode(code, signal) {
+  const query = new URLSearchParams({ agency: page.agency ?? "", code, lang: page.lang });
+  const found = await ask(`/api/v1/topics?${query}`, { signal });
+  return /** @type {Topic | null} */ (found?.topics?.[0] ?? null);
 }
 
 /**

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import Stemmer
 
-from gateway.domain.topic import Catalogue, Topic, TopicMatch
+from gateway.domain.topic import DEFAULT_LANGUAGE, Catalogue, Topic, Wording
 
 _WORD = re.compile(r"[^\W_]+")
 _READ_CHARACTERS = 4_000
@@ -32,9 +32,7 @@ _PREFIX_WEIGHT, _TYPO_WEIGHT = 0.6, 0.7
 # How much it adds that a topic's other phrases, or the way to it, have words of the query too.
 _ELSEWHERE, _ON_THE_WAY = 0.3, 0.15
 _NAME_WEIGHT = 1.1
-# A score is `found / (found + _HALF)`: this much, one rare word in full, is half of certainty.
-_HALF = 5.0
-_LEAST, _LEAST_OF_BEST = 0.25, 0.3
+_LEAST = 0.25
 
 # Words without which a sentence about a problem says the same.
 _STOP_WORDS = frozenset(
@@ -58,8 +56,8 @@ class _Phrase:
     weight: float
 
 
-class Suggester:
-    """An index of one catalogue."""
+class TopicIndex:
+    """The words of one catalogue, in all its languages."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._topics = catalogue.topics
@@ -73,22 +71,18 @@ class Suggester:
         self._forms = sorted(self._vocabulary())
         self._by_trigram = _postings((part, stem) for stem in self._tells for part in _trigrams(stem))
 
-    def suggest(self, query: str, *, most: int) -> Sequence[TopicMatch]:
-        """Return the topics that fit, best first; those that fit equally in the catalogue's order."""
+    def find(self, query: str) -> Mapping[int, float]:
+        """Return how well topics fit, by their places in the catalogue, more is better; empty if no word is known."""
         found = self._found(self._asked(query))
-        if not found:
-            return ()
-        least = max(_LEAST, _LEAST_OF_BEST * max(found.values()))
-        best = sorted((-value, index) for index, value in found.items() if value >= least)[:most]
-        return tuple(
-            TopicMatch(topic=self._topics[index], score=round(value / (value + _HALF), 3))
-            for value, index in ((-negative, index) for negative, index in best)
-        )
+        best = max(found.values(), default=0.0)
+        return {} if best < _LEAST else {place: fit for place, fit in found.items() if fit > 0}
 
     # The index.
 
     def _of(self, index: int, topic: Topic) -> Iterator[_Phrase]:
-        for text, weight in [(topic.name, _NAME_WEIGHT), *((words, 1.0) for words in topic.words)]:
+        wordings = [topic.wording(lang) for lang in (DEFAULT_LANGUAGE, *topic.other)]
+        texts = [(text, weight) for one in wordings for text, weight in _texts(one)]
+        for text, weight in texts:
             if stems := frozenset(self._stems(text)):
                 yield _Phrase(index, stems, weight)
 
@@ -103,7 +97,8 @@ class Suggester:
         return {stem: log((count + 1) / (len(topics) + 0.5)) for stem, topics in topics_of.items()}
 
     def _vocabulary(self) -> set[tuple[str, str]]:
-        texts = (text for topic in self._topics for text in (*topic.path, *topic.words))
+        wordings = (topic.wording(lang) for topic in self._topics for lang in (DEFAULT_LANGUAGE, *topic.other))
+        texts = (text for one in wordings for text in (*one.path, *one.words))
         return {(word, _stem(word)) for text in texts for word in _words(text)}
 
     # A query.
@@ -160,6 +155,11 @@ class Suggester:
             for at in self._known.get(stem, ()):
                 met[self._phrases[at].topic].add(stem)
         return met
+
+
+def _texts(wording: Wording) -> Iterator[tuple[str, float]]:
+    yield wording.path[-1], _NAME_WEIGHT
+    yield from ((words, 1.0) for words in wording.words)
 
 
 def _words(text: str) -> Iterator[str]:

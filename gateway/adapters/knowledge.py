@@ -1,0 +1,112 @@
+"""What the product knows of how residents speak: a linear judge of the topics of its own catalogue.
+
+It is learned from that catalogue's names, words and examples alone (`make topics`, scripts/learn_topics.py) and shipped
+as arrays of numbers: for each of 2^18 buckets of features which topics speak for it, and how much.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+from gateway.adapters.learning.features import Hashes, letter_hashes, word_hashes, written_words
+
+FORMAT = 1
+BUCKETS = 1 << 18
+_FILE = "knowledge.npz"
+SHARPNESS = 9.0
+"""What a judgement is multiplied with before it becomes a probability; fitted to examples that were not learned."""
+_LEAST = 1e-4
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The judge. `names` are the ways to the topics; what bucket b says stands from `starts[b]` to `starts[b + 1]`."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    tells: Floats
+    starts: NDArray[np.int64]
+    topics: NDArray[np.uint16]
+    weights: NDArray[np.int8]
+    scale: float
+    biases: Floats
+    stems: frozenset[str]
+    """Of the words that it has met; what has none of them is not understood."""
+
+    def judge(self, text: str) -> Floats | None:
+        """Return what speaks for each topic, in the order of `codes`; None of a text without a known word."""
+        if not self.stems.intersection(Stemmer.Stemmer("russian").stemWords(written_words(text))):
+            return None
+        buckets, worth = features(text, self.tells)
+        begins, lengths = self.starts[buckets], np.diff(self.starts)[buckets]
+        ends = np.cumsum(lengths)
+        at = np.arange(int(ends[-1])) + np.repeat(begins - (ends - lengths), lengths)
+        said = self.weights[at] * np.repeat(worth, lengths)
+        for_each = np.bincount(self.topics[at], weights=said, minlength=len(self.codes))
+        return (for_each * self.scale + self.biases).astype(np.float32)
+
+    def shares(self, text: str, *, sharpness: float = SHARPNESS) -> Floats | None:
+        """Return how probable each topic is; they sum to 1. Less sharp, they say what else is like it."""
+        judged = self.judge(text)
+        if judged is None:
+            return None
+        raised = np.exp(sharpness * (judged - judged.max()))
+        return np.asarray(raised / raised.sum(), np.float32)
+
+    def predict(self, text: str) -> Mapping[str, float]:
+        """Return how probable topics are, by code, without those that are hardly so."""
+        shares = self.shares(text)
+        if shares is None:
+            return {}
+        return {self.codes[at]: float(shares[at]) for at in np.flatnonzero(shares >= _LEAST)}
+
+
+def features(text: str, tells: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Return the buckets of a text and what each is worth; words and pieces of words are worth as much in all."""
+    words = written_words(text)
+    parts = [_weighed(hashes, tells) for hashes in (word_hashes(words), letter_hashes(words))]
+    return np.concatenate([buckets for buckets, _ in parts]), np.concatenate([worth for _, worth in parts])
+
+
+def _weighed(hashes: Hashes, tells: Floats) -> tuple[NDArray[np.int64], Floats]:
+    buckets, counts = np.unique(hashes % np.uint32(BUCKETS), return_counts=True)
+    worth = (1 + np.log(counts)) * tells[buckets]
+    length = float(np.sqrt(worth @ worth)) or 1.0
+    return buckets.astype(np.int64), (worth / length).astype(np.float32)
+
+
+@cache
+def shipped_knowledge() -> Knowledge:
+    """Return what comes with the product."""
+    with as_file(files("gateway") / "data" / _FILE) as file:
+        return read_knowledge(file)
+
+
+def read_knowledge(file: Path) -> Knowledge:
+    """Read such a file; raises ValueError for what is none."""
+    try:
+        with np.load(file, allow_pickle=False) as kept:
+            if int(kept["format"]) != FORMAT:
+                raise ValueError(f"{file.name} is of another version")
+            return Knowledge(
+                codes=tuple(str(code) for code in kept["codes"]),
+                names=tuple(str(name) for name in kept["names"]),
+                tells=kept["tells"].astype(np.float32),
+                starts=kept["starts"].astype(np.int64),
+                topics=kept["topics"],
+                weights=kept["weights"],
+                scale=float(kept["scale"]),
+                biases=kept["biases"],
+                stems=frozenset(str(stem) for stem in kept["stems"]),
+            )
+    except (KeyError, OSError, BadZipFile) as error:
+        raise ValueError(f"{file.name} is no file of knowledge") from error
