@@ -66,7 +66,7 @@ class Typed:
     def topic_is_decided(self) -> bool:
         """Whether the resident has chosen a topic by hand, or said that they do not know it."""
         topic = self.values["topic"]
-        return self.topic_unknown or (topic != "" and topic != self.topic_from_text)
+        return self.topic_unknown or topic not in ("", self.topic_from_text)
 
     @property
     def topic_control(self) -> str:
