@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint widget pictures bench lock clean parts setup-to-test
+.PHONY: help setup run test lint widget topics pictures bench lock clean parts setup-to-test
 
 bin := .venv/bin
 
@@ -29,6 +29,9 @@ lint: setup-to-test ## ruff, mypy, the direction of imports, tsc, and whether th
 
 widget: setup-to-test ## build what pages load from widget/src into widget/built; needs Node.js
 	@sh scripts/widget.sh build
+
+topics: setup-to-test ## learn anew from gateway/data/topics how residents speak; two minutes
+	@$(bin)/python scripts/learn_topics.py
 
 pictures: setup-to-test ## take the pictures in docs/pictures anew; needs a browser
 	@$(bin)/python -m docs.pictures

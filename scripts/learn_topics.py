@@ -10,20 +10,18 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-import Stemmer
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
 from gateway.adapters.catalogue_sheet import default_catalogue
-from gateway.adapters.knowledge import BUCKETS, FORMAT, features
+from gateway.adapters.knowledge import BUCKETS, FORMAT, features, telling_stems
 from gateway.adapters.learning.features import letter_hashes, word_hashes, written_words
 from gateway.domain.appeal import Terms
 from gateway.domain.topic import Catalogue, Topic
 
-_KEPT_OF_A_TOPIC = 1500
+_KEPT_OF_A_TOPIC = 2500
 _MIXTURES, _PHRASES_OF_A_MIXTURE = 4, 4
 _BYTE = 127
-_SHORTEST_WORD = 4
 _FILE = Path(str(files("gateway") / "data" / "knowledge.npz"))
 
 Lesson = tuple[str, int, float]
@@ -70,10 +68,9 @@ def _texts(topic: Topic) -> Iterator[tuple[str, float]]:
 
 
 def _stems(catalogue: Catalogue) -> list[str]:
-    """Return the stems of all words of at least four letters: shorter ones are in every text."""
+    """Return the stems of all words that tell something."""
     texts = [text for topic in catalogue.topics for text, _ in (*_texts(topic), *((one, 1) for one in topic.examples))]
-    words = {word for text in texts for word in written_words(text) if len(word) >= _SHORTEST_WORD and word.isalpha()}
-    return sorted(set(Stemmer.Stemmer("russian").stemWords(sorted(words))))
+    return sorted({stem for text in texts for stem in telling_stems(text) if stem.isalpha()})
 
 
 def _tells(texts: list[str]) -> np.ndarray:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -16,6 +17,7 @@ import Stemmer
 from numpy.typing import NDArray
 
 from gateway.adapters.learning.features import Hashes, letter_hashes, word_hashes, written_words
+from gateway.adapters.topic_index import STOP_WORDS
 
 FORMAT = 1
 BUCKETS = 1 << 18
@@ -23,6 +25,7 @@ _FILE = "knowledge.npz"
 SHARPNESS = 9.0
 """What a judgement is multiplied with before it becomes a probability; fitted to examples that were not learned."""
 _LEAST = 1e-4
+_SHORTEST_WORD = 3
 
 Floats = NDArray[np.float32]
 
@@ -44,7 +47,7 @@ class Knowledge:
 
     def judge(self, text: str) -> Floats | None:
         """Return what speaks for each topic, in the order of `codes`; None of a text without a known word."""
-        if not self.stems.intersection(Stemmer.Stemmer("russian").stemWords(written_words(text))):
+        if self.stems.isdisjoint(telling_stems(text)):
             return None
         buckets, worth = features(text, self.tells)
         begins, lengths = self.starts[buckets], np.diff(self.starts)[buckets]
@@ -68,6 +71,13 @@ class Knowledge:
         if shares is None:
             return {}
         return {self.codes[at]: float(shares[at]) for at in np.flatnonzero(shares >= _LEAST)}
+
+
+def telling_stems(text: str) -> list[str]:
+    """Return the stems of the words that tell something."""
+    words = [word for word in written_words(text) if len(word) >= _SHORTEST_WORD and word not in STOP_WORDS]
+    stems: list[str] = Stemmer.Stemmer("russian").stemWords(words)
+    return stems
 
 
 def features(text: str, tells: Floats) -> tuple[NDArray[np.int64], Floats]:
@@ -94,19 +104,23 @@ def shipped_knowledge() -> Knowledge:
 def read_knowledge(file: Path) -> Knowledge:
     """Read such a file; raises ValueError for what is none."""
     try:
-        with np.load(file, allow_pickle=False) as kept:
-            if int(kept["format"]) != FORMAT:
-                raise ValueError(f"{file.name} is of another version")
-            return Knowledge(
-                codes=tuple(str(code) for code in kept["codes"]),
-                names=tuple(str(name) for name in kept["names"]),
-                tells=kept["tells"].astype(np.float32),
-                starts=kept["starts"].astype(np.int64),
-                topics=kept["topics"],
-                weights=kept["weights"],
-                scale=float(kept["scale"]),
-                biases=kept["biases"],
-                stems=frozenset(str(stem) for stem in kept["stems"]),
-            )
-    except (KeyError, OSError, BadZipFile) as error:
-        raise ValueError(f"{file.name} is no file of knowledge") from error
+        with file.open("rb") as content, np.load(content, allow_pickle=False) as kept:
+            return _read(kept)
+    except (KeyError, OSError, EOFError, ValueError, TypeError, BadZipFile) as error:
+        raise ValueError(f"{file.name} is no knowledge of version {FORMAT}") from error
+
+
+def _read(kept: Mapping[str, NDArray[Any]]) -> Knowledge:
+    if int(kept["format"]) != FORMAT:
+        raise ValueError
+    return Knowledge(
+        codes=tuple(str(code) for code in kept["codes"]),
+        names=tuple(str(name) for name in kept["names"]),
+        tells=kept["tells"].astype(np.float32),
+        starts=kept["starts"].astype(np.int64),
+        topics=kept["topics"],
+        weights=kept["weights"],
+        scale=float(kept["scale"]),
+        biases=kept["biases"],
+        stems=frozenset(str(stem) for stem in kept["stems"]),
+    )

@@ -18,18 +18,20 @@ from gateway.adapters.topic_index import TopicIndex
 from gateway.domain.appeal import Terms
 from gateway.domain.topic import Catalogue, Topic, TopicMatch
 
-_WORDS_COUNT, _FEW_WORDS = 7.0, 5.0
+_WORDS_COUNT, _FEW_WORDS = 4.0, 10.0
 """A topic whose words fit best is more probable than one none of whose words is there: by e to nearly the first, the
 less the fewer words fit even it (the second is what a rare word in full is worth)."""
 _NEVER_IMPOSSIBLE = 1e-3
-_LEAST, _LEAST_OF_BEST = 0.01, 0.02
+_LEAST, _LEAST_OF_BEST = 0.001, 0.002
 _EXPERIENCE = 400
 """After so many rows what was learned from an agency's messages counts as much as all else together."""
 _HARDLY = 0.02  # beside the most alike
 _BROADLY = 4.0
 _LEAST_CLAIMED = 0.2  # what hardly anybody claims is not given whole to who claims a little of it
 _MEANT = 0.5
-_TYPED_WORDS = 3
+_TYPED_WORDS, _TYPED_CHARACTERS = 3, 60
+"""A query of so few words may be being typed: it counts as much what words begin so as what it means so far."""
+_ALONE = 5.0
 
 
 class Learned(Protocol):
@@ -82,10 +84,14 @@ class Suggester:
             return None
         words = np.zeros(len(self._topics), np.float32)
         words[list(fits)] = list(fits.values())
-        carried = np.zeros_like(words) if known is None else self._carried.over(known)
-        possible = carried + _NEVER_IMPOSSIBLE / len(words)
+        if known is None:
+            return self._with_model(text, _by_words(words))
+        possible = self._carried.over(known) + _NEVER_IMPOSSIBLE / len(words)
         raised = possible * np.exp(_WORDS_COUNT * words / (words.max() + _FEW_WORDS))
-        return self._with_model(text, np.asarray(raised / raised.sum(), np.float32))
+        shares = np.asarray(raised / raised.sum(), np.float32)
+        if fits and len(text[:_TYPED_CHARACTERS].split()) <= _TYPED_WORDS and len(text) < _TYPED_CHARACTERS:
+            shares = np.asarray((shares + _by_words(words)) / 2, np.float32)
+        return self._with_model(text, shares)
 
     def _with_model(self, text: str, shares: Floats) -> Floats:
         if self._model is None or not (learned := self._model.predict(text)):
@@ -96,6 +102,12 @@ class Suggester:
                 told[place] = share
         weight = self._model.rows / (self._model.rows + _EXPERIENCE)
         return np.asarray((1 - weight) * shares + weight * told, np.float32)
+
+
+def _by_words(words: Floats) -> Floats:
+    """Return how probable topics are by their words alone."""
+    raised = np.where(words > 0, np.exp(_ALONE * words / max(float(words.max()), 1e-9)), 0)
+    return np.asarray(raised / raised.sum(), np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,7 @@ _ELSEWHERE, _ON_THE_WAY = 0.3, 0.15
 _NAME_WEIGHT = 1.1
 _LEAST = 0.25
 
-# Words without which a sentence about a problem says the same.
-_STOP_WORDS = frozenset(
+STOP_WORDS = frozenset(
     _WORD.findall(
         "а без бы был была были было быть в вам вас ваш весь во вот все всегда всех вы где да даже для до его ее если "
         "есть еще же за здесь здравствуйте и из или им их к как какой ко когда который кто ли либо лишь мне много мной "
@@ -45,6 +44,7 @@ _STOP_WORDS = frozenset(
         "том тут ты у уже хотя чего чей чем через что чтобы эта эти это этой этом этот я"
     )
 )
+"""Words without which a sentence about a problem says the same."""
 
 Spot = TypeVar("Spot")
 
@@ -164,7 +164,7 @@ def _texts(wording: Wording) -> Iterator[tuple[str, float]]:
 
 def _words(text: str) -> Iterator[str]:
     for word in _WORD.findall(text.lower().replace("ё", "е")):
-        if len(word) <= _LONGEST_WORD and word not in _STOP_WORDS:
+        if len(word) <= _LONGEST_WORD and word not in STOP_WORDS:
             yield word
 
 

@@ -35,15 +35,15 @@ def test_product_knows_its_own_catalogue() -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("яма", "0117"),
-        ("ДЫРКА В АСФАЛЬТЕ", "0117"),
+        ("яма", "0116"),
+        ("ДЫРКА В АСФАЛЬТЕ", "0116"),
         ("сосульки на крыше", "0310"),
         ("не работает светофор", "0112"),
         ("скараая ехала два часа", "0405"),
         ("свет отключают каждый день", "240601"),
         ("батареи ледяные во всём районе, котельная встала", "2103"),
         ("у нас на остановке третий день воняет из люка", "1301"),
-        ("A pothole in the road", "0117"),
+        ("A pothole in the road", "0116"),
         ("there is no hot water in the whole district", "1304"),
     ],
 )
@@ -53,7 +53,7 @@ def test_topic_is_among_the_first_three_for_what_residents_write(topics: Suggest
 
 @pytest.mark.parametrize("written", ["светофор", "светофоры", "Светофорами", "светофоров!", "«светофору»"])
 def test_word_forms_case_and_punctuation_make_no_difference(topics: Suggester, written: str) -> None:
-    assert codes(topics, written, most=1) == ["0112"]
+    assert topics.suggest(written, most=1)[0].topic.path[1] == "Светофоры"
 
 
 def test_yo_and_ye_are_one_letter(topics: Suggester) -> None:
@@ -63,7 +63,7 @@ def test_yo_and_ye_are_one_letter(topics: Suggester) -> None:
 
 @pytest.mark.parametrize("typed", ["свето", "светоф", "светофо", "светофор"])
 def test_topic_appears_while_its_word_is_being_typed(topics: Suggester, typed: str) -> None:
-    assert "0112" in codes(topics, typed, most=10)
+    assert "Светофоры" in {match.topic.path[1] for match in topics.suggest(typed, most=10)}
 
 
 @pytest.mark.parametrize(("mistyped", "expected"), [("тратуар", "Тротуары"), ("светафор", "Светофоры")])
