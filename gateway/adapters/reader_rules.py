@@ -14,7 +14,8 @@ from gateway.domain.reading import Reading, ReadProblem
 from gateway.domain.topic import TopicMatch
 from gateway.ports import TopicBook, Topics
 
-_SUGGESTED = 3
+_SUGGESTED = 5
+_COMPARED = 3
 _CLEAR = 0.5
 """The least score of a topic that is named clearly; words that merely occur in a topic stay below."""
 _CLOSE = 0.1
@@ -59,7 +60,7 @@ async def _is_another(book: TopicBook, so_far: str, piece: str) -> bool:
     """Tell whether a piece clearly names a topic, what is before it another one, and neither anything of both."""
     if len(_COURTESY.sub(" ", _CUT.sub(" ", piece)).split()) < _LEAST_WORDS:
         return False
-    before, now = await book.suggest(so_far, most=_SUGGESTED), await book.suggest(piece, most=_SUGGESTED)
+    before, now = await book.suggest(so_far, most=_COMPARED), await book.suggest(piece, most=_COMPARED)
     if not (_is_clear(before) and _is_clear(now)):
         return False
     return not _subjects(before) & _subjects(now)

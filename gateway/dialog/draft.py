@@ -61,10 +61,14 @@ Focus = Editing | Browsing | Replying | Commenting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
-    """One problem of a text that holds several, with the codes of the topics that fit it."""
+    """One problem of a text that holds several, with the codes of the topics that fit it, best first.
+
+    `is_sure` tells that the best need not be asked about.
+    """
 
     text: str
     topics: tuple[str, ...] = ()
+    is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,7 @@ class PutAside:
     skipped: frozenset[str] = frozenset()
     parts: tuple[Portion, ...] = ()
     suggested: tuple[str, ...] = ()
+    follows_text: bool = False
     text_message: str | None = None
 
 
@@ -86,7 +91,8 @@ class Draft:
     `number` counts the forms of this conversation; `is_open` says that form `number` is under way. `skipped` are the
     steps that the resident passed over, and questions of a topic as `details.KEY`. `parts` are the problems of a text
     that holds several, while the resident chooses; `waiting` are problems that come next. `text_message` is the
-    platform's name for the message that the text came from. `suggested` are codes of topics that fit the text.
+    platform's name for the message that the text came from. `suggested` are codes of topics that fit the text;
+    `follows_text` tells that the topic was taken from there without asking, and that it changes with the text.
 
     `consent_shown` is the version of the consent text that the resident has been shown last.
 
@@ -109,6 +115,7 @@ class Draft:
     consent_shown: str | None = None
     profile_name: str | None = None
     suggested: tuple[str, ...] = ()
+    follows_text: bool = False
     has_met: bool = False
     heard: str = ""
     aside: PutAside | None = None
@@ -193,6 +200,7 @@ def _filled(written: Mapping[str, Any]) -> dict[str, Any]:
         "skipped": frozenset(_each(_text, written["skipped"])),
         "parts": _each(_portion, written["parts"]),
         "suggested": _each(_text, written["suggested"]),
+        "follows_text": bool(written.get("follows_text")),
         "text_message": _maybe(_text, written["text_message"]),
     }
 
@@ -237,7 +245,9 @@ def _file(written: Mapping[str, Any]) -> KeptFile:
 
 
 def _portion(written: Mapping[str, Any]) -> Portion:
-    return Portion(text=_text(written["text"]), topics=_each(_text, written["topics"]))
+    return Portion(
+        text=_text(written["text"]), topics=_each(_text, written["topics"]), is_sure=bool(written.get("is_sure"))
+    )
 
 
 def _place(written: Mapping[str, Any]) -> Place:

@@ -4,6 +4,8 @@ The step is always computed from the answers, so events may come in any order, t
 thing, or has a wish of which the next event comes, or is at rest with the ways that are open.
 """
 
+from dataclasses import replace
+
 from gateway.dialog.asking import current_question, current_step, remind_question
 from gateway.dialog.cases import not_found, show_case, show_list
 from gateway.dialog.draft import Commenting, Draft, Replying
@@ -30,6 +32,7 @@ from gateway.dialog.pressing import press
 from gateway.dialog.rating import was_rated
 from gateway.dialog.scene import DialogForm, Move, Question, Scene
 from gateway.dialog.steps.consent import CONSENT
+from gateway.dialog.suggesting import news_of_topic
 from gateway.dialog.turn import CallPerson, Turn
 from gateway.domain.message import Message
 from gateway.domain.tracking import Tracked
@@ -50,6 +53,16 @@ def advance(form: DialogForm, draft: Draft, event: Event) -> Turn:
 
 
 def _move(scene: Scene, event: Said | Pressed | Edited | Opened) -> Move:
+    return _with_news(scene, _moved(scene, event))
+
+
+def _with_news(before: Scene, move: Move) -> Move:
+    """Say which topic was taken without asking."""
+    news = () if move.quiet else news_of_topic(before, move.scene)
+    return replace(move, remarks=(*move.remarks, *news))
+
+
+def _moved(scene: Scene, event: Said | Pressed | Edited | Opened) -> Move:
     match event:
         case Said():
             return hear(scene, event)
@@ -86,7 +99,7 @@ def _go_on_after(scene: Scene, event: Outcome) -> Turn:
     match event:
         case WasAccepted():
             said, move = was_accepted(scene, event)
-            return _turn(move, first=Message(text=said.text, rows=said.rows, once=True))
+            return _turn(_with_news(scene, move), first=Message(text=said.text, rows=said.rows, once=True))
         case WereFound():
             return _shown(scene, show_list(scene, event.appeals))
         case WasFound(tracked=Tracked() as tracked, url=url):

@@ -10,6 +10,7 @@ from gateway.dialog.replying import suspect_reply
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.files import odd_remarks, refusals
 from gateway.dialog.steps.text import take_text
+from gateway.dialog.suggesting import suggestion_of
 from gateway.dialog.words import SmallTalk, has_words, is_wrong_number, read_small_talk
 from gateway.domain.message import Tone
 from gateway.form.check import tidy
@@ -92,7 +93,8 @@ def _ask_more(scene: Scene, text: str) -> Move:
 def _tell_fact(scene: Scene, said: Said, answer: str) -> Move:
     """Say the agency's own answer as it stands, and keep what was said in case it meant something else."""
     text = tidy(said.text)[:_HEARD]
-    heard = scene.remember(heard=text if len(text) >= scene.form.appeal.limits.text_min else "")
+    is_enough = len(text) >= scene.form.appeal.limits.text_min
+    heard = scene.remember(heard=text if is_enough else "", suggested=suggestion_of(said).topics)
     return Move(scene=heard, question=_report(heard, answer, scene.say("chat.report.fact")))
 
 
@@ -107,4 +109,6 @@ def report_heard(scene: Scene) -> Move:
     if scene.draft.is_open and not heard:  # pressed twice
         return Move(scene=scene)
     begun = begin(scene)
-    return Move(scene=take_text(begun, Said(text=heard)) if heard else begun)
+    if not heard:
+        return Move(scene=begun)
+    return Move(scene=take_text(begun, Said(text=heard)).remember(suggested=scene.draft.suggested))

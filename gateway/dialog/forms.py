@@ -5,6 +5,7 @@ from dataclasses import replace
 from gateway.dialog.buttons import fingerprint
 from gateway.dialog.draft import Draft, PutAside
 from gateway.dialog.scene import Scene
+from gateway.dialog.suggesting import Suggestion, follow_text
 from gateway.dialog.summary import place_of
 from gateway.domain.number import AppealNumber
 from gateway.form.answers import Answers
@@ -23,6 +24,7 @@ def begin(scene: Scene) -> Scene:
         skipped=frozenset(),
         parts=(),
         suggested=(),
+        follows_text=False,
         text_message=None,
         heard="",
     )
@@ -54,6 +56,7 @@ def resume(scene: Scene) -> Scene:
         skipped=aside.skipped,
         parts=aside.parts,
         suggested=aside.suggested,
+        follows_text=aside.follows_text,
         text_message=aside.text_message,
     )
 
@@ -79,6 +82,7 @@ def was_sent(scene: Scene, number: AppealNumber) -> Scene:
         skipped=frozenset(),
         parts=(),
         suggested=(),
+        follows_text=False,
         text_message=None,
         sent=number,
         sent_form=draft.number,
@@ -92,9 +96,8 @@ def begin_waiting(scene: Scene) -> Scene:
     """Return the scene with the next problem that waits as a form of its own."""
     first, *others = scene.draft.waiting
     begun = begin(scene)
-    return begun.remember(
-        waiting=tuple(others), answers=replace(begun.draft.answers, text=first.text), suggested=first.topics
-    )
+    filled = begun.remember(waiting=tuple(others), answers=replace(begun.draft.answers, text=first.text))
+    return follow_text(filled, Suggestion(topics=first.topics, is_sure=first.is_sure))
 
 
 def _contact(answers: Answers) -> Answers:
@@ -108,5 +111,6 @@ def _kept(draft: Draft) -> PutAside:
         skipped=draft.skipped,
         parts=draft.parts,
         suggested=draft.suggested,
+        follows_text=draft.follows_text,
         text_message=draft.text_message,
     )

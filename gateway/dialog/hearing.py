@@ -18,6 +18,7 @@ from gateway.dialog.scene import Move, Scene
 from gateway.dialog.steps.files import odd_remarks
 from gateway.dialog.steps.place import take_place
 from gateway.dialog.steps.text import take_text
+from gateway.dialog.suggesting import choose_topic
 from gateway.dialog.summary import place_in_words
 from gateway.dialog.turn import FindAppeal, Step
 from gateway.dialog.words import Command, has_words, read_command, read_status
@@ -150,7 +151,7 @@ def open_dialog(scene: Scene, link: PageLink | None) -> Move:
         return start(scene)
     begun = begin(scene)
     if topic is not None:
-        begun = begun.answer(Step.TOPIC, topic=str(topic.code))
+        begun = choose_topic(begun, str(topic.code))
     if place is not None:
         begun = take_place(begun, place)
     return Move(scene=begun, remarks=_known(begun))
@@ -160,7 +161,7 @@ def _known(scene: Scene) -> tuple[str, ...]:
     topic, place = scene.topic, place_in_words(scene)
     remarks = []
     if topic is not None:
-        remarks.append(scene.say("chat.link.topic", topic=topic.name))
+        remarks.append(scene.say("chat.link.topic", topic=topic.name_in(scene.draft.lang)))
     if place:
         remarks.append(scene.say("chat.link.place", place=place))
     return ("\n".join(remarks),)

@@ -8,6 +8,7 @@ from gateway.dialog.events import KeptFile, WasAccepted, WasInvalid, WasRefused,
 from gateway.dialog.forms import begin_waiting, was_sent
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.details import without_answer
+from gateway.dialog.suggesting import choose_topic
 from gateway.dialog.turn import Step
 from gateway.domain.problem import Problem
 from gateway.form.wording import shorten
@@ -73,7 +74,7 @@ def _clear(scene: Scene, problem: Problem, step: Step) -> Scene:
         case Step.FILES:
             return scene.remember(files=_without(scene, problem.field.partition(".")[2]))
         case Step.TOPIC:
-            return scene.answer(step, topic=None)
+            return choose_topic(scene, None)
         case Step.DETAILS:
             return without_answer(scene, problem.field.partition(".")[2])
         case Step.PLACE:

@@ -8,7 +8,7 @@ from gateway.dialog.events import KeptFile, Said
 from gateway.dialog.forms import begin
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.files import fitting_files, refusals
-from gateway.dialog.steps.text import fitting_topics
+from gateway.dialog.suggesting import suggestion_of
 from gateway.dialog.turn import Reply
 from gateway.dialog.words import NO, SEND, YES, has_words, plain
 from gateway.domain.attachment import AttachmentId
@@ -49,7 +49,7 @@ def begin_reply(scene: Scene, number: AppealNumber) -> Move:
 def suspect_reply(scene: Scene, said: Said, number: AppealNumber) -> Move:
     """Ask whether what was said out of the blue is the reply to the question that waits."""
     waiting = Replying(number=number, is_sure=False)
-    asked = scene.remember(focus=waiting, suggested=fitting_topics(said))
+    asked = scene.remember(focus=waiting, suggested=suggestion_of(said).topics)
     return hear_reply(asked, waiting, said)
 
 

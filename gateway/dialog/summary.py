@@ -38,7 +38,7 @@ def _answers(scene: Scene) -> Iterator[tuple[Step, str]]:
     answers, topic = scene.draft.answers, scene.topic
     yield Step.TEXT, _text(scene)
     yield Step.FILES, str(len(scene.draft.files)) if scene.draft.files else ""
-    yield Step.TOPIC, " → ".join(topic.path) if topic else ""
+    yield Step.TOPIC, topic.path_in(scene.draft.lang) if topic else ""
     yield Step.DETAILS, "; ".join(answered(scene).values())
     yield Step.PLACE, place_in_words(scene)
     yield Step.NAME, answers.name or ""

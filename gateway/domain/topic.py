@@ -1,6 +1,6 @@
 """The catalogue of topics: subject (категория) → subsubject (подкатегория) → fact (факт)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -9,6 +9,9 @@ from types import MappingProxyType
 from typing import NewType
 
 TopicCode = NewType("TopicCode", str)
+
+ARROW = " → "
+"""Between the parts of a path, wherever somebody reads one."""
 
 DEFAULT_LANGUAGE = "ru"
 
@@ -87,6 +90,14 @@ class Topic:
         """Return it in a language, in Russian where it is not worded in that one."""
         return self.other.get(lang) or Wording(path=self.path, words=self.words, tell=self.tell)
 
+    def name_in(self, lang: str) -> str:
+        """Return what it is called in a language, without the way to it."""
+        return self.wording(lang).path[-1]
+
+    def path_in(self, lang: str) -> str:
+        """Return the way to it in a language, on one line."""
+        return ARROW.join(self.wording(lang).path)
+
 
 class Catalogue:
     """All topics, in the order in which they are shown."""
@@ -98,6 +109,14 @@ class Catalogue:
     def find(self, code: str) -> Topic | None:
         """Return the topic of that code, or None."""
         return self._by_code.get(code)
+
+    def at(self, path: tuple[str, ...]) -> Topic | None:
+        """Return the topic of that Russian path, as cases keep it, or None."""
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> Mapping[tuple[str, ...], Topic]:
+        return {topic.path: topic for topic in reversed(self.topics)}
 
     @cached_property
     def questions(self) -> tuple[str, ...]:
@@ -127,6 +146,13 @@ SURE = 0.8
 """From this score on a suggestion is taken without asking, and shown in the review for the resident to change."""
 
 
-def is_sure(matches: "tuple[TopicMatch, ...] | list[TopicMatch]") -> bool:
+def is_sure(matches: Sequence[TopicMatch]) -> bool:
     """Tell whether the best of these need not be asked about."""
     return bool(matches) and matches[0].score >= SURE
+
+
+def mistaken(topics: Iterable[Topic]) -> frozenset[TopicCode]:
+    """Return those of these topics that residents mistake for one another: to these belongs what tells them apart."""
+    codes = {topic.code: frozenset(topic.confused) for topic in topics}
+    pairs = ((code, other) for code, confused in codes.items() for other in confused & codes.keys())
+    return frozenset(code for pair in pairs for code in pair)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gateway.domain.case import Status
-from gateway.domain.topic import Topic
 from gateway.form.appeal_form import AppealForm
 from gateway.form.limits import FormLimits
 from gateway.texts import Say
@@ -119,15 +118,55 @@ class AlreadySent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicChoice:
+    """A topic to choose: `where` it stands, `path` with its own name, `tell` what belongs there, empty if plain."""
+
+    code: str
+    name: str
+    path: str
+    where: str
+    days: int
+    tell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicPart:
+    """Topics of one subsubject; `name` is empty where they stand right under their subject."""
+
+    name: str
+    topics: Sequence[TopicChoice]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicSubject:
+    """A subject with all its topics, of which there are `count`."""
+
+    name: str
+    count: int
+    parts: Sequence[TopicPart]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicsPage:
+    """The whole tree of topics, as the form takes it in (topics.html); `topic_control` is the code of one chosen."""
+
+    template: ClassVar[str] = "topics.html"
+    say: Say
+    tree: Sequence[TopicSubject]
+    topic_control: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
     """The form (form.html, form/<kind>.html); `is_blank` is False where it answers a post.
 
-    `values` has what was typed by control name, empty where nothing was; `found_topics` is None unless topics were
-    asked for, `searched_query` the words by which that was done last; `focus` is the element that takes the focus,
-    None for the top of the page; `questions` are those of the chosen topic, `kept_details` controls with answers to
-    those of others, `photo_hint` says which photo helps with it; `trouble` says why the message could not be taken just
-    now; `days` and `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place
-    on.
+    `values` has what was typed by control name, empty where nothing was; `found_topics` are those to choose from, None
+    where none were looked for; `tree` is None unless the whole tree was asked for; `chosen_topic` is the one that
+    `topic_control` holds, and `topic_from_text` its code where the text brought it; `searched_query` are the words by
+    which topics were found last; `focus` is the element that takes the focus, None for the top of the page;
+    `questions` are those of the chosen topic, `kept_details` controls with answers to those of others, `photo_hint`
+    says which photo helps with it; `trouble` says why the message could not be taken just now; `days` and
+    `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place on.
     """
 
     template: ClassVar[str] = "form.html"
@@ -145,8 +184,11 @@ class FormPage:
     searched_query: str
     files: Sequence[KeptFile]
     file_size: str
-    subjects: Sequence[tuple[str, Sequence[Topic]]]
-    found_topics: Sequence[Topic] | None
+    found_topics: Sequence[TopicChoice] | None
+    tree: Sequence[TopicSubject] | None
+    chosen_topic: TopicChoice | None
+    topic_control: str
+    topic_from_text: str
     questions: Sequence[AskedQuestion]
     kept_details: Sequence[tuple[str, str]]
     photo_hint: str | None
@@ -161,10 +203,14 @@ class FormPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewLine:
-    """One thing as it will be sent; `edit` is the step that changes it, `text` is empty where nothing was given."""
+    """One thing as it will be sent; `edit` is the step that changes it, `text` is empty where nothing was given.
+
+    `note` says where it comes from, if not from the resident.
+    """
 
     label: str
     text: str
+    note: str = ""
     edit: str
 
 
@@ -172,8 +218,9 @@ class ReviewLine:
 class ReviewPage:
     """All answers as they will be sent (review.html).
 
-    `hidden` carries them, the gist can be edited here; `questions` are those of the topic, where the form has not asked
-    them yet; `point` is a place that may still be taken, None for none.
+    `hidden` carries them; `topics` are those to choose from where the text has several and none is chosen; the gist
+    can be edited here; `questions` are those of the topic, where the form has not asked them yet; `point` is a place
+    that may still be taken, None for none.
     """
 
     template: ClassVar[str] = "review.html"
@@ -181,6 +228,7 @@ class ReviewPage:
     say: Say
     action: str
     lines: Sequence[ReviewLine]
+    topics: Sequence[TopicChoice]
     gist: str
     gist_max: int
     questions: Sequence[AskedQuestion]
@@ -424,6 +472,7 @@ class AgainPage:
 Context = (
     FormPage
     | ReviewPage
+    | TopicsPage
     | SentPage
     | TrackPage
     | LettersPage

@@ -1,6 +1,7 @@
 """What the buttons of the form page do.
 
-`do` names the button: `send`; `review`; `topics` finds topics by the text or by words; `enter` is the key Enter in a
+`do` names the button: `send`; `review`; `topics` finds topics by the text or by words; `browse` shows the whole tree of
+them; `enter` is the key Enter in a
 field, which never sends; `send_new` sends what was changed after the first sending as a message of its own. `edit`
 goes back from the review to a field, `remove` drops a file.
 """
@@ -10,7 +11,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from gateway.domain.appeal import Channel, Receipt, Submission, SubmissionKind
+from gateway.domain.appeal import Channel, Receipt, Submission, SubmissionKind, Ticket
 from gateway.domain.problem import Problem
 from gateway.domain.topic import Topic
 from gateway.errors import IdempotencyConflict, Invalid, Unavailable
@@ -20,6 +21,7 @@ from gateway.web.contexts import AlreadySent
 from gateway.web.draft import Draft
 from gateway.web.form_page import Shown, book_of, form_page, review_page, say_trouble
 from gateway.web.html import page_response, see_other
+from gateway.web.topic_from_text import follow_text
 from gateway.web.typed import draw_idempotency_key, make_ticket, read_answers
 from gateway.web.visit import form_of
 
@@ -33,6 +35,10 @@ async def press(draft: Draft) -> web.Response:
     if "edit" in draft.fields:
         return await _draw(draft, Shown(problems=_file_problems(draft), focus=draft.fields["edit"]))
     return await _BUTTONS.get(draft.fields.get("do", "send"), _send)(draft)
+
+
+async def _browse(draft: Draft) -> web.Response:
+    return await _draw(draft, Shown(problems=_file_problems(draft), all_topics=True, focus="all_topics"))
 
 
 async def _find_topics(draft: Draft) -> web.Response:
@@ -49,10 +55,13 @@ async def _enter(draft: Draft) -> web.Response:
 
 
 async def _review(draft: Draft) -> web.Response:
+    suggested = await follow_text(draft.visit, draft.typed)
+    draft = replace(draft, typed=suggested.typed)
     checked = _check(draft)
     if not isinstance(checked, Submission):
         return await _draw(draft, Shown(problems=checked), status=422)
-    page = await review_page(draft.visit, draft.typed, draft.files.kept, gist=checked.gist)
+    kept, topics = draft.files.kept, suggested.to_choose
+    page = await review_page(draft.visit, draft.typed, kept, gist=checked.gist, topics=topics)
     return page_response(page, agency=draft.visit.agency)
 
 
@@ -79,33 +88,46 @@ _BUTTONS: Mapping[str, Callable[[Draft], Awaitable[web.Response]]] = {
     "send": _send,
     "review": _review,
     "topics": _find_topics,
+    "browse": _browse,
     "enter": _enter,
     "send_new": _send_new,
 }
 
 
 async def _draw(draft: Draft, shown: Shown, *, status: int = 200, retry_after: int | None = None) -> web.Response:
-    page = await form_page(draft.visit, draft.typed, replace(shown, files=draft.files.kept))
+    """Draw the form with the topic of its text, or with those to choose from where nothing else was looked for."""
+    suggested = await follow_text(draft.visit, draft.typed)
+    offered = suggested.topics if shown.focus == "topic" else suggested.to_choose
+    if shown.found_topics is None and offered:
+        shown = replace(shown, found_topics=offered)
+    page = await form_page(draft.visit, suggested.typed, replace(shown, files=draft.files.kept))
     return page_response(page, status=status, agency=draft.visit.agency, retry_after=retry_after)
 
 
 async def _accept(draft: Draft) -> Receipt:
     visit, edge = draft.visit, draft.visit.edge
     assert visit.agency is not None
-    answers, not_numbers = read_answers(draft.typed)
+    typed = (await follow_text(visit, draft.typed)).typed
+    answers, not_numbers = read_answers(typed)
     receipt = await edge.accept_appeal(
         visit.agency,
         SubmissionKind.MESSAGE,
         answers,
         channel=Channel.PAGE,
         lang=visit.lang,
-        ticket=make_ticket(draft.typed, answers, edge.form_limits),
+        ticket=_ticket(draft),
         found=(*draft.files.refused, *not_numbers),
     )
     edge.wake()
     if not receipt.replayed:
         metrics.count_accepted(visit.request, Channel.PAGE)
     return receipt
+
+
+def _ticket(draft: Draft) -> Ticket:
+    """Of what was typed alone: what the text suggests may be another topic by the time the same page is sent again."""
+    answers, _ = read_answers(draft.typed)
+    return make_ticket(draft.typed, answers, draft.visit.edge.form_limits)
 
 
 def _check(draft: Draft) -> Submission | tuple[Problem, ...]:

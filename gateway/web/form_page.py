@@ -27,7 +27,8 @@ from gateway.web.contexts import (
     ReviewPage,
 )
 from gateway.web.edge import Edge
-from gateway.web.typed import CONTROLS, DETAIL, Typed
+from gateway.web.topic_choices import choice_of, choices, tree
+from gateway.web.typed import CONTROLS, DETAIL, UNKNOWN_TOPIC, Typed
 from gateway.web.visit import Visit, form_of
 
 _THUMBNAIL_BYTES = 120_000
@@ -63,6 +64,7 @@ class Shown:
     problems: Sequence[Problem] = ()
     files: tuple[Attachment, ...] | None = ()
     found_topics: tuple[Topic, ...] | None = None
+    all_topics: bool = False
     focus: str | None = None
     trouble: str | None = None
     already_sent: AlreadySent | None = None
@@ -92,8 +94,11 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         searched_query=typed.searched_query,
         files=await kept_files(visit, typed.attachments, typed.digests, shown.files),
         file_size=size_in_words(edge.texts, visit.lang, form.limits.file_bytes),
-        subjects=tuple(book_of(visit).catalogue.by_subject()),
-        found_topics=shown.found_topics,
+        found_topics=None if shown.found_topics is None else choices(shown.found_topics, visit.lang),
+        tree=tree(book_of(visit).catalogue, visit.lang) if shown.all_topics else None,
+        chosen_topic=None if topic is None else choice_of(topic, visit.lang),
+        topic_control=typed.topic_control,
+        topic_from_text=typed.topic_from_text if shown.found_topics is None else "",  # else what stays is chosen
         questions=tuple(_questions(visit, typed)),
         kept_details=tuple(_details_but(typed, () if topic is None else topic.questions)),
         photo_hint=photo_hint(topic, edge.texts, visit.lang),
@@ -107,8 +112,10 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
     )
 
 
-async def review_page(visit: Visit, typed: Typed, files: tuple[Attachment, ...] | None, *, gist: str) -> ReviewPage:
-    """Return everything as it will be sent."""
+async def review_page(
+    visit: Visit, typed: Typed, files: tuple[Attachment, ...] | None, *, gist: str, topics: Sequence[Topic] = ()
+) -> ReviewPage:
+    """Return everything as it will be sent; `topics` can be chosen from."""
     form, point = form_of(visit), _point(typed, files or ())
     is_asked = typed.asked == typed.values["topic"]
     offered = () if is_asked else tuple(_questions(visit, typed))
@@ -117,6 +124,7 @@ async def review_page(visit: Visit, typed: Typed, files: tuple[Attachment, ...] 
         say=visit.say,
         action=_action(visit, form),
         lines=tuple(_lines(visit, form, typed, offered)),
+        topics=choices(topics, visit.lang),
         gist=gist,
         gist_max=form.limits.gist_max,
         questions=offered,
@@ -257,8 +265,9 @@ def _details_but(typed: Typed, names: Iterable[str]) -> Iterator[tuple[str, str]
 def _lines(visit: Visit, form: AppealForm, typed: Typed, offered: Sequence[AskedQuestion]) -> Iterator[ReviewLine]:
     say, values, topic = visit.say, typed.values, _topic(visit, typed)
     yield ReviewLine(label=say("label.text"), text=tidy(values["text"]), edit="text")
-    topic_words = say("form.topic.unknown") if topic is None else " → ".join(topic.path)
-    yield ReviewLine(label=say("ask.topic"), text=topic_words, edit="topic")
+    topic_words = say("form.topic.unknown") if topic is None else topic.path_in(visit.lang)
+    note = say("form.topic.fits") if topic is not None and topic.code == typed.topic_from_text else ""
+    yield ReviewLine(label=say("ask.topic"), text=topic_words, note=note, edit="topic")
     for question in () if offered else _questions(visit, typed):
         if answer := question.value.strip():
             yield ReviewLine(label=question.label, text=answer, edit=question.id)
@@ -286,6 +295,10 @@ def hidden_fields(typed: Typed, *, but: Sequence[str] = ()) -> Iterator[tuple[st
     for name in CONTROLS:
         if typed.values[name] and name not in but:
             yield name, typed.values[name]
+    if typed.topic_unknown:
+        yield "topic", UNKNOWN_TOPIC
+    if typed.topic_from_text:
+        yield "topic_from_text", typed.topic_from_text
     yield from (pair for pair in _details_but(typed, ()) if pair[0] not in but)
     if typed.asked:
         yield "asked", typed.asked

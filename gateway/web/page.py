@@ -10,23 +10,27 @@ from dataclasses import replace
 from aiohttp import web
 
 from gateway.domain.agency import Agency
+from gateway.domain.topic import Topic
 from gateway.errors import Invalid, OtklikError, TooMany, Unavailable
 from gateway.web import limits
 from gateway.web.again import ask_again
 from gateway.web.caller import own_url
 from gateway.web.compress import compressed
-from gateway.web.contexts import Link, LostPage, PlainStartPage, StartPage
+from gateway.web.contexts import Link, LostPage, PlainStartPage, StartPage, TopicsPage
 from gateway.web.draft import take_draft
 from gateway.web.edge import EDGE
 from gateway.web.form_buttons import press
 from gateway.web.form_page import Shown, book_of, form_page, make_problems, say_trouble
 from gateway.web.html import KEPT_BY_THE_BROWSER, page_response, see_other
 from gateway.web.origins import find_agency
+from gateway.web.topic_choices import tree
 from gateway.web.typed import blank
 from gateway.web.uploads import Received, receive_form
 from gateway.web.visit import Visit, open_visit
 
 _DEMO_AGENCY = "demo"
+_LONGEST_WORDS = 200
+_OFFERED = 5
 
 DEMO_SITES = web.AppKey("demo_sites", Mapping[str, str])
 """Addresses of the demo's made-up sites, by their kind."""
@@ -34,12 +38,21 @@ DEMO_SITES = web.AppKey("demo_sites", Mapping[str, str])
 
 @compressed
 async def show_form(request: web.Request) -> web.StreamResponse:
-    """GET /f/{key}: the blank form; `?topic` and `?address` fill these two."""
+    """GET /f/{key}: the blank form; `?topic` and `?address` fill these two, for the words of `?q` topics are offered."""
     visit = open_visit(request, await find_agency(request, request.match_info["key"]))
     topic = book_of(visit).catalogue.find(request.query.get("topic", ""))
     address = request.query.get("address", "")[: visit.edge.form_limits.address_max]
     typed = blank(topic="" if topic is None else topic.code, address=address)
-    page = await form_page(visit, typed, Shown())
+    words = request.query.get("q", "")[:_LONGEST_WORDS]
+    page = await form_page(visit, typed, Shown(found_topics=None if topic else await _topics_for(visit, words)))
+    return page_response(page, agency=visit.agency, cache=KEPT_BY_THE_BROWSER)
+
+
+@compressed
+async def topics(request: web.Request) -> web.StreamResponse:
+    """GET /f/{key}/topics: the whole tree, which the form's script takes in when somebody wants to look through it."""
+    visit = open_visit(request, await find_agency(request, request.match_info["key"]))
+    page = TopicsPage(say=visit.say, tree=tree(book_of(visit).catalogue, visit.lang), topic_control="")
     return page_response(page, agency=visit.agency, cache=KEPT_BY_THE_BROWSER)
 
 
@@ -90,6 +103,12 @@ async def start(request: web.Request) -> web.StreamResponse:
         return page_response(PlainStartPage(frame=visit.frame(), say=visit.say))
     visit = replace(visit, agency=await visit.edge.agencies.find(_DEMO_AGENCY))
     return page_response(_demo_start(visit), agency=visit.agency)
+
+
+async def _topics_for(visit: Visit, words: str) -> tuple[Topic, ...] | None:
+    """Return topics that the words of a link name; a link that names none is as good as one without."""
+    found = await book_of(visit).suggest(words, most=_OFFERED) if words.strip() else ()
+    return tuple(match.topic for match in found) or None
 
 
 async def _find_agency(request: web.Request) -> Agency | Unavailable:

@@ -31,6 +31,7 @@ _PAGES = (
     web.get("/", page.start),
     web.get("/f/{key}", page.show_form),
     web.post("/f/{key}", page.take_form),
+    web.get("/f/{key}/topics", page.topics),
     web.get("/f/{key}/lost", page.lost),
     web.post("/f/{key}/lost", page.send_numbers),
     web.get("/track/{number}", track.show),

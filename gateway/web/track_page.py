@@ -10,6 +10,7 @@ from gateway.domain.agency import Agency
 from gateway.domain.attachment import FileType
 from gateway.domain.case import HIGHEST_SCORE, LOWEST_SCORE, CaseEvent, CaseFile, EventKind, Status, goes_back, last_of
 from gateway.domain.problem import Problem
+from gateway.domain.topic import ARROW
 from gateway.domain.tracking import Rating, Reply, Tracked
 from gateway.form.history import say_event
 from gateway.form.questions import details_in_words
@@ -70,7 +71,7 @@ async def track_page(visit: Visit, tracked: Tracked, said: Said) -> TrackPage:
         received=_time(visit, tracked.received_at),
         answer_by=_day(visit, tracked.answer_by),
         gist=tracked.gist,
-        topic=" → ".join(tracked.topic_path) or None,
+        topic=_topic(visit, tracked),
         details=tuple(details_in_words(tracked.details, visit.edge.texts, visit.lang)),
         address=tracked.address,
         history=tuple(_history(visit, tracked)),
@@ -91,6 +92,12 @@ async def track_page(visit: Visit, tracked: Tracked, said: Said) -> TrackPage:
         file_size=size_in_words(visit.edge.texts, visit.lang, form_limits.file_bytes),
         limits=form_limits,
     )
+
+
+def _topic(visit: Visit, tracked: Tracked) -> str | None:
+    """Return the topic in the reader's language, as far as the catalogue still knows it."""
+    topic = visit.edge.topics.of(tracked.agency).catalogue.at(tracked.topic_path)
+    return ARROW.join(tracked.topic_path) or None if topic is None else topic.path_in(visit.lang)
 
 
 def _steps(tracked: Tracked) -> Iterator[Step]:

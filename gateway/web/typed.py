@@ -29,6 +29,9 @@ CONTROLS = (
 )
 """Controls with one line or text in them, by their names in the API."""
 
+UNKNOWN_TOPIC = "-"
+"""What the page sends for «I do not know»; no topic has such a code."""
+
 DETAIL = "details."
 """What the names of controls with answers to the questions of topics begin with."""
 
@@ -41,8 +44,9 @@ class Typed:
     """The page's controls as they are filled; `values` has each of CONTROLS.
 
     `attachments` are ids of files taken already, `digests` what was uploaded for each, as far as it is known.
-    `searched_query` are the words for a topic by which topics were found last. `details` are answers by the keys of
-    their questions, `asked` is the code of the topic whose questions the page has shown.
+    `searched_query` are the words for a topic by which topics were found last. `topic_from_text` is the code of a topic
+    that was taken from the text without asking; `topic_unknown` says that the resident does not know theirs. `details`
+    are answers by the keys of their questions, `asked` is the code of the topic whose questions the page has shown.
     """
 
     values: Mapping[str, str]
@@ -52,9 +56,22 @@ class Typed:
     consent_version: str | None = None
     topic_query: str = ""
     searched_query: str = ""
+    topic_from_text: str = ""
+    topic_unknown: bool = False
     details: Mapping[str, str] = field(default_factory=dict)
     asked: str = ""
     idempotency_key: str
+
+    @property
+    def topic_is_decided(self) -> bool:
+        """Whether the resident has chosen a topic by hand, or said that they do not know it."""
+        topic = self.values["topic"]
+        return self.topic_unknown or topic not in ("", self.topic_from_text)
+
+    @property
+    def topic_control(self) -> str:
+        """What the controls for the topic hold: a code, UNKNOWN_TOPIC, or nothing."""
+        return UNKNOWN_TOPIC if self.topic_unknown else self.values["topic"]
 
     def having(self, **values: str) -> "Typed":
         """Return it with other values in some controls; `__` stands for the dot in their names."""
@@ -76,6 +93,8 @@ def blank(*, topic: str, address: str) -> Typed:
 def read_typed(fields: MultiMapping[str]) -> Typed:
     """Take what was typed from a posted form; a file whose `remove` button was pressed is gone."""
     values = {name: _first(fields, name) for name in CONTROLS}
+    topic = _last(fields, "topic")
+    values["topic"] = "" if topic == UNKNOWN_TOPIC else topic
     if point := _POINT.match(fields.get("place.point", "")):
         values["place.lat"], values["place.lon"] = point.groups()
     removed = set(fields.getall("remove", ()))
@@ -87,6 +106,8 @@ def read_typed(fields: MultiMapping[str]) -> Typed:
         consent_version=fields.get("consent_version") or None,
         topic_query=fields.get("topic_query", ""),
         searched_query=fields.get("searched_query", ""),
+        topic_from_text=fields.get("topic_from_text", ""),
+        topic_unknown=topic == UNKNOWN_TOPIC,
         details=_details(fields),
         asked=fields.get("asked", ""),
         idempotency_key=_key(fields.get("idempotency_key", "")),
@@ -133,8 +154,12 @@ def make_ticket(typed: Typed, answers: Answers, limits: FormLimits) -> Ticket:
 
 
 def _first(fields: MultiMapping[str], name: str) -> str:
-    """The first that is not empty: a topic is chosen among those that were found or in the list below them."""
     return next((value for value in fields.getall(name, ()) if value), "")
+
+
+def _last(fields: MultiMapping[str], name: str) -> str:
+    """The last that is not empty: the page carries the topic along, and what is chosen stands behind it."""
+    return next((value for value in reversed(fields.getall(name, ())) if value), "")
 
 
 def _details(fields: MultiMapping[str]) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """What the product knows, as the API shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from gateway.domain.appeal import Receipt
 from gateway.domain.attachment import Attachment
 from gateway.domain.case import CaseEvent, CaseFile
 from gateway.domain.reading import Reading
-from gateway.domain.topic import TopicMatch
+from gateway.domain.topic import TopicMatch, is_sure, mistaken
 from gateway.domain.tracking import Tracked
 from gateway.form.history import say_event
 from gateway.form.questions import photo_hint, questions_of
@@ -50,9 +50,9 @@ def show_appeal(tracked: Tracked, agency: Agency, say: Say, *, lang: str, own_ur
     return _AppealView(tracked=tracked, zone=ZoneInfo(agency.time_zone), say=say, lang=lang, own_url=own_url).show()
 
 
-def show_topics(matches: Iterable[TopicMatch], texts: Texts, lang: str) -> TopicsFound:
+def show_topics(matches: Sequence[TopicMatch], texts: Texts, lang: str) -> TopicsFound:
     """Return topics with how well each fits."""
-    return TopicsFound(topics=[_show_topic(match, texts, lang) for match in matches])
+    return TopicsFound(topics=list(_show_matches(matches, texts, lang, is_sure=is_sure(matches))))
 
 
 def show_reading(reading: Reading, texts: Texts, lang: str) -> ReadingOut:
@@ -62,7 +62,7 @@ def show_reading(reading: Reading, texts: Texts, lang: str) -> ReadingOut:
             text=problem.text,
             start=problem.start,
             end=problem.end,
-            topics=[_show_topic(match, texts, lang) for match in problem.topics],
+            topics=list(_show_matches(problem.topics, texts, lang, is_sure=reading.is_sure)),
         )
         for problem in reading.problems
     ]
@@ -136,18 +136,25 @@ class _AppealView:
         return moment.astimezone(self.zone)
 
 
-def _show_topic(match: TopicMatch, texts: Texts, lang: str) -> TopicOut:
-    topic = match.topic
-    return TopicOut(
-        code=topic.code,
-        name=topic.name,
-        path=list(topic.path),
-        days=topic.days,
-        fast_track=topic.fast_track,
-        score=match.score,
-        questions=[
-            TopicQuestion(name=question.name, label=question.label, example=question.example)
-            for question in questions_of(topic, texts, lang)
-        ],
-        photo_hint=photo_hint(topic, texts, lang),
-    )
+def _show_matches(matches: Sequence[TopicMatch], texts: Texts, lang: str, *, is_sure: bool) -> Iterator[TopicOut]:
+    """Yield topics, best first; only the best one can be sure."""
+    apart = mistaken(match.topic for match in matches)
+    for place, match in enumerate(matches):
+        topic = match.topic
+        worded = topic.wording(lang)
+        yield TopicOut(
+            code=topic.code,
+            name=worded.path[-1],
+            path=list(worded.path),
+            kind=topic.kind.value,
+            days=topic.days,
+            fast_track=topic.fast_track,
+            score=match.score,
+            sure=is_sure and place == 0,
+            tell=(worded.tell or None) if topic.code in apart else None,
+            questions=[
+                TopicQuestion(name=question.name, label=question.label, example=question.example)
+                for question in questions_of(topic, texts, lang)
+            ],
+            photo_hint=photo_hint(topic, texts, lang),
+        )

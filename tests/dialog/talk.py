@@ -106,7 +106,13 @@ def photos(*names: object, text: str = "", place: Point | None = None, **others:
 
 
 def about(text: str, *topics: Topic, **others: object) -> Said:
-    return Said(text=text, matches=tuple(TopicMatch(topic=topic, score=1) for topic in topics), **others)
+    return Said(text=text, matches=tuple(TopicMatch(topic=topic, score=0.5) for topic in topics), **others)
+
+
+def surely(text: str, topic: Topic, **others: object) -> Said:
+    """Something said that is about one topic beyond doubt."""
+    problem = ReadProblem(text=text, start=0, end=len(text), topics=(TopicMatch(topic=topic, score=0.93),))
+    return Said(text=text, reading=Reading(problems=(problem,)), **others)
 
 
 def read_as(*parts: str, topics: tuple[Topic, ...] = ()) -> Reading:

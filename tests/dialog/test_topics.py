@@ -39,7 +39,7 @@ def test_the_best_five_topics_are_offered_in_full_and_cut_at_a_word() -> None:
         "3. Дорожные знаки",
         "4. Лавочки",
         "5. Подтема 0",
-        "Весь список",
+        "Другая тема",
         "Не знаю",
         "Назад",
     ]

@@ -7,6 +7,8 @@ from typing import Any
 
 import httpx
 
+from gateway.domain.number import AppealNumber
+from gateway.domain.transfer import NewCase
 from tests.application import AGENCY, ServedGateway
 
 Fields = list[tuple[str, str]]
@@ -204,3 +206,11 @@ async def send_form(gateway: ServedGateway, **typed: str | None) -> str:
 def number_in(address: str) -> str:
     """The appeal's number in the address of its status page."""
     return address.split("/track/")[1].partition("?")[0]
+
+
+async def case_of(gateway: ServedGateway, address: str) -> NewCase:
+    """The case in the core store that a sent form has become."""
+    await gateway.drain()
+    assert gateway.app.cases is not None
+    case, _ = await gateway.app.cases.find(AppealNumber(number_in(address)))
+    return case

@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from gateway.actions.enter_agencies import EnterAgencies
-from gateway.domain.number import AppealNumber
-from gateway.domain.transfer import NewCase
 from tests.application import AGENCY, ServedGateway, served, settings_for
 from tests.pictures import camera_jpeg, gps
 from tests.web.pages import (
@@ -17,6 +15,7 @@ from tests.web.pages import (
     SEND,
     TOPICS,
     Page,
+    case_of,
     number_in,
     open_form,
     open_page,
@@ -31,14 +30,6 @@ FORM_BYTES, STYLE_BYTES = 60_000, 12_000
 @pytest.fixture
 def gateway(standing_gateway: ServedGateway) -> ServedGateway:
     return standing_gateway
-
-
-async def case_of(gateway: ServedGateway, address: str) -> NewCase:
-    """The case in the core store that a sent form has become."""
-    await gateway.drain()
-    assert gateway.app.cases is not None
-    case, _ = await gateway.app.cases.find(AppealNumber(number_in(address)))
-    return case
 
 
 # Before anything is typed
@@ -98,7 +89,7 @@ async def test_every_blank_form_has_a_key_of_its_own(gateway: ServedGateway) -> 
 
 async def test_link_may_carry_topic_and_address(gateway: ServedGateway) -> None:
     page = await open_form(gateway, "?topic=0116&address=" + "ул. Мира, 1")
-    assert page.values("topic") == ["0116"]
+    assert set(page.values("topic")) == {"0116"}
     assert page.values("place.address") == ["ул. Мира, 1"]
 
 
@@ -124,7 +115,7 @@ async def test_other_language_is_a_link_away(gateway: ServedGateway) -> None:
     page = await open_page(gateway, f"/f/{AGENCY}?topic=0116")
     english = await open_page(gateway, page.one("a", hreflang="en")["href"])
     assert english.one("html")["lang"] == "en"
-    assert english.values("topic") == ["0116"]
+    assert set(english.values("topic")) == {"0116"}
 
 
 async def test_browser_that_reads_english_gets_english(gateway: ServedGateway) -> None:
@@ -314,10 +305,10 @@ async def test_words_for_a_topic_come_before_the_text(gateway: ServedGateway) ->
     assert page.values("topic_query") == ["запись к врачу"]
 
 
-async def test_topic_from_the_list_counts_where_no_found_one_is_chosen(gateway: ServedGateway) -> None:
-    found = Page(await post(gateway, await open_form(gateway), TOPICS, **GOOD))
+async def test_topic_that_is_chosen_counts_more_than_the_one_that_the_page_carries(gateway: ServedGateway) -> None:
+    found = Page(await post(gateway, await open_form(gateway, "?topic=0116"), TOPICS, **GOOD))
     fields = [pair for pair in found.fields(found.form_of(SEND)) if pair[0] != "topic"]
-    fields += [("topic", ""), ("topic", "0107"), SEND]  # the radio "another one", then the list
+    fields += [("topic", "0116"), ("topic", "0107"), SEND]  # what the page carries, then the row that is checked
     answer = await gateway.http.post(f"/f/{AGENCY}", files=[(name, (None, value)) for name, value in fields])
     assert (await case_of(gateway, answer.headers["Location"])).topic_code == "0107"
 
@@ -329,7 +320,7 @@ async def test_words_that_fit_no_topic_are_told_so(gateway: ServedGateway) -> No
 
 
 async def test_message_without_a_topic_is_taken(gateway: ServedGateway) -> None:
-    assert (await case_of(gateway, await send_form(gateway, topic=""))).topic_code is None
+    assert (await case_of(gateway, await send_form(gateway, topic="-"))).topic_code is None
 
 
 # The key Enter

@@ -51,7 +51,8 @@ def test_every_kind_of_step_has_its_template() -> None:
 
 
 def test_every_template_is_drawn_by_a_context() -> None:
-    shared = {"base.html", "controls.html", "sending.html", "questions.html", "mail/base.html", "mail/base.txt", *STEPS}
+    parts = {"controls.html", "questions.html", "topic_rows.html", "sending.html"}
+    shared = {"base.html", *parts, "mail/base.html", "mail/base.txt", *STEPS}
     drawn = {context.template for context in CONTEXTS} | {*LETTERS}
     assert set(environment().list_templates()) - shared == drawn
 

@@ -42,7 +42,7 @@ async def test_draft_survives_a_reload_with_its_key_but_not_the_consent(
     await expect(page.locator(SHELF)).to_be_hidden()
     await fill(page)
     await fill_folded(page, "#gist", "Яма")
-    await page.eval_on_selector("#topic", CHOOSE, "0116")
+    await page.eval_on_selector("[name=topic]", CHOOSE, "0116")
     await page.fill("#topic_query", "яма")
     await expect(page.locator(SHELF)).to_contain_text("Черновик сохраняется в этом браузере")
     key = await key_of(page)

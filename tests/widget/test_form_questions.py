@@ -10,7 +10,7 @@ from tests.browser import PHONE, assert_accessible, open_page
 from tests.catalogues import BUS, CONTRACT, PIT, write_catalogue
 from tests.widget.form import SEND, fill, has_kept, heard, open_form, send
 
-LIST = "select#topic"
+CHOOSE = "(code, value) => { code.value = value; code.dispatchEvent(new Event('change', { bubbles: true })); }"
 QUESTIONS = ".questions input:not([type=hidden])"
 ROUTE = "[name='details.route']:not([type=hidden])"
 CONTRACT_NUMBER = "[name='details.Номер договора']:not([type=hidden])"
@@ -25,9 +25,8 @@ async def gateway(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 
 
 async def choose(page: Page, code: str) -> None:
-    await page.locator(".all-topics").evaluate("list => list.open = true")
-    await page.focus(LIST)
-    await page.select_option(LIST, code)
+    await page.focus("#topic_query")
+    await page.eval_on_selector("[name=topic]", CHOOSE, code)
 
 
 async def test_questions_come_with_the_topic_and_their_answers_with_the_message(

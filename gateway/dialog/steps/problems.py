@@ -4,6 +4,7 @@ from gateway.dialog.draft import Portion
 from gateway.dialog.events import Said
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.script import StepScript, button, cancel_button
+from gateway.dialog.suggesting import Suggestion, follow_text
 from gateway.dialog.turn import Step
 from gateway.form.wording import shorten
 
@@ -41,9 +42,10 @@ def _choose(scene: Scene, choice: str) -> Move | None:
 
 def _take(scene: Scene, chosen: Portion) -> Scene:
     others = tuple(part for part in scene.draft.parts if part is not chosen)
-    return scene.answer(Step.TEXT, text=chosen.text).remember(
-        parts=(), waiting=(*others, *scene.draft.waiting)[:_MOST_WAITING], suggested=chosen.topics, text_message=None
+    taken = scene.answer(Step.TEXT, text=chosen.text).remember(
+        parts=(), waiting=(*others, *scene.draft.waiting)[:_MOST_WAITING], text_message=None
     )
+    return follow_text(taken, Suggestion(topics=chosen.topics, is_sure=chosen.is_sure))
 
 
 PROBLEMS = StepScript(

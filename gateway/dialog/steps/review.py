@@ -20,7 +20,9 @@ def _ask(scene: Scene) -> Question:
     send = _button(scene, "send", scene.say("chat.review.send"), Tone.GOOD)
     edit = _button(scene, "edit", scene.say("chat.review.edit"))
     asked = scene.say("chat.review.ask", summary=summary(scene))
-    return Question(text=asked, rows=((send,), (edit, cancel_button(scene))))
+    topic = _button(scene, Step.TOPIC.value, scene.say("chat.review.topic"))
+    own = ((topic,),) if scene.draft.follows_text else ()  # nobody has chosen it: changing it is one tap
+    return Question(text=asked, rows=((send,), *own, (edit, cancel_button(scene))))
 
 
 def _ask_which(scene: Scene) -> Question:

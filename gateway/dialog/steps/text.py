@@ -6,15 +6,14 @@ from gateway.dialog.draft import Portion
 from gateway.dialog.events import Said
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.script import StepScript, button, resume_rows, way_on
+from gateway.dialog.suggesting import best_of, follow_text, suggestion_of
 from gateway.dialog.turn import Step
 from gateway.dialog.words import has_words
-from gateway.domain.reading import Reading
-from gateway.domain.topic import TopicMatch
+from gateway.domain.reading import Reading, ReadProblem
 from gateway.form.check import tidy
 
 _KEPT_TIMES = 4
 """A text that is too long is kept up to so many times the limit, while the resident decides."""
-_SUGGESTED = 5
 _MOST_PARTS = 9
 
 
@@ -70,11 +69,12 @@ def _beginning(text: str, most: int) -> str:
 def take_text(scene: Scene, said: Said, *, so_far: str = "") -> Scene:
     """Return the scene with what was said as the text, after what was there; topics and problems of it as read."""
     text = _joined(so_far, said.text)[: _KEPT_TIMES * scene.form.appeal.limits.text_max]
-    return scene.answer(Step.TEXT, text=text).remember(
-        text_message=None if so_far else said.message,
-        parts=portions(said.reading),
-        suggested=fitting_topics(said) or scene.draft.suggested,
+    taken = scene.answer(Step.TEXT, text=text).remember(
+        text_message=None if so_far else said.message, parts=portions(said.reading)
     )
+    suggestion = suggestion_of(said)
+    adds_nothing = bool(so_far) and not suggestion.topics
+    return taken if adds_nothing else follow_text(taken, suggestion)
 
 
 def _joined(so_far: str, text: str) -> str:
@@ -98,20 +98,12 @@ def portions(reading: Reading | None) -> tuple[Portion, ...]:
     """Return the problems of a text, if it holds several."""
     if reading is None or len(reading.problems) < 2:
         return ()
-    found = (Portion(text=tidy(problem.text), topics=codes(problem.topics)) for problem in reading.problems)
-    return tuple(found)[:_MOST_PARTS]
+    return tuple(_portion(problem) for problem in reading.problems[:_MOST_PARTS])
 
 
-def fitting_topics(said: Said) -> tuple[str, ...]:
-    """Return the codes of the topics that a text is about: as it was read, else by its words."""
-    read = said.reading.problems if said.reading else ()
-    return (codes(read[0].topics) if read else ()) or codes(said.matches)
-
-
-def codes(matches: tuple[TopicMatch, ...]) -> tuple[str, ...]:
-    """Return the codes of the best matches."""
-    best = sorted(matches, key=lambda match: -match.score)
-    return tuple(dict.fromkeys(str(match.topic.code) for match in best))[:_SUGGESTED]
+def _portion(problem: ReadProblem) -> Portion:
+    suggestion = best_of(problem.topics)
+    return Portion(text=tidy(problem.text), topics=suggestion.topics, is_sure=suggestion.is_sure)
 
 
 TEXT = StepScript(step=Step.TEXT, is_answered=_is_answered, ask=_ask, hear=_hear, choose=_choose)

@@ -1,29 +1,33 @@
 """The topic: one of those that fit the text, found by words, or picked from the whole catalogue."""
 
+from collections.abc import Collection
+
 from gateway.dialog.buttons import Row, Rows, fingerprint, step_button
-from gateway.dialog.catalogue_pages import Shelf, find_shelf, find_topic, page_of
+from gateway.dialog.catalogue_pages import Shelf, find_shelf, find_topic, page_of, path_in, way_down, way_up
 from gateway.dialog.draft import Browsing
 from gateway.dialog.events import Said
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.details import begin_anew
 from gateway.dialog.steps.files import missed_photo
 from gateway.dialog.steps.script import StepScript, button, way_on
-from gateway.dialog.steps.text import codes
+from gateway.dialog.suggesting import best_of, choose_topic
 from gateway.dialog.turn import Step
 from gateway.dialog.words import UNKNOWN, has_words, plain
-from gateway.domain.topic import Topic
+from gateway.domain.message import Button
+from gateway.domain.topic import ARROW, Topic, TopicCode, mistaken
 
 
 def _ask(scene: Scene) -> Question:
     if isinstance(scene.draft.focus, Browsing):
         return _ask_shelf(scene, scene.draft.focus)
-    topics = suggested(scene)
-    browse = step_button(scene.say("chat.topic.browse"), scene.draft.number, Step.TOPIC.value, "browse")
-    ways = (browse, *way_on(scene, Step.TOPIC, skip=scene.say("chat.topic.unknown"))[:2])
+    topics, lang = suggested(scene), scene.draft.lang
+    browse = _button(scene, "other" if topics else "browse", "browse")
+    ways = (browse, _unknown(scene), *way_on(scene, Step.TOPIC)[:1])
     if not topics:
         return Question(text=scene.say("chat.topic.search"), rows=(ways,))
-    listed = _listed([" → ".join(topic.path) for topic in topics])
-    choices = _numbered(scene, [(topic.name, f"t-{fingerprint(topic.code)}") for topic in topics])
+    apart = mistaken(topics)
+    listed = _listed([_described(scene, topic, topic.path_in(lang), apart) for topic in topics])
+    choices = _numbered(scene, [(topic.name_in(lang), f"t-{fingerprint(topic.code)}") for topic in topics])
     return Question(text=scene.say("chat.topic.ask", listed=listed), rows=(*choices, ways), numbered=len(choices))
 
 
@@ -34,13 +38,23 @@ def suggested(scene: Scene) -> tuple[Topic, ...]:
 
 
 def _ask_shelf(scene: Scene, looking: Browsing) -> Question:
-    page = page_of(scene.form.catalogue, looking.path, looking.page)
-    choices = _numbered(scene, [(shelf.name, _choice(shelf)) for shelf in page.shelves])
-    ways = [step_button(scene.say(f"chat.topic.{way}"), scene.draft.number, Step.TOPIC.value, way) for way in page.ways]
-    ways.append(step_button(scene.say("chat.topic.unknown"), scene.draft.number, Step.TOPIC.value, "skip"))
-    where = " → ".join(looking.path) or scene.say("chat.topic.all")
-    asked = scene.say("chat.topic.shelf", where=where, listed=_listed([shelf.name for shelf in page.shelves]))
-    return Question(text=asked, rows=(*choices, tuple(ways)), numbered=len(choices))
+    page, lang = page_of(scene.form.catalogue, looking.path, looking.page), scene.draft.lang
+    choices = _numbered(scene, [(shelf.name_in(lang), _choice(shelf)) for shelf in page.shelves])
+    ways = (*(_button(scene, way, way) for way in page.ways), _unknown(scene))
+    apart = mistaken(shelf.topic for shelf in page.shelves if shelf.topic)
+    listed = _listed([_described(scene, shelf.topic, shelf.name_in(lang), apart) for shelf in page.shelves])
+    where = ARROW.join(path_in(scene.form.catalogue, looking.path, lang)) or scene.say("chat.topic.all")
+    if page.pages > 1:
+        where = scene.say("chat.topic.page", where=where, page=page.number, pages=page.pages)
+    return Question(
+        text=scene.say("chat.topic.shelf", where=where, listed=listed), rows=(*choices, ways), numbered=len(choices)
+    )
+
+
+def _described(scene: Scene, topic: Topic | None, name: str, apart: Collection[TopicCode]) -> str:
+    """Return a name, and under it what tells its topic from the others where residents mix them up."""
+    tell = topic.wording(scene.draft.lang).tell if topic is not None and topic.code in apart else ""
+    return f"{name}\n   {tell}" if tell else name
 
 
 def _choice(shelf: Shelf) -> str:
@@ -60,13 +74,26 @@ def _numbered(scene: Scene, choices: list[tuple[str, str]]) -> Rows:
     return tuple(rows)
 
 
+def _button(scene: Scene, word: str, choice: str) -> Button:
+    return step_button(scene.say(f"chat.topic.{word}"), scene.draft.number, Step.TOPIC.value, choice)
+
+
+def _unknown(scene: Scene) -> Button:
+    """«I do not know»: passes the step over, and takes a topic away that nobody has chosen."""
+    return _button(scene, "unknown", "unknown" if scene.draft.follows_text else "skip")
+
+
+def _leave_open(scene: Scene) -> Scene:
+    return choose_topic(scene, None).skip(Step.TOPIC)
+
+
 def _hear(scene: Scene, said: Said) -> Move:
     """Search by what was typed."""
     if plain(said.text) in UNKNOWN:
-        return Move(scene=scene.skip(Step.TOPIC))
+        return Move(scene=_leave_open(scene))
     if not has_words(said.text):
         return Move(scene=scene)
-    found = codes(said.matches)
+    found = best_of(said.matches).topics
     if not found:
         return Move(scene=scene, remarks=(scene.say("chat.topic.nothing"),))
     looking = scene.draft.focus if scene.is_editing else None
@@ -80,12 +107,12 @@ def _choose(scene: Scene, choice: str) -> Move | None:
         return None if topic is None else _take(scene, topic)
     if kind == "s":
         path = find_shelf(scene.form.catalogue, mark)
-        return None if path is None else _look(scene, Browsing(path=path))
+        return None if path is None else _look(scene, Browsing(path=way_down(scene.form.catalogue, path)))
     return _turn_page(scene, choice)
 
 
 def _take(scene: Scene, topic: Topic) -> Move:
-    taken = begin_anew(scene.answer(Step.TOPIC, topic=str(topic.code)))
+    taken = begin_anew(choose_topic(scene, str(topic.code)))
     return Move(scene=taken, remarks=missed_photo(taken))
 
 
@@ -99,9 +126,10 @@ def _turn_page(scene: Scene, way: str) -> Move | None:
         case "less":
             return _look(scene, Browsing(path=looking.path, page=max(0, looking.page - 1)))
         case "up":
-            return (
-                _look(scene, Browsing(path=looking.path[:-1])) if looking.path else Move(scene=scene.settle(Step.TOPIC))
-            )
+            above = Browsing(path=way_up(scene.form.catalogue, looking.path))
+            return _look(scene, above) if looking.path else Move(scene=scene.settle(Step.TOPIC))
+        case "unknown":
+            return Move(scene=_leave_open(scene))
         case _:
             return None
 

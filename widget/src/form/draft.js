@@ -19,7 +19,7 @@ const HOUR = 3_600_000;
 const LIFE = 30 * 24 * HOUR; // as long as the gateway knows an idempotency key
 const FILE_LIFE = 23 * HOUR; // the gateway keeps a file for 24 hours
 
-const CONTROLS = ["text", "gist", "topic", "topic_query", "place.address", "place.point", "place.lat", "place.lon"];
+const CONTROLS = ["text", "gist", "topic", "topic_from_text", "topic_query", "place.address", "place.point", "place.lat", "place.lon"];
 
 /** Points that were offered to a form. @type {WeakMap<HTMLFormElement, Point>} */
 const points = new WeakMap();

@@ -13,6 +13,8 @@ import { findByCode, makeAsker } from "./topic_search.js";
 /** What the names of controls with answers begin with. */
 export const DETAIL = "details.";
 
+const UNKNOWN = "-"; // the topic of who does not know theirs
+
 const LISTENER_PAUSE = 1000; // milliseconds: what the choice itself sounds like comes first
 
 const announceSoon = afterPause(LISTENER_PAUSE, announce);
@@ -20,19 +22,19 @@ const announceSoon = afterPause(LISTENER_PAUSE, announce);
 /** @param {HTMLFormElement} form */
 export function enhanceQuestions(form) {
   const box = find(form, ".questions");
-  const list = /** @type {HTMLSelectElement | null} */ (form.querySelector("select#topic"));
-  if (!page.agency || !box || !list) {
+  const chosen = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=topic][type=hidden]"));
+  if (!page.agency || !box || !chosen) {
     return;
   }
   const asker = makeAsker();
-  let asked = list.querySelector("[selected]")?.getAttribute("value") ?? "";
+  let asked = chosen.value;
   const follow = async () => {
-    const code = list.value;
+    const code = chosen.value;
     if (code === asked) {
       return;
     }
     asked = code;
-    const topic = await asker.ask(async (signal) => (code ? findByCode(code, signal) : null));
+    const topic = await asker.ask(async (signal) => (code && code !== UNKNOWN ? findByCode(code, signal) : null));
     if (topic !== undefined) {
       drawWhenCalm(box, () => draw(form, box, topic));
       drawHint(form, topic?.photo_hint ?? "");

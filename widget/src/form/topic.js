@@ -1,12 +1,11 @@
-// The topic: found while one types, suggested from the text, and always the one that the whole list holds.
+// The topic: taken or suggested from the text, found by words, or chosen in the whole tree. What was chosen by hand stays.
 import { drawNothing, drawWhenCalm } from "./calm.js";
 import { CHANGED, tell } from "./events.js";
 import { announce } from "./live.js";
 import { page, say } from "./page.js";
 import { afterPause } from "./pause.js";
-import { lengthOf } from "./text.js";
-import { checkRow, drawTopics, drawWords, hasRow } from "./topic_rows.js";
-import { findByText, findByWords, makeAsker } from "./topic_search.js";
+import { checkRow, drawTaken, drawTopics, drawWords, pathOf, radios } from "./topic_rows.js";
+import { findByText, findByWords, loadTree, makeAsker } from "./topic_search.js";
 
 /** @typedef {import("./topic_search.js").Topic} Topic */
 
@@ -15,17 +14,23 @@ import { findByText, findByWords, makeAsker } from "./topic_search.js";
  * @property {HTMLFormElement} form
  * @property {HTMLInputElement} query
  * @property {HTMLInputElement} searched what was looked for last, for the gateway
+ * @property {HTMLInputElement} code what is sent: the code of the topic, "-" for one that the resident does not know
+ * @property {HTMLInputElement} fromText the same code where the text has brought it
  * @property {HTMLButtonElement} button
  * @property {HTMLElement} place where topics that fit are drawn
  * @property {HTMLTemplateElement} pattern
- * @property {HTMLSelectElement} list every topic there is
- * @property {HTMLDetailsElement} all what the list is folded into
- * @property {HTMLTextAreaElement | null} text
+ * @property {HTMLElement} all where the whole tree is drawn
+ * @property {HTMLTextAreaElement} text
  * @property {ReturnType<typeof makeAsker>} asker
+ * @property {ReturnType<typeof makeAsker>} reader asks for the topics of the text, and is asked by nobody
  */
 
 const TYPING_PAUSE = 250; // milliseconds: shorter than a thought, longer than a letter
+const READING_PAUSE = 600;
 const LISTENER_PAUSE = 1000;
+const LEAST_WORDS = 3;
+
+const announceSoon = afterPause(LISTENER_PAUSE, announce);
 
 /** @param {HTMLFormElement} form */
 export function enhanceTopic(form) {
@@ -37,6 +42,7 @@ export function enhanceTopic(form) {
   const stop = () => {
     typed.cancel();
     step.asker.end();
+    step.reader.end();
     drawNothing(step.place);
   };
   step.query.addEventListener("input", () => {
@@ -44,6 +50,7 @@ export function enhanceTopic(form) {
     typed();
   });
   searchByButton(step, stop);
+  openByButtons(step);
   suggestFromText(step);
   keepOneChoice(step, stop);
 }
@@ -54,32 +61,31 @@ export function enhanceTopic(form) {
  */
 function findStep(form) {
   const place = form.querySelector(".topics");
-  if (!place) {
-    return null;
-  }
   const find = (/** @type {string} */ selector) => /** @type {any} */ (form.querySelector(selector));
-  return {
-    form,
-    query: find("#topic_query"),
-    searched: find("[name=searched_query]"),
-    button: find("button[value=topics]"),
-    place: /** @type {HTMLElement} */ (place),
-    pattern: find(".topics-pattern"),
-    list: find("select#topic"),
-    all: find(".all-topics"),
-    text: find("textarea#text"),
-    asker: makeAsker(),
-  };
+  return (
+    place && {
+      form,
+      query: find("#topic_query"),
+      searched: find("[name=searched_query]"),
+      code: find("[name=topic][type=hidden]"),
+      fromText: find("[name=topic_from_text]"),
+      button: find("button[value=topics]"),
+      place: /** @type {HTMLElement} */ (place),
+      pattern: find(".topics-pattern"),
+      all: find(".all-topics"),
+      text: find("textarea#text"),
+      asker: makeAsker(),
+      reader: makeAsker(),
+    }
+  );
 }
-
-const announceSoon = afterPause(LISTENER_PAUSE, announce);
 
 /** @param {TopicStep} step */
 async function searchTyped(step) {
   const words = step.query.value.trim();
   const found = words ? await askForWords(step, words) : await askForText(step);
   if (found) {
-    drawWhenCalm(step.place, () => announceSoon(words ? drawFound(step, words, found) : drawSuggested(step, found)));
+    drawWhenCalm(step.place, () => (words ? announceSoon(drawFound(step, words, found)) : showRows(step, found)));
   }
 }
 
@@ -89,7 +95,6 @@ async function searchTyped(step) {
  * @param {() => void} stop ends whatever is looked for just now
  */
 function searchByButton(step, stop) {
-  let asUsual = false;
   const search = async () => {
     stop();
     const words = step.query.value.trim();
@@ -98,62 +103,163 @@ function searchByButton(step, stop) {
       announceSoon(drawFound(step, words, found));
       step.place.querySelector("fieldset")?.focus();
     } else if (found === null && !navigator.onLine) {
-      announceSoon(drawWords(step.place, step.pattern, step.list.value, say("offline")));
-    } else if (found === null) {
-      asUsual = true;
-      step.button.click();
-      asUsual = false;
+      announceSoon(drawWords(step.place, step.pattern, step.code.value, say("offline")));
     }
+    return found !== null || !navigator.onLine;
   };
-  step.button.addEventListener("click", (event) => {
-    if (!asUsual) {
-      event.preventDefault();
-      search();
-    }
-  });
+  onPress(step.form, "button[value=topics]", search);
   step.query.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing && step.query.value.trim()) {
       event.preventDefault();
-      search();
+      step.button.click();
     }
   });
 }
 
-/** @param {TopicStep} step */
-function suggestFromText(step) {
-  const isWanted = () => !step.list.value && !step.query.value.trim();
-  const suggest = async () => {
-    const found = isWanted() ? await askForText(step) : null;
-    if (found && isWanted()) {
-      drawWhenCalm(step.place, () => isWanted() && drawSuggested(step, found));
+/**
+ * Two buttons that the gateway understands as well: another topic than the text has brought, and every topic there is.
+ * @param {TopicStep} step
+ */
+function openByButtons(step) {
+  onPress(step.place, "[name=edit]", async () => {
+    const found = await askForText(step);
+    if (found) {
+      showRows(step, found);
+      step.place.querySelector("fieldset")?.focus();
     }
+    return Boolean(found);
+  });
+  onPress(step.form, "button[value=browse]", async () => {
+    const tree = await openTree(step);
+    tree?.focus();
+    tree?.scrollIntoView();
+    return Boolean(tree);
+  });
+}
+
+/**
+ * The whole tree on the page, brought there when it is asked for.
+ * @param {TopicStep} step
+ * @returns {Promise<HTMLElement | null>}
+ */
+async function openTree({ all, asker, code }) {
+  if (!all.querySelector("fieldset")) {
+    const html = await asker.ask(loadTree);
+    const tree = html && new DOMParser().parseFromString(html, "text/html").querySelector("fieldset");
+    all.replaceChildren(...(tree ? [tree] : all.childNodes));
+    checkRow(all, code.value);
+  }
+  return all.querySelector("fieldset");
+}
+
+/**
+ * Do something instead of posting the form; it is posted where that does not succeed.
+ * @param {HTMLElement} within
+ * @param {string} selector of the buttons
+ * @param {() => Promise<boolean>} work
+ */
+function onPress(within, selector, work) {
+  let asUsual = false;
+  within.addEventListener("click", async (event) => {
+    const button = event.target instanceof Element ? event.target.closest(selector) : null;
+    if (button instanceof HTMLButtonElement && !asUsual) {
+      event.preventDefault();
+      if (!(await work())) {
+        asUsual = true;
+        button.click();
+        asUsual = false;
+      }
+    }
+  });
+}
+
+/**
+ * What the text is about, asked in the pauses of typing; nobody waits for it, and nobody is told where it fails.
+ * @param {TopicStep} step
+ */
+function suggestFromText(step) {
+  let read = "";
+  let told = "";
+  const isWanted = () => !isByHand(step) && !step.query.value.trim();
+  const suggest = async () => {
+    const text = step.text.value.trim();
+    if (!isWanted() || text === read || text.split(/\s+/).length < LEAST_WORDS) {
+      return;
+    }
+    read = text;
+    const found = await askForText(step);
+    if (found === null) {
+      read = "";
+    }
+    if (!found || !isWanted()) {
+      return;
+    }
+    const sure = found[0]?.sure ? found[0] : undefined;
+    choose(step, sure?.code ?? "", sure?.code);
+    drawWhenCalm(step.place, () => {
+      if (isWanted()) {
+        const news = sure ? showTaken(step, sure) : showRows(step, found);
+        if (news !== told) {
+          announceSoon(news);
+        }
+        told = news;
+      }
+    });
   };
-  step.text?.addEventListener("change", suggest);
+  const soon = afterPause(READING_PAUSE, suggest);
+  step.text.addEventListener("input", soon);
+  step.text.addEventListener("change", soon);
+  step.form.addEventListener(CHANGED, soon);
   if (!step.place.firstElementChild) {
     suggest();
   }
 }
 
 /**
- * A row that is chosen is chosen in the list too, and the other way round: they never say two things.
+ * A row that is chosen is what is sent, and what a draft brings back is seen.
  * @param {TopicStep} step
  * @param {() => void} stop ends whatever is looked for just now
  */
 function keepOneChoice(step, stop) {
-  const follow = () => {
-    checkRow(step.place, step.list.value);
-    step.all.open ||= step.list.value !== "" && !hasRow(step.place, step.list.value);
+  const follow = async () => {
+    const { value } = step.code;
+    if (value && isByHand(step) && !radios(step.form).some((row) => row.value === value)) {
+      await openTree(step);
+    }
+    checkRow(step.form, value);
+    const row = radios(step.all).find(({ checked }) => checked);
+    for (let outer = row?.closest("details"); outer; outer = outer.parentElement?.closest("details")) {
+      outer.open = true;
+    }
   };
-  step.place.addEventListener("change", (event) => {
-    const row = /** @type {HTMLInputElement} */ (event.target);
-    step.list.value = row.value;
-    step.all.open ||= row.value === "";
-    stop();
-    tell(step.form, CHANGED);
+  step.form.addEventListener("change", ({ target }) => {
+    if (target === step.code) {
+      follow();
+    } else if (target instanceof HTMLInputElement && target.checked && radios(step.form).includes(target)) {
+      stop();
+      choose(step, target.value);
+    }
   });
-  step.list.addEventListener("change", follow);
-  step.form.addEventListener(CHANGED, () => step.list.value && follow());
-  addEventListener("pageshow", () => step.list.value && follow()); // a browser going back fills fields silently
+  addEventListener("pageshow", () => step.code.value && follow()); // a browser going back fills fields silently
+}
+
+/**
+ * @param {TopicStep} step
+ * @param {string} code
+ * @param {string} [fromText] the same code where the text has brought it
+ */
+function choose(step, code, fromText = "") {
+  if (step.code.value !== code || step.fromText.value !== fromText) {
+    step.code.value = code;
+    step.fromText.value = fromText;
+    checkRow(step.form, code);
+    tell(step.form, CHANGED);
+  }
+}
+
+/** @param {TopicStep} step */
+function isByHand({ code, fromText }) {
+  return code.value !== "" && code.value !== fromText.value;
 }
 
 /**
@@ -164,15 +270,10 @@ function askForWords(step, words) {
   return step.asker.ask((signal) => findByWords(words, signal));
 }
 
-/**
- * Topics that the text names; none while it is too short to name any.
- * @param {TopicStep} step
- * @returns {Promise<Topic[] | null | undefined>}
- */
+/** @param {TopicStep} step */
 async function askForText(step) {
-  const text = step.text?.value ?? "";
-  const isEnough = lengthOf(text) >= Number(step.text?.dataset.least);
-  return isEnough ? step.asker.ask((signal) => findByText(text, signal)) : [];
+  const text = step.text.value.trim();
+  return text ? step.reader.ask((signal) => findByText(text, signal)) : [];
 }
 
 /**
@@ -183,11 +284,7 @@ async function askForText(step) {
  */
 function drawFound(step, words, found) {
   step.searched.value = words;
-  if (found.length === 0) {
-    return drawWords(step.place, step.pattern, step.list.value);
-  }
-  drawTopics(step.place, step.pattern, found, step.list.value);
-  return say("topic.found", { count: found.length });
+  return found.length ? showRows(step, found) : drawWords(step.place, step.pattern, step.code.value);
 }
 
 /**
@@ -195,7 +292,16 @@ function drawFound(step, words, found) {
  * @param {TopicStep} step
  * @param {Topic[]} found
  */
-function drawSuggested(step, found) {
-  drawTopics(step.place, step.pattern, found, step.list.value);
-  return "";
+function showRows(step, found) {
+  drawTopics(step.place, step.pattern, found, step.code.value);
+  return found.length ? say("topic.found", { count: found.length }) : "";
+}
+
+/**
+ * @param {TopicStep} step
+ * @param {Topic} topic
+ */
+function showTaken(step, topic) {
+  drawTaken(step.place, step.pattern, topic);
+  return say("topic.taken", { topic: pathOf(topic) });
 }

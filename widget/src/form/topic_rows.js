@@ -1,4 +1,4 @@
-// The topics that fit, as rows to choose from; the whole list below them always holds what is chosen.
+// The topics that fit, as rows to choose from, or the one that the text has brought.
 import { copyPattern, fill } from "./pattern.js";
 
 /** @typedef {import("./topic_search.js").Topic} Topic */
@@ -8,24 +8,35 @@ import { copyPattern, fill } from "./pattern.js";
  * @param {HTMLElement} place
  * @param {HTMLTemplateElement} pattern
  * @param {Topic[]} topics
- * @param {string} chosen code of a topic, empty for none
+ * @param {string} chosen
  */
 export function drawTopics(place, pattern, topics, chosen) {
-  const kept = checkedRow(place, chosen);
-  const copy = copyPattern(pattern);
-  const list = /** @type {HTMLFieldSetElement} */ (copy.querySelector("fieldset"));
-  const [row, other] = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("label")]);
-  if (!row || !other) {
+  const kept = radios(place).find((row) => chosen && row.value === chosen)?.closest("label");
+  const list = /** @type {HTMLFieldSetElement} */ (copyPattern(pattern).querySelector("fieldset"));
+  const [row, unknown] = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("label")]);
+  if (!row || !unknown) {
     return;
   }
   const rows = topics.map((topic) => fillRow(/** @type {HTMLElement} */ (row.cloneNode(true)), topic));
   row.remove();
-  if (kept && !topics.some((topic) => topic.code === chosen)) {
+  if (kept && !topics.some((topic) => topic.code === chosen) && !kept.contains(radioOf(unknown))) {
     rows.unshift(kept);
   }
-  other.before(...rows);
+  unknown.before(...rows);
   place.replaceChildren(...(rows.length > 0 ? [list] : []));
   checkRow(place, chosen);
+}
+
+/**
+ * Show the topic that the text has brought.
+ * @param {HTMLElement} place
+ * @param {HTMLTemplateElement} pattern
+ * @param {Topic} topic
+ */
+export function drawTaken(place, pattern, topic) {
+  const line = /** @type {HTMLElement} */ (copyPattern(pattern).querySelector(".taken"));
+  fill(line, { path: pathOf(topic) });
+  place.replaceChildren(line);
 }
 
 /**
@@ -38,7 +49,7 @@ export function drawTopics(place, pattern, topics, chosen) {
  */
 export function drawWords(place, pattern, chosen, words) {
   drawTopics(place, pattern, [], chosen);
-  const said = /** @type {HTMLElement} */ (copyPattern(pattern).querySelector("p"));
+  const said = /** @type {HTMLElement} */ (copyPattern(pattern).querySelector(".problem"));
   said.className = "hint"; // half a word finds nothing either: no alarm while somebody types
   said.removeAttribute("role");
   said.textContent = words ?? said.textContent;
@@ -47,39 +58,33 @@ export function drawWords(place, pattern, chosen, words) {
 }
 
 /**
- * Check the row of a topic; the row "another one" if that topic has none, no row if there is no topic.
- * @param {HTMLElement} place
+ * Check a row of a topic, and no other one; it may have two, and the one that was pressed stays.
+ * @param {ParentNode} within
  * @param {string} chosen
  */
-export function checkRow(place, chosen) {
-  const rows = radios(place);
-  const own = rows.find((row) => row.value === chosen) ?? rows.find((row) => row.value === "");
-  for (const row of rows) {
-    row.checked = chosen !== "" && row === own;
-  }
+export function checkRow(within, chosen) {
+  const rows = radios(within);
+  const own = chosen && rows.filter(({ value }) => value === chosen);
+  const row = own && (own.find(({ checked }) => checked) ?? own[0]);
+  rows.forEach((other) => (other.checked = other === row));
 }
 
 /**
- * Whether a topic has a row of its own.
- * @param {HTMLElement} place
- * @param {string} code
+ * Every row that a topic can be chosen by.
+ * @param {ParentNode} within
  */
-export function hasRow(place, code) {
-  return radios(place).some((row) => row.value === code);
+export function radios(within) {
+  return [.../** @type {NodeListOf<HTMLInputElement>} */ (within.querySelectorAll("input[type=radio][name=topic]"))];
 }
 
-/** @param {HTMLElement} place */
-function radios(place) {
-  return [.../** @type {NodeListOf<HTMLInputElement>} */ (place.querySelectorAll("input[type=radio]"))];
+/** @param {Topic} topic */
+export function pathOf({ path }) {
+  return path.join(" → ");
 }
 
-/**
- * @param {HTMLElement} place
- * @param {string} chosen
- */
-function checkedRow(place, chosen) {
-  const radio = radios(place).find((row) => chosen !== "" && row.value === chosen);
-  return radio?.closest("label") ?? null;
+/** @param {HTMLElement} row */
+function radioOf(row) {
+  return /** @type {HTMLInputElement} */ (row.querySelector("input"));
 }
 
 /**
@@ -87,8 +92,11 @@ function checkedRow(place, chosen) {
  * @param {Topic} topic
  */
 function fillRow(row, topic) {
-  fill(row, { name: topic.name, subject: topic.path[0] ?? "", days: String(topic.days) });
-  const radio = /** @type {HTMLInputElement} */ (row.querySelector("input"));
-  radio.value = topic.code;
+  const where = pathOf({ ...topic, path: topic.path.slice(0, -1) });
+  fill(row, { name: topic.name, where, days: String(topic.days), tell: topic.tell ?? "" });
+  radioOf(row).value = topic.code;
+  if (!topic.tell) {
+    row.querySelector(".tell")?.remove();
+  }
   return row;
 }

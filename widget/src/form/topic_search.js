@@ -14,12 +14,13 @@ import { page } from "./page.js";
  * @property {string} name
  * @property {string[]} path from the subject down
  * @property {number} days
+ * @property {boolean} sure whether it may be taken without asking
+ * @property {string | null} tell what belongs to it, where it is mistaken for another one
  * @property {Question[]} questions
  * @property {string | null} photo_hint
  */
 
 const MOST = 5;
-const MOST_FOR_TEXT = 3;
 const LONGEST = 200; // as the field takes
 const PATIENCE = 5000; // milliseconds; then the button's own way is quicker
 
@@ -29,7 +30,7 @@ const PATIENCE = 5000; // milliseconds; then the button's own way is quicker
  * @param {AbortSignal} signal
  */
 export async function findByWords(words, signal) {
-  const query = new URLSearchParams({ agency: page.agency ?? "", q: words.slice(0, LONGEST), limit: String(MOST) });
+  const query = new URLSearchParams({ agency: page.agency ?? "", q: words.slice(0, LONGEST), limit: String(MOST), lang: page.lang });
   const found = await ask(`/api/v1/topics?${query}`, { signal });
   return /** @type {Topic[] | null} */ (found?.topics ?? null);
 }
@@ -46,7 +47,7 @@ export async function findByCode(code, signal) {
 }
 
 /**
- * Topics that a whole text seems to be about; null if the gateway does not say.
+ * Topics that a whole text seems to be about, the best of each of its problems first; null if the gateway does not say.
  *
  * The text is posted: in an address it would end up in the logs of whatever stands between.
  * @param {string} text
@@ -55,10 +56,18 @@ export async function findByCode(code, signal) {
 export async function findByText(text, signal) {
   const body = JSON.stringify({ agency: page.agency, text });
   const headers = { "Content-Type": "application/json" };
-  const read = await ask("/api/v1/readings", { method: "POST", body, headers, signal });
-  /** @type {Topic[] | undefined} */
-  const topics = read?.problems?.flatMap((/** @type {{ topics: Topic[] }} */ problem) => problem.topics);
-  return topics ? unique(topics).slice(0, MOST_FOR_TEXT) : null;
+  const read = await ask(`/api/v1/readings?lang=${page.lang}`, { method: "POST", body, headers, signal });
+  /** @type {Topic[][] | undefined} */
+  const each = read?.problems?.map((/** @type {{ topics: Topic[] }} */ problem) => problem.topics);
+  return each ? unique([...each.flatMap((topics) => topics.slice(0, 1)), ...each.flat()]).slice(0, MOST) : null;
+}
+
+/**
+ * Every topic there is, as the page that draws them; null if the gateway does not send it.
+ * @param {AbortSignal} signal
+ */
+export function loadTree(signal) {
+  return ask(`/f/${page.agency}/topics?lang=${page.lang}`, { signal }, "text");
 }
 
 /** @param {Topic[]} topics */
@@ -69,11 +78,12 @@ function unique(topics) {
 /**
  * @param {string} address
  * @param {RequestInit & { signal: AbortSignal }} request
+ * @param {"json" | "text"} kind
  */
-async function ask(address, request) {
+async function ask(address, request, kind = "json") {
   try {
     const answer = await fetch(address, request);
-    return answer.ok ? await answer.json() : null;
+    return answer.ok ? await answer[kind]() : null;
   } catch {
     return null; // no network, or nobody waits any more
   }
