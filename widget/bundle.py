@@ -120,6 +120,7 @@ def _bundle_pages(src: Path, folder: Path) -> Outputs:
         f"--outdir={folder / 'assets'}",
         "--format=esm",
         "--splitting",
+        "--supported:optional-chain=true",  # Chrome below 91 gets it wrong before spread arguments alone: we write none
         "--entry-names=[name].[hash]",
         "--chunk-names=[name].[hash]",
         "--alias:leaflet=leaflet/dist/leaflet-src.esm.js",  # only what is used of it

@@ -1,9 +1,8 @@
 """What the buttons of the form page do.
 
 `do` names the button: `send`; `review`; `topics` finds topics by the text or by words; `browse` shows the whole tree of
-them; `enter` is the key Enter in a
-field, which never sends; `send_new` sends what was changed after the first sending as a message of its own. `edit`
-goes back from the review to a field, `remove` drops a file.
+them; `enter` is the key Enter in a field, which never sends; `send_new` sends what was changed after the first sending
+as a message of its own. `edit` goes back from the review to a field, `remove` drops a file.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

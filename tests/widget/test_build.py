@@ -50,6 +50,11 @@ def test_launcher_is_written_as_browsers_of_2018_read_it(bundle: Bundle) -> None
         assert re.findall(rb"\?\?|\?\.[a-z(\[]|[|&]{2}=", launcher.read_bytes()) == [], launcher.name
 
 
+def test_form_has_no_spread_after_optional_chaining_which_chrome_80_gets_wrong(bundle: Bundle) -> None:
+    for script in bundle.form_scripts:
+        assert re.findall(rb"\?\.[\w$.]*\(\.\.\.", script.read_bytes()) == [], script.name
+
+
 def test_everything_that_is_loaded_keeps_its_budget(bundle: Bundle) -> None:
     sizes = measure(bundle)
     assert [size.breach for size in sizes if size.breach] == []

@@ -60,7 +60,8 @@ export function answersIn(form) {
  */
 export function makeRoom(form, names) {
   const missing = names.filter((name) => name.startsWith(DETAIL) && !form.elements.namedItem(name));
-  find(form, ".questions")?.append(...missing.map((name) => hidden(name, "")));
+  const box = find(form, ".questions");
+  missing.forEach((name) => box?.append(hidden(name, "")));
 }
 
 /**
