@@ -38,11 +38,7 @@ DEMO_SITES = web.AppKey("demo_sites", Mapping[str, str])
 
 @compressed
 async def show_form(request: web.Request) -> web.StreamResponse:
-<<<<<<< HEAD
     """GET /f/{key}: the blank form; `?topic` and `?address` fill these two, topics for the words of `?q`."""
-=======
-    """GET /f/{key}: the blank form; `?topic` and `?address` fill these two, `?q` words offer topics."""
->>>>>>> suggestui
     visit = open_visit(request, await find_agency(request, request.match_info["key"]))
     topic = book_of(visit).catalogue.find(request.query.get("topic", ""))
     address = request.query.get("address", "")[: visit.edge.form_limits.address_max]
