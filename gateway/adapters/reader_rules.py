@@ -16,7 +16,7 @@ from gateway.ports import TopicBook, Topics
 
 _SUGGESTED = 5
 _COMPARED = 3
-_CLEAR = 0.5
+_CLEAR = 0.4
 """The least score of a topic that is named clearly; words that merely occur in a topic stay below."""
 _CLOSE = 0.1
 """Topics whose scores differ by less fit a text about as well."""
