@@ -77,7 +77,7 @@ def test_a_foreign_catalogue_and_labelled_texts_go_through_in_four_commands(offi
     assert "Learning from 72 texts of 3 topics." in told
     assert "What was learned is in use" in told
     after = json.loads(office("evaluate", texts, "--json"))
-    assert after["model"]["top_1"] > max(0.9, before["catalogue"]["top_1"])
+    assert after["model"]["top_1"] >= max(0.9, before["catalogue"]["top_1"])
     assert after["catalogue"]["top_1"] == before["catalogue"]["top_1"]
     assert {"top_3", "top_5", "macro_f1", "median_ms", "p99_ms", "calibration", "confused"} <= set(after["model"])
 
