@@ -67,7 +67,7 @@ async def test_resident_opens_and_closes_the_form_with_the_keyboard_alone(page: 
     await page.keyboard.press("Escape")  # inside the frame
     await page.locator("otklik-widget dialog").wait_for(state="hidden")
     assert await inner_focus(page) == "a"
-    assert await page.evaluate("document.adoptedStyleSheets.length") == 0
+    await page.wait_for_function("document.adoptedStyleSheets.length === 0")
 
     await page.keyboard.press("Enter")
     assert await (await form_in(page)).locator("textarea").first.input_value() == "У крыльца нет перил."
@@ -162,7 +162,7 @@ async def test_nothing_is_left_of_a_widget_that_was_removed(page: Page, site: Si
     assert await page.evaluate(HUNG) == [2, 0]
     await page.evaluate("document.querySelector('otklik-widget').remove()")
     assert await page.evaluate(HUNG) == [0, 0]
-    assert await page.evaluate("document.adoptedStyleSheets.length") == 0
+    await page.wait_for_function("document.adoptedStyleSheets.length === 0")
     assert await page.evaluate("getComputedStyle(document.documentElement).overflow") == "visible"
 
     await page.evaluate("otklik.push(['open', { agency: 'school' }])")
