@@ -24,7 +24,6 @@ BUCKETS = 1 << 18
 _FILE = "knowledge.npz"
 SHARPNESS = 9.0
 """What a judgement is multiplied with before it becomes a probability; fitted to examples that were not learned."""
-_LEAST = 1e-4
 _SHORTEST_WORD = 3
 
 Floats = NDArray[np.float32]
@@ -64,13 +63,6 @@ class Knowledge:
             return None
         raised = np.exp(sharpness * (judged - judged.max()))
         return np.asarray(raised / raised.sum(), np.float32)
-
-    def predict(self, text: str) -> Mapping[str, float]:
-        """Return how probable topics are, by code, without those that are hardly so."""
-        shares = self.shares(text)
-        if shares is None:
-            return {}
-        return {self.codes[at]: float(shares[at]) for at in np.flatnonzero(shares >= _LEAST)}
 
 
 def telling_stems(text: str) -> list[str]:

@@ -54,12 +54,10 @@ class Learned(Protocol):
 class Suggester:
     """Finds the topics of one catalogue."""
 
-    def __init__(
-        self, catalogue: Catalogue, model: Learned | None = None, *, knowledge: Knowledge | None = None
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, model: Learned | None = None) -> None:
         self._topics = catalogue.topics
         self._index = TopicIndex(catalogue)
-        self._knowledge = shipped_knowledge() if knowledge is None else knowledge
+        self._knowledge = shipped_knowledge()
         self._carried = _Carried.of(self._knowledge, catalogue.topics, self._index)
         self._model = model if model is not None and any(model.seen(topic.code) for topic in self._topics) else None
         self._places = {str(topic.code): place for place, topic in enumerate(self._topics)}
@@ -89,7 +87,7 @@ class Suggester:
         possible = self._carried.over(known) + _NEVER_IMPOSSIBLE / len(words)
         raised = possible * np.exp(_WORDS_COUNT * words / (words.max() + _FEW_WORDS))
         shares = np.asarray(raised / raised.sum(), np.float32)
-        if fits and len(text[:_TYPED_CHARACTERS].split()) <= _TYPED_WORDS and len(text) < _TYPED_CHARACTERS:
+        if fits and len(text) < _TYPED_CHARACTERS and len(text.split()) <= _TYPED_WORDS:
             shares = np.asarray((shares + _by_words(words)) / 2, np.float32)
         return self._with_model(text, shares)
 

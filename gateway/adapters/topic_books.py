@@ -13,18 +13,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import structlog
 
 from gateway.adapters.catalogue_files import ALL, CatalogueFiles, TopicFiles
+from gateway.adapters.learning import LearnedModel, load_model
 from gateway.adapters.suggester import Suggester
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import Terms
 from gateway.domain.topic import Catalogue, TopicMatch
-
-if TYPE_CHECKING:
-    from gateway.adapters.learning import LearnedModel
 
 _LOOK_EVERY_SECONDS = 3.0
 _THREADS = 2
@@ -37,7 +34,7 @@ Stamps = tuple[tuple[str, int, int], ...]
 class Book:
     """One catalogue and what finds topics in it; fulfils `ports.TopicBook`."""
 
-    def __init__(self, catalogue: Catalogue, model: "LearnedModel | None", threads: ThreadPoolExecutor) -> None:
+    def __init__(self, catalogue: Catalogue, model: LearnedModel | None, threads: ThreadPoolExecutor) -> None:
         self.catalogue = catalogue
         self._model, self._threads, self._making = model, threads, Lock()
 
@@ -161,14 +158,12 @@ class TopicBooks:
     def _open(self, name: str) -> Book:
         return Book(self.read(name), self._model(name), self._threads)
 
-    def _model(self, name: str) -> "LearnedModel | None":
+    def _model(self, name: str) -> LearnedModel | None:
         """Load what was learned for that name; what all agencies taught goes for those without topics of their own."""
         files, all_files = TopicFiles(self.folder, name), TopicFiles(self.folder, ALL)
         file = files.model if files.model.exists() or files.catalogue.exists() else all_files.model
         if not file.exists():
             return None
-        from gateway.adapters.learning import load_model  # brings numpy, which nobody else needs
-
         return load_model(file)
 
     def _stamps(self, name: str) -> Stamps:

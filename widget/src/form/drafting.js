@@ -159,6 +159,7 @@ function touch(keeping) {
   keeping.isDirty = true;
   keeping.isWritten = false;
   keeping.show(keeping.kept);
+  if (keeping.kept === "nothing") guard(true); // the pause before saving is long enough to lose a text in
   clearTimeout(timer);
   timer = window.setTimeout(() => void save(keeping), PAUSE);
 }
