@@ -27,13 +27,15 @@ from gateway.domain.conversation import (
 )
 from gateway.domain.fact import Fact
 from gateway.domain.mail import Letter, NoticePage
+from gateway.domain.nearby import Known
 from gateway.domain.number import AppealNumber
 from gateway.domain.origin import Origin
 from gateway.domain.outbox import Job, Task, TaskKind
 from gateway.domain.page_link import LinkCode, PageLink
+from gateway.domain.place import FoundPlace, Place, Point
 from gateway.domain.reading import Reading
 from gateway.domain.seen_page import FetchedPage, SeenPage, Unseen
-from gateway.domain.topic import Catalogue, TopicMatch
+from gateway.domain.topic import Catalogue, Topic, TopicMatch
 from gateway.domain.tracking import Comment, Rating, Reply, Tracked
 from gateway.domain.transfer import CaseChange, NewCase
 from gateway.domain.web_address import WebAddress
@@ -351,6 +353,27 @@ class Reader(Protocol):
 
     async def read(self, agency: Agency, text: str) -> Reading | None:
         """Return what the text says, or None if that could not be told in time."""
+        ...
+
+
+class Places(Protocol):
+    """Finds places by the words for them; a help that may fail."""
+
+    async def find(self, agency: Agency, words: str, *, most: int) -> Sequence[FoundPlace]:
+        """Return places that begin with, or are called by, these words, best first; none where nobody knows."""
+        ...
+
+    async def at(self, agency: Agency, point: Point) -> FoundPlace | None:
+        """Return the address nearest to a point, if there is one near."""
+        ...
+
+
+class Neighbours(Protocol):
+    """What others have reported nearby, and what agencies have published."""
+
+    async def known(self, agency: Agency, topic: Topic, place: Place, *, now: datetime) -> Known:
+        """Return open cases of that topic near that place, and outages that explain it; nothing for topics whose
+        places are not public."""
         ...
 
 

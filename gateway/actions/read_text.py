@@ -22,4 +22,4 @@ class ReadText:
                 reading = await self.reader.read(agency, text)
         except TimeoutError:
             reading = None
-        return reading or Reading(problems=(ReadProblem(text=text, start=0, end=len(text), topics=()),))
+        return reading or Reading(problems=(ReadProblem(text=text, start=0, end=len(text), topics=()),), is_whole=False)

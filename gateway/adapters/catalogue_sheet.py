@@ -12,12 +12,13 @@ from types import MappingProxyType
 
 from gateway.adapters.sheets import Row, read_sheet
 from gateway.domain.appeal import Terms
-from gateway.domain.topic import Answerer, Catalogue, Level, Topic, TopicCode, TopicKind, Wording
+from gateway.domain.topic import Answerer, Catalogue, Level, Topic, TopicCode, TopicKind, TopicPlace, Wording
 from gateway.form.check import is_text
 
 COLUMNS = (
     *("subject", "subsubject", "fact", "code", "kind", "fast_track", "days", "level", "body", "words", "examples"),
-    *("confused", "tell", "questions", "photo", "subject_en", "subsubject_en", "fact_en", "words_en", "tell_en"),
+    *("confused", "tell", "questions", "photo", "place"),
+    *("subject_en", "subsubject_en", "fact_en", "words_en", "tell_en"),
 )
 HIDE = "hide"
 """In a sheet that is laid over a catalogue: `yes` takes the topic of that code away."""
@@ -51,6 +52,7 @@ _ALSO: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "tell": ("как отличить", "пояснение", "описание", "description"),
         "questions": ("вопросы", "уточнить"),
         "photo": ("фото", "снимок"),
+        "place": ("место",),
         HIDE: ("скрыть",),
     }
 )
@@ -219,6 +221,7 @@ def _topic(cells: Mapping[str, str], terms: Terms) -> Topic:
         tell=cells.get("tell", ""),
         questions=_parts(cells.get("questions", "")),
         photo=cells.get("photo", "") if cells.get("photo", "") not in {"", "none"} else None,
+        place=_place(cells.get("place", "") or "own"),
         other=_other(cells),
     )
 
@@ -256,6 +259,13 @@ def _kind(written: str) -> TopicKind:
         return TopicKind(_KINDS.get(written.lower(), written.lower()))
     except ValueError:
         raise ValueError("kind is message or appeal") from None
+
+
+def _place(written: str) -> TopicPlace:
+    try:
+        return TopicPlace(written.lower())
+    except ValueError:
+        raise ValueError(f"place is one of {', '.join(TopicPlace)}") from None
 
 
 def _yes_no(written: str, column: str) -> bool:
@@ -308,6 +318,7 @@ def _cells(topic: Topic) -> list[str]:
         topic.tell,
         "; ".join(topic.questions),
         topic.photo or "none",
+        topic.place.value,
         *_levels(english.path),
         "; ".join(english.words),
         english.tell,

@@ -1,6 +1,7 @@
 """Where the problem is: a typed address, a point on the map, or both."""
 
 from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +22,22 @@ class Place:
 
     address: str | None = None
     point: Point | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPlace:
+    """A place that was looked up: its `address` as it is written, and where that is, if that is known."""
+
+    address: str
+    point: Point | None = None
+
+
+EARTH_RADIUS_METRES = 6_371_000.0
+
+
+def distance(one: Point, other: Point) -> float:
+    """Return how far two points are from each other on a sphere, in metres."""
+    lat, other_lat = radians(one.lat), radians(other.lat)
+    half_lat, half_lon = (other_lat - lat) / 2, radians(other.lon - one.lon) / 2
+    chord = sin(half_lat) ** 2 + cos(lat) * cos(other_lat) * sin(half_lon) ** 2
+    return 2 * EARTH_RADIUS_METRES * asin(min(1.0, sqrt(chord)))

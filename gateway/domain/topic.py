@@ -32,6 +32,14 @@ class Level(StrEnum):
     ORGANISATION = "organisation"
 
 
+class TopicPlace(StrEnum):
+    """Whether what a topic is about has a place: one that everybody sees, somebody's own, or none at all."""
+
+    PUBLIC = "public"  # a road, a lamp, a rubbish heap: who comes later may join who was first
+    OWN = "own"  # a flat, a school, a hospital: where it is has to be said, and is nobody else's business
+    NONE = "none"  # a pension, a fine, a question about a law
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answerer:
     """Who usually answers: the level, and the kind of body in words («водоканал»)."""
@@ -59,7 +67,7 @@ class Topic:
 
     `days` is the term of the answer. `examples` are whole messages about it, `confused` the topics that residents
     mistake it for. `questions` name what the answer needs and a text seldom has, `photo` the picture that helps:
-    keys of the texts, or a region's own words.
+    keys of the texts, or a region's own words. `place` tells whether one has to be named.
     """
 
     code: TopicCode
@@ -74,6 +82,7 @@ class Topic:
     tell: str = ""
     questions: tuple[str, ...] = ()
     photo: str | None = None
+    place: TopicPlace = TopicPlace.OWN
     other: Mapping[str, Wording] = field(default_factory=dict)
 
     @property

@@ -266,6 +266,14 @@ class TopicsFound(Outgoing):
     topics: list[TopicOut]
 
 
+class PlaceRead(Outgoing):
+    """A place that is named in characters `start` to `end` of a text, as one writes it into an address field."""
+
+    address: str
+    start: int
+    end: int
+
+
 class ProblemRead(Outgoing):
     """One problem of a text: characters `start` to `end` of it."""
 
@@ -273,13 +281,36 @@ class ProblemRead(Outgoing):
     start: int
     end: int
     topics: list[TopicOut]
+    place: PlaceRead | None
+
+
+class WarningOut(Outgoing):
+    """What the agency would not look into, in characters `start` to `end` of a text; `message` says how to mend it.
+
+    `blocks` tells that this agency does not take such a message at all.
+    """
+
+    code: str
+    message: str
+    start: int
+    end: int
+    blocks: bool
+
+
+class EmergencyOut(Outgoing):
+    """Something that must not wait for an answer: `message` says what to do, `numbers` whom to call, in that order."""
+
+    code: str
+    message: str
+    numbers: list[str]
 
 
 class ReadingOut(Outgoing):
-    """What a text seems to say."""
+    """What a text seems to say. More than one problem had better be sent as several appeals."""
 
     problems: list[ProblemRead]
-    warnings: list[str]
+    warnings: list[WarningOut]
+    emergency: EmergencyOut | None
 
 
 class SuggestedPlace(Outgoing):

@@ -10,7 +10,7 @@ from gateway.domain.agency import Agency
 from gateway.domain.appeal import Receipt
 from gateway.domain.attachment import Attachment
 from gateway.domain.case import CaseEvent, CaseFile
-from gateway.domain.reading import Reading
+from gateway.domain.reading import Reading, ReadPlace
 from gateway.domain.topic import TopicMatch, is_sure, mistaken
 from gateway.domain.tracking import Tracked
 from gateway.form.history import say_event
@@ -23,6 +23,7 @@ from gateway.web.contract import (
     AppealReceipt,
     AppealStatus,
     HistoryLine,
+    PlaceRead,
     ProblemRead,
     QuestionOut,
     RatingOut,
@@ -63,10 +64,15 @@ def show_reading(reading: Reading, texts: Texts, lang: str) -> ReadingOut:
             start=problem.start,
             end=problem.end,
             topics=list(_show_matches(problem.topics, texts, lang, is_sure=reading.is_sure)),
+            place=None if problem.place is None else _show_read_place(problem.place),
         )
         for problem in reading.problems
     ]
-    return ReadingOut(problems=problems, warnings=list(reading.warnings))
+    return ReadingOut(problems=problems, warnings=[], emergency=None)
+
+
+def _show_read_place(place: ReadPlace) -> PlaceRead:
+    return PlaceRead(address=place.address, start=place.start, end=place.end)
 
 
 def show_file(stored: Attachment) -> StoredFile:

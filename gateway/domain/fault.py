@@ -1,0 +1,36 @@
+"""What an agency would refuse in a text, and what must not wait for an agency at all."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """Why the platform's rules let an agency leave a message without an answer, as far as a text shows it."""
+
+    OBSCENE = "obscene"
+    THREAT = "threat"
+    PERSONAL = "personal"  # other people's data, and numbers of documents that nobody should publish
+    LINKS = "links"
+    ADVERT = "advert"
+    UNREADABLE = "unreadable"
+    NO_ESSENCE = "no_essence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that would be refused: characters `start` to `end` of the text."""
+
+    kind: FaultKind
+    start: int
+    end: int
+
+
+class Danger(StrEnum):
+    """What is met with a telephone number before anything else."""
+
+    GAS = "gas"
+    FIRE = "fire"
+    WIRE = "wire"  # a fallen or sparking power line
+    FLOOD = "flood"  # boiling water, a burst main: now, in homes
+    COLLAPSE = "collapse"
+    LIFE = "life"  # somebody is in mortal danger right now
