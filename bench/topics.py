@@ -2,6 +2,7 @@
 
 import json
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -26,13 +27,16 @@ _TYPED = 200
 _ROWS = 40_000
 _SEED = 5
 _COST = """
-import resource, time, gateway.app
-before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+import resource, time, gateway.web.application, gateway.adapters.sql.appeals
+from pathlib import Path
+def held():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+before, started = held(), time.perf_counter()
 from gateway.adapters.catalogue_sheet import default_catalogue
 from gateway.adapters.suggester import Suggester
 from gateway.domain.appeal import Terms
 Suggester(default_catalogue(Terms())).suggest("яма", most=5)
-print(time.perf_counter() - started, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+print(time.perf_counter() - started, held() - before)
 """
 
 
@@ -100,4 +104,5 @@ def _learned(examples: Sequence[str], chance: random.Random) -> str:
     rows = [(_text(kinds[code], 240, chance), code) for code in chance.choices(codes, k=_ROWS)]
     started = time.perf_counter()
     train(rows, progress=lambda _share, _what: None)
-    return f"{time.perf_counter() - started:.0f} s"
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"{time.perf_counter() - started:.0f} s, {held:,.0f} MB with all of this"

@@ -132,10 +132,10 @@ async def test_framework_may_do_with_the_element_as_it_likes(page: Page, site: S
     await page.evaluate(
         "() => { const widget = document.querySelector('otklik-widget'); widget.remove(); app.prepend(widget);"
         " widget.setAttribute('agency', 'clinic'); widget.setAttribute('text', '<b>Беда?</b>');"
-        " widget.setAttribute('topic', 'yard'); }"
+        " widget.setAttribute('topic', 'yard'); widget.setAttribute('q', 'lift'); }"
     )
     assert await link_in(page).inner_text() == "<b>Беда?</b>"
-    assert await link_in(page).get_attribute("href") == f"{site.gateway.url}/f/clinic?lang=ru&topic=yard"
+    assert await link_in(page).get_attribute("href") == f"{site.gateway.url}/f/clinic?lang=ru&topic=yard&q=lift"
     await page.evaluate("document.querySelector('otklik-widget').hidden = true")
     await link_in(page).wait_for(state="hidden")
 

@@ -1,4 +1,4 @@
-// window.otklik, the one name in the page that is ours: otklik.push(["open", { agency, topic, address }]), ["close"].
+// window.otklik, the one name in the page that is ours: otklik.push(["open", { agency, topic, address, q }]), ["close"].
 import { whenParsed } from "./place.js";
 
 /** @typedef {import("./element.js").OtklikElement} OtklikElement */
@@ -25,7 +25,7 @@ let unseen;
 /** @param {Record<string, string>} wanted */
 export function openForm(wanted) {
   unseen = unseen || /** @type {OtklikElement} */ (document.createElement("otklik-widget"));
-  const values = { mode: "none", topic: "", address: "", ...wanted };
+  const values = { mode: "none", topic: "", address: "", q: "", ...wanted };
   for (const [name, value] of Object.entries(values)) unseen.setAttribute(name, value);
   document.body.append(unseen);
   unseen.open();

@@ -1,7 +1,7 @@
 // What a widget is told by its attributes, and the addresses that follow from it.
 
 /** The attributes of a widget; on the script they begin with `data-`. `host` is the gateway's origin. */
-export const SETTINGS = ["agency", "mode", "text", "accent", "corner", "scheme", "topic", "address", "lang", "host"];
+export const SETTINGS = ["agency", "mode", "text", "accent", "corner", "scheme", "topic", "address", "q", "lang", "host"];
 
 /**
  * The language that is spoken around an element if it is one of ours, else Russian.

@@ -51,7 +51,7 @@ export function makeWidget(element, host, bring) {
     box.lang = languageOf(element);
     link.textContent = told("text") || words().link;
     introduce();
-    const asked = { lang: box.lang, topic: told("topic"), address: told("address") };
+    const asked = { lang: box.lang, topic: told("topic"), address: told("address"), q: told("q") };
     const wanted = withQuery(`${host}/f/${encodeURIComponent(told("agency"))}`, asked);
     if (last !== wanted + told("mode")) stop();
     last = wanted + told("mode");
