@@ -16,6 +16,7 @@ from gateway.actions.work_on_case import WorkOnCase
 from gateway.adapters.clock import utc_now
 from gateway.adapters.sql.advice_letters import SqlAdviceLetters
 from gateway.adapters.sql.migrate import migrate
+from gateway.adapters.text_reader import TextReader
 from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options as channel_options
 from gateway.app.channels import find_channels as find_channels
@@ -67,13 +68,20 @@ class Gateway:
     links: PageLinks
     facts: Facts
     topics: TopicBooks
+    reader: TextReader
     worker: Worker
     edge: Edge
     web: web.Application
     parts: Parts
 
+    def warm(self) -> None:
+        """Load what understands texts, in the background; raises ValueError for a broken catalogue or model."""
+        self.topics.warm()
+        self.reader.warm()
+
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""
+        self.reader.close()
         self.topics.close()
         await self.pages.close()
         await self.parts.close()
@@ -131,6 +139,7 @@ def _compose(settings: Settings, parts: Parts, *, work: bool, demo: bool) -> Gat
         links=stores.links,
         facts=stores.facts,
         topics=verbs.topics,
+        reader=verbs.reader,
         worker=worker,
         edge=edge,
         web=application,

@@ -9,7 +9,7 @@ from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
-from gateway.adapters.reader_rules import RulesReader
+from gateway.adapters.text_reader import TextReader
 from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options, find_channels
 from gateway.app.parts import Parts, Stores, terms_of
@@ -28,6 +28,7 @@ class Verbs:
     rate_answer: RateAnswer
     reply_to_question: ReplyToQuestion
     read_text: ReadText
+    reader: TextReader
     topics: TopicBooks
     limits: FormLimits
     texts: Texts
@@ -39,6 +40,7 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
     clock, limits, terms = parts.clock, FormLimits(**settings.form.model_dump()), terms_of(settings)
     appeals, attachments = stores.appeals, stores.attachments
     topics = TopicBooks(settings.data_dir / "topics", terms)
+    reader = TextReader(topics)
     follow = FollowAppeal(appeals=appeals)
     return Verbs(
         accept_appeal=AcceptAppeal(
@@ -55,7 +57,8 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
         reply_to_question=ReplyToQuestion(
             follow=follow, appeals=appeals, attachments=attachments, limits=limits, clock=clock
         ),
-        read_text=ReadText(reader=RulesReader(topics)),
+        read_text=ReadText(reader=reader),
+        reader=reader,
         topics=topics,
         limits=limits,
         texts=load_texts(),

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from gateway.adapters.reader_rules import RulesReader
+from gateway.adapters.text_reader import TextReader
 from gateway.adapters.topic_books import TopicBooks
 from gateway.domain.agency import Agency, AgencyKey
 from gateway.domain.appeal import Terms
 
 AGENCY = Agency(key=AgencyKey("demo"), name="Администрация города", legal_name="Администрация города")
-READER = RulesReader(TopicBooks(Path("nowhere"), Terms()))
+READER = TextReader(TopicBooks(Path("nowhere"), Terms()))
 
 SEVERAL = {
     "1. На Садовой большая яма на дороге.\n2. У школы бегают бездомные собаки.\n3. Запись к врачу невозможна.": 3,
