@@ -1,0 +1,242 @@
+"""Places that a text names, street and house and settlement, and which of several the problem is at.
+
+A text is cut into tokens and read once from the left; what is found is joined where it stands together. See
+docs/reference/understanding.md for how well that goes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gateway.domain.reading import ReadPlace
+from gateway.reading.houses import House, read_house, read_marked_house
+from gateway.reading.settlements import Settlement, read_settlement, read_town
+from gateway.reading.streets import Street, read_street
+from gateway.reading.tokens import Token, Tokens, at, folded, tokens_of
+
+_LONGEST = 20_000
+_MOST_PLACES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was read in the tokens from `first` up to `after`."""
+
+    first: int
+    after: int
+    settlement: str = ""
+    street: str = ""
+    house: str = ""
+    is_town: bool = False
+
+
+def find_places(text: str) -> tuple[ReadPlace, ...]:
+    """Return the places that a text names, in its order, in the nominative; in time linear in the text."""
+    tokens = tokens_of(text[:_LONGEST])
+    joined = _joined(tokens, _scan(tokens))
+    places = (_place(tokens, found) for found in joined if found.street or (found.settlement and not found.is_town))
+    return tuple(places)[:_MOST_PLACES]
+
+
+def _place(tokens: Tokens, found: _Found) -> ReadPlace:
+    return ReadPlace(
+        start=tokens[found.first].start,
+        end=tokens[found.after - 1].end,
+        settlement=found.settlement,
+        street=found.street,
+        house=found.house,
+    )
+
+
+def _scan(tokens: Tokens) -> Iterator[_Found]:
+    """Yield streets with their houses, settlements, and houses that stand by themselves."""
+    place, streets_end = 0, -1
+    while place < len(tokens):
+        found = _read(tokens, place, follows=_follows(tokens, place, streets_end))
+        if found is None:
+            place += 1
+            continue
+        if found.street:
+            streets_end = found.after
+        yield found
+        place = found.after
+
+
+def _follows(tokens: Tokens, place: int, streets_end: int) -> bool:
+    """Tell whether only «и», a comma or a dash parts a token from a street before it."""
+    return place == streets_end + 1 and at(tokens, place - 1).low in ("и", ",", "-", "–", "—", "/")
+
+
+def _read(tokens: Tokens, place: int, *, follows: bool) -> _Found | None:
+    settlement = read_settlement(tokens, place)
+    if settlement is not None:
+        return _with_house_of(tokens, settlement)
+    street = read_street(tokens, place, follows=follows)
+    if street is not None:
+        return _with_house(tokens, street)
+    house = read_marked_house(tokens, place)
+    if house is not None:
+        return _Found(place, house.after, house=house.number)
+    town = read_town(tokens, place)
+    return None if town is None else _Found(place, town.after, settlement=town.name, is_town=True)
+
+
+def _with_house_of(tokens: Tokens, settlement: Settlement) -> _Found:
+    house = read_house(tokens, settlement.after)
+    found = _Found(settlement.first, settlement.after, settlement=settlement.name)
+    if house is None or not house.is_marked:
+        return found
+    return replace(found, after=house.after, house=house.number)
+
+
+def _with_house(tokens: Tokens, street: Street) -> _Found:
+    house: House | None = read_house(tokens, street.after)
+    found = _Found(street.first, street.after, street=street.name)
+    return found if house is None else replace(found, after=house.after, house=house.number)
+
+
+def _joined(tokens: Tokens, parts: Iterator[_Found]) -> list[_Found]:
+    """Join what belongs to one place: a settlement or a house with the street beside it."""
+    joined: list[_Found] = []
+    for part in parts:
+        whole = _together(tokens, joined[-1], part) if joined else None
+        if whole is not None:
+            joined[-1] = whole
+        elif part.street or part.settlement or not _give_house(tokens, joined, part):
+            joined.append(part)
+    return [found for found in joined if found.street or found.settlement]
+
+
+_BESIDE = 3
+"""Tokens that may stand between the parts of one place: a comma, a preposition, «жители»."""
+
+
+def _together(tokens: Tokens, one: _Found, other: _Found) -> _Found | None:
+    """Return one place of two parts side by side, None if they are two."""
+    between = tokens[one.after : other.first]
+    if len(between) > _BESIDE or any(token.low in (";", "!", "?") for token in between):
+        return None
+    if not one.street and other.street and not (one.settlement and other.settlement):
+        if one.house and other.house and one.house != other.house:
+            return None
+        if one.house and not one.settlement and not _leads_to_street(between):
+            return None
+        return _merged(one, other)
+    if one.street and other.settlement and not one.settlement and not other.street and len(between) <= 2:
+        return _merged(one, other)
+    if _is_same_place(one, other) and not between:
+        return _merged(one, other)
+    return None
+
+
+def _leads_to_street(between: Sequence[Token]) -> bool:
+    return all(token.low in ("по", "на", ",", "с", "адресу", ":", ".", "(") for token in between)
+
+
+def _is_same_place(one: _Found, other: _Found) -> bool:
+    return bool(one.settlement and other.settlement) and one.settlement == other.settlement
+
+
+def _merged(one: _Found, other: _Found) -> _Found:
+    return _Found(
+        first=one.first,
+        after=other.after,
+        settlement=one.settlement or other.settlement,
+        street=one.street or other.street,
+        house=one.house or other.house,
+    )
+
+
+_HOUSE_WITHIN = 30
+"""Tokens, a sentence or two, within which «у дома 5» belongs to the street named before."""
+
+
+def _give_house(tokens: Tokens, joined: list[_Found], house: _Found) -> bool:
+    """Give a house that stands alone to the street named shortly before, if that has none."""
+    for place in range(len(joined) - 1, -1, -1):
+        found = joined[place]
+        if found.is_town:
+            continue
+        if not found.house and house.first - found.after <= _HOUSE_WITHIN:
+            joined[place] = replace(found, house=house.house)
+            return True
+        return False
+    return False
+
+
+_PROBLEM = (
+    "яма ямы ямой выбоин провал мусор свалк контейнер помойк горит горят освещен фонар свет течет течь прорв утечк лопн "
+    "затоп топит воды вода водой отоплен батаре холодн грязн грязь сугроб снег лед гололед скользк убира чист вывез "
+    "вывоз сломан сломал разбит упал дерев ветк ветв трава борщевик собак стая светофор знак переход тротуар асфальт "
+    "люк канализ лифт крыш подъезд двор площадк качел ремонт почин отремонт стоит лежит нет произош случил авари дтп "
+    "проблем адрес адресу шум воняет запах вонь парк стоянк лужа лужи остановк"
+).split()
+_HOME = "живу живем живет живут прожива прописан зарегистрирован прописк проживающ жил жила родил квартира".split()
+_BODIES = (
+    "поликлиник больниц школ садик управляющ администрац мфц офис почт магазин аптек банк контор участков суд полици "
+    "прокуратур обращал ходил ездил езжу хожу поехал приехал пришел пришла пошл работа работаю отправил направил езди "
+    "кабинет прием юридическ зарегистрирована"
+).split()
+_WHOLE_BODIES = frozenset("ук тсж жэк жэу пфр сфр мку".split())
+_SCORE_HOUSE, _SCORE_STREET, _SCORE_PROBLEM, _SCORE_HOME, _SCORE_BODY = 2.0, 1.0, 3.0, -3.0, -6.0
+_LOOKED_BEFORE, _LOOKED_AFTER = 8, 6
+_BREAKS = frozenset({"но", "а", "хотя", "зато", "однако"})
+
+
+def problem_place(text: str, places: Sequence[ReadPlace]) -> ReadPlace | None:
+    """Return the place that the problem of a text seems to be at; None where there are no places.
+
+    Among those named, where something is broken goes before where the writer lives («живу на Мира, а яма на Гагарина
+    5»), and both before where somebody works or has been asked («ходил в поликлинику на Кирова 2»); what has a house
+    before what has none; else the first.
+    """
+    if len(places) < 2:
+        return places[0] if places else None
+    tokens = tokens_of(text[:_LONGEST])
+    scores = [_score(tokens, place, places) for place in places]
+    best = places[scores.index(max(scores))]
+    return best if best.house else _with_house_said(best, places)
+
+
+def _with_house_said(best: ReadPlace, places: Sequence[ReadPlace]) -> ReadPlace:
+    """Return the mention of the same street that has a house, if there is one."""
+    street = folded(best.street)
+    same = (place for place in places if street and folded(place.street) == street and place.house)
+    return next(same, best)
+
+
+def _score(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> float:
+    score = _SCORE_HOUSE * bool(place.house) + _SCORE_STREET * bool(place.street)
+    around = _clause(tokens, place, places)
+    words = [token.low for token in around if token.is_word]
+    if _has(words, _BODIES) or not _WHOLE_BODIES.isdisjoint(words):
+        score += _SCORE_BODY
+    elif _has(words, _HOME):
+        score += _SCORE_HOME
+    if _has(words, _PROBLEM):
+        score += _SCORE_PROBLEM
+    return score
+
+
+def _has(words: Sequence[str], stems: Sequence[str]) -> bool:
+    return any(word.startswith(stem) for word in words for stem in stems)
+
+
+def _clause(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> list[Token]:
+    """Return the tokens around a place that are of its clause and of no other place."""
+    first = next((at_ for at_, token in enumerate(tokens) if token.start >= place.start), len(tokens))
+    after = next((at_ for at_, token in enumerate(tokens) if token.start >= place.end), len(tokens))
+    taken = [(other.start, other.end) for other in places if other is not place]
+    before = _until_break(tokens[max(0, first - _LOOKED_BEFORE) : first][::-1], taken)
+    return before + _until_break(tokens[after : after + _LOOKED_AFTER], taken)
+
+
+def _until_break(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> list[Token]:
+    kept: list[Token] = []
+    for token in tokens:
+        is_other = any(start <= token.start < end for start, end in taken)
+        if is_other or token.ends_sentence and token.low != "." or token.low in _BREAKS:
+            break
+        if token.low == "." and kept and len(kept[-1].low) > 4:
+            break
+        kept.append(token)
+    return kept
