@@ -412,7 +412,7 @@ def _bare_name(tokens: Tokens, place: int) -> _Name | None:
     token = at(tokens, place)
     if token.is_number:
         name = _numbered_name(tokens, place, STREETS["улица"])
-        return name if name is not None and name.is_known else None
+        return name if name is not None and name.is_known and name.words else None
     if several := _known_words(tokens, place):
         return _Name(tuple(tokens[place : place + several]), place + several, is_known=True, is_sure=True)
     if _is_initial(tokens, place):
