@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from gateway.domain.reading import ReadPlace
 from gateway.reading.houses import House, read_house, read_marked_house
 from gateway.reading.settlements import Settlement, read_settlement, read_town
+from gateway.reading.street_kinds import SETTLEMENTS, STREETS
 from gateway.reading.streets import Street, read_street
 from gateway.reading.tokens import Token, Tokens, at, folded, tokens_of
 
@@ -49,21 +50,21 @@ def _place(tokens: Tokens, found: _Found) -> ReadPlace:
 
 def _scan(tokens: Tokens) -> Iterator[_Found]:
     """Yield streets with their houses, settlements, and houses that stand by themselves."""
-    place, streets_end = 0, -1
+    place, ended = 0, -1
     while place < len(tokens):
-        found = _read(tokens, place, follows=_follows(tokens, place, streets_end))
+        found = _read(tokens, place, follows=_follows(tokens, place, ended))
         if found is None:
             place += 1
             continue
-        if found.street:
-            streets_end = found.after
+        if not found.settlement:
+            ended = found.after
         yield found
         place = found.after
 
 
-def _follows(tokens: Tokens, place: int, streets_end: int) -> bool:
-    """Tell whether only «и», a comma or a dash parts a token from a street before it."""
-    return place == streets_end + 1 and at(tokens, place - 1).low in ("и", ",", "-", "–", "—", "/")
+def _follows(tokens: Tokens, place: int, ended: int) -> bool:
+    """Tell whether only «и», a comma or a dash parts a token from a street or a house before it."""
+    return place == ended + 1 and at(tokens, place - 1).low in ("и", ",", "-", "–", "—", "/")
 
 
 def _read(tokens: Tokens, place: int, *, follows: bool) -> _Found | None:
@@ -103,7 +104,24 @@ def _joined(tokens: Tokens, parts: Iterator[_Found]) -> list[_Found]:
             joined[-1] = whole
         elif part.street or part.settlement or not _give_house(tokens, joined, part):
             joined.append(part)
-    return [found for found in joined if found.street or found.settlement]
+    return _with_settlements([found for found in joined if found.street or found.settlement])
+
+
+_SETTLEMENT_WITHIN = 40
+"""Tokens, two or three sentences, within which «в Анапе» is said of the street that follows."""
+
+
+def _with_settlements(joined: list[_Found]) -> list[_Found]:
+    """Give settlements that stand alone to the next place that has none; what was given stands no more by itself."""
+    given: list[_Found] = []
+    for found in joined:
+        last = given[-1] if given else None
+        is_near = last is not None and found.first - last.after <= _SETTLEMENT_WITHIN
+        if last is not None and is_near and not (last.street or last.house) and found.street and not found.settlement:
+            given[-1] = replace(found, settlement=last.settlement)
+        else:
+            given.append(found)
+    return given
 
 
 _BESIDE = 3
@@ -128,8 +146,11 @@ def _together(tokens: Tokens, one: _Found, other: _Found) -> _Found | None:
     return None
 
 
+_TO_STREET = frozenset({"по", "на", ",", "с", "адресу", ":", ".", "(", "и"})
+
+
 def _leads_to_street(between: Sequence[Token]) -> bool:
-    return all(token.low in ("по", "на", ",", "с", "адресу", ":", ".", "(") for token in between)
+    return all(token.low in _TO_STREET or token.is_number for token in between)
 
 
 def _is_same_place(one: _Found, other: _Found) -> bool:
@@ -164,30 +185,33 @@ def _give_house(tokens: Tokens, joined: list[_Found], house: _Found) -> bool:
 
 
 _PROBLEM = (
-    "яма ямы ямой выбоин провал мусор свалк контейнер помойк горит горят освещен фонар свет течет течь прорв утечк лопн "
-    "затоп топит воды вода водой отоплен батаре холодн грязн грязь сугроб снег лед гололед скользк убира чист вывез "
-    "вывоз сломан сломал разбит упал дерев ветк ветв трава борщевик собак стая светофор знак переход тротуар асфальт "
-    "люк канализ лифт крыш подъезд двор площадк качел ремонт почин отремонт стоит лежит нет произош случил авари дтп "
-    "проблем адрес адресу шум воняет запах вонь парк стоянк лужа лужи остановк"
+    "яма ямы ямой выбоин провал мусор свалк помойк горит горят фонар течет течь прорв утечк лопн затоп топит батаре "
+    "холодн грязн грязь сугроб гололед скользк сломан сломал разбит упал борщевик канализ почин отремонт стоит лежит "
+    "произош случил авари дтп шум воняет запах вонь лужа темно"
 ).split()
-_HOME = "живу живем живет живут прожива прописан зарегистрирован прописк проживающ жил жила родил квартира".split()
-_BODIES = (
-    "поликлиник больниц школ садик управляющ администрац мфц офис почт магазин аптек банк контор участков суд полици "
-    "прокуратур обращал ходил ездил езжу хожу поехал приехал пришел пришла пошл работа работаю отправил направил езди "
-    "кабинет прием юридическ зарегистрирована"
+_NAMED_PROBLEM = "проблем жалоб жалу бед адрес адресу смотрет именно главн прошу просим требу".split()
+_REGISTERED = "прописан зарегистрирован прописк родил".split()
+_HOME = "живу живем живет живут прожива жил жила сам сама мама бабушк сын дочь брат сестр тещ теща".split()
+_WENT = (
+    "ходил ездил езжу хожу поехал ехал приехал пришел пришла пошл обращал обратил звонил отправил направил "
+    "послал работаю работа зашел зашла вернул переехал был была отдел прием кабинет принима записал запись "
+    "поликлиник больниц травмпункт инфекцион областн управляющ администрац мфц офис почт банк контор участков суд "
+    "полици прокуратур соцзащит сервис нотариус регистратур юридическ аптек магазин школ центр поблагодар спасибо "
+    "благодарн соседн сосед раньше прежн старом такую такой таких такое аналогичн примеру пример хорошо претензи "
+    "чист тишин нормальн починил сделали отремонтировал советует другой других другую"
 ).split()
-_WHOLE_BODIES = frozenset("ук тсж жэк жэу пфр сфр мку".split())
-_SCORE_HOUSE, _SCORE_STREET, _SCORE_PROBLEM, _SCORE_HOME, _SCORE_BODY = 2.0, 1.0, 3.0, -3.0, -6.0
-_LOOKED_BEFORE, _LOOKED_AFTER = 8, 6
+_WHOLE_BODIES = frozenset("ук тсж жэк жэу пфр сфр мку мчс".split())
+_FIRST, _HOUSE, _NAMED, _BROKEN, _LIVES, _IS_REGISTERED, _ELSEWHERE = 1.5, 1.0, 3.0, 2.0, -1.0, -4.0, -5.0
+_LOOKED_BEFORE, _LOOKED_AFTER = 9, 5
 _BREAKS = frozenset({"но", "а", "хотя", "зато", "однако"})
 
 
 def problem_place(text: str, places: Sequence[ReadPlace]) -> ReadPlace | None:
     """Return the place that the problem of a text seems to be at; None where there are no places.
 
-    Among those named, where something is broken goes before where the writer lives («живу на Мира, а яма на Гагарина
-    5»), and both before where somebody works or has been asked («ходил в поликлинику на Кирова 2»); what has a house
-    before what has none; else the first.
+    The first that is named, unless its clause tells of another thing: where one has been to complain, what works well,
+    where one is registered. Where something is broken goes before where the writer lives («живу на Мира, а яма на
+    Гагарина 5»), and what has a house before what has none.
     """
     if len(places) < 2:
         return places[0] if places else None
@@ -205,16 +229,15 @@ def _with_house_said(best: ReadPlace, places: Sequence[ReadPlace]) -> ReadPlace:
 
 
 def _score(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> float:
-    score = _SCORE_HOUSE * bool(place.house) + _SCORE_STREET * bool(place.street)
-    around = _clause(tokens, place, places)
-    words = [token.low for token in around if token.is_word]
-    if _has(words, _BODIES) or not _WHOLE_BODIES.isdisjoint(words):
-        score += _SCORE_BODY
+    words = [token.low for token in _clause(tokens, place, places) if token.is_word]
+    score = _FIRST * (place is places[0]) + _HOUSE * bool(place.house) + _HOUSE * bool(place.street)
+    if _has(words, _WENT) or not _WHOLE_BODIES.isdisjoint(words):
+        score += _ELSEWHERE
+    elif _has(words, _REGISTERED):
+        score += _IS_REGISTERED
     elif _has(words, _HOME):
-        score += _SCORE_HOME
-    if _has(words, _PROBLEM):
-        score += _SCORE_PROBLEM
-    return score
+        score += _LIVES
+    return score + _NAMED * _has(words, _NAMED_PROBLEM) + _BROKEN * _has(words, _PROBLEM)
 
 
 def _has(words: Sequence[str], stems: Sequence[str]) -> bool:
@@ -225,18 +248,28 @@ def _clause(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> li
     """Return the tokens around a place that are of its clause and of no other place."""
     first = next((at_ for at_, token in enumerate(tokens) if token.start >= place.start), len(tokens))
     after = next((at_ for at_, token in enumerate(tokens) if token.start >= place.end), len(tokens))
+    ends = _sentence_ends(tokens)
     taken = [(other.start, other.end) for other in places if other is not place]
-    before = _until_break(tokens[max(0, first - _LOOKED_BEFORE) : first][::-1], taken)
-    return before + _until_break(tokens[after : after + _LOOKED_AFTER], taken)
+    before = _until_break(tokens[max(0, first - _LOOKED_BEFORE) : first][::-1], taken, ends)
+    return before + _until_break(tokens[after : after + _LOOKED_AFTER], taken, ends)
 
 
-def _until_break(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> list[Token]:
+def _sentence_ends(tokens: Tokens) -> frozenset[int]:
+    """Return where the signs stand that end sentences, not abbreviations («ул.»)."""
+    ends = set()
+    for place, token in enumerate(tokens):
+        before = at(tokens, place - 1)
+        is_short = before.is_word and (len(before.low) == 1 or before.low in STREETS or before.low in SETTLEMENTS)
+        if token.ends_sentence and not (token.low == "." and is_short):
+            ends.add(token.start)
+    return frozenset(ends)
+
+
+def _until_break(tokens: Sequence[Token], taken: Sequence[tuple[int, int]], ends: frozenset[int]) -> list[Token]:
     kept: list[Token] = []
     for token in tokens:
         is_other = any(start <= token.start < end for start, end in taken)
-        if is_other or token.ends_sentence and token.low != "." or token.low in _BREAKS:
-            break
-        if token.low == "." and kept and len(kept[-1].low) > 4:
+        if is_other or token.low in _BREAKS or token.start in ends:
             break
         kept.append(token)
     return kept

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.reading.spoken_numbers import SpokenNumber, read_spoken_number
 from gateway.reading.tokens import Token, Tokens, at
 from gateway.reading.words import Form, forms
 
@@ -25,10 +26,10 @@ _SHORT_BLOCKS = frozenset({"к", "с"})
 _LETTERS = frozenset("абвгдежзиклмнabcd")
 _APART_LETTERS = frozenset("абвгде")
 _LETTERS_THAT_ARE_WORDS = frozenset("ав")
-_INSIDE = frozenset(
-    "кв квартира квартиры квартире подъезд подъезда подъезде под этаж эт корпус корп к стр строение".split()
-)
-_ORDINAL = frozenset("й я е го му м ый ой ая ом ое ти х ей".split())
+_INSIDE = frozenset("кв квартира подъезд под этаж эт корпус корп стр строение".split())
+_ORDINAL = frozenset("й я е го ого го му ому м ый ой ий ая ом ем ое ти х ей".split())
+_BEFORE_ORDINAL = frozenset("у в во возле около напротив к за перед от рядом с против подле".split())
+_OURS = frozenset("нашем нашего нашему нашим нашей моем моего соседнем".split())
 _QUOTES = frozenset("«»\"'“”„")
 _MOST_DIGITS = 4
 _MOST_UNMARKED = 3
@@ -41,6 +42,7 @@ _UNITS = frozenset(
     "ночи этаж этажа этажей этаже го числа смены метрах часам балла баллов мая маршрут маршрута маршрутов автобус "
     "маршрутка маршрутке автобуса троллейбус трамвай".split()
 )
+_UNITS_OF_ONE = frozenset("час день месяц год рубль процент градус метр минута неделя".split())
 _UNCOUNTED = frozenset(
     "воды света тепла газа отопления электричества снега мусора интернета грязи жизни власти управы связи вони".split()
 )
@@ -50,15 +52,39 @@ _AFTER_ADDRESS = frozenset("кв квартира подъезд под корп
 def read_house(tokens: Tokens, place: int) -> House | None:
     """Read a house that follows a street at `place`, with or without a comma and a word for it; None if none does."""
     here, is_marked = _skip_marks(tokens, place)
-    return _read_number(tokens, here, is_marked=is_marked)
+    found = _read_number(tokens, here, is_marked=is_marked) or _read_spoken(tokens, here, is_marked=is_marked)
+    return found or _read_ordinal_after(tokens, place)
 
 
 def read_marked_house(tokens: Tokens, place: int) -> House | None:
     """Read a house that is called one: «дом 5», «д. 5», «5-й дом»; None if there is none."""
     here, is_marked = _skip_house_word(tokens, place)
     if is_marked:
-        return _read_number(tokens, here, is_marked=True)
+        return _read_number(tokens, here, is_marked=True) or _read_spoken(tokens, here, is_marked=True)
     return _read_ordinal(tokens, place)
+
+
+def _read_spoken(tokens: Tokens, place: int, *, is_marked: bool) -> House | None:
+    """Read «дом шесть», «Луначарского четырнадцать», «Строителей, пятнадцатый»; not «Ленина три дня»."""
+    number = read_spoken_number(tokens, place)
+    if number is None:
+        return None
+    after = at(tokens, number.after)
+    if after.is_word and not after.is_on_new_line and not is_marked:
+        if number.is_ordinal or _is_counted_word(after.low, number.value):
+            return None
+    if is_marked and number.is_ordinal and after.low in ("подъезд", "этаж"):
+        return None
+    return House(str(number.value), number.after, is_marked)
+
+
+def _read_ordinal_after(tokens: Tokens, place: int) -> House | None:
+    """Read «(на Садовой) у 15-го дома», «в нашем 12-м доме», «44 дом»."""
+    here = place + (at(tokens, place).low == ",")
+    for _ in range(2):
+        if at(tokens, here).low in _BEFORE_ORDINAL or at(tokens, here).low in _OURS:
+            here += 1
+    return _read_ordinal(tokens, here, is_after_street=True)
 
 
 def _skip_marks(tokens: Tokens, place: int) -> tuple[int, bool]:
@@ -81,6 +107,8 @@ def _skip_house_word(tokens: Tokens, place: int) -> tuple[int, bool]:
     elif token.low == "д" and (after.low == "." or after.is_number):
         here += 1
     elif token.low in ("стр", "корп", "корпус", "строение"):
+        here += 1
+    if here > place and at(tokens, here).low == "под" and at(tokens, here + 1).low in _NUMBER_WORDS:
         here += 1
     if here > place:
         if at(tokens, here).low == ".":
@@ -107,20 +135,38 @@ def _read_number(tokens: Tokens, place: int, *, is_marked: bool) -> House | None
     return _with_blocks(tokens, House(written, here, is_marked))
 
 
-def _read_ordinal(tokens: Tokens, place: int) -> House | None:
-    """Read «5 дома», «5-го дома», «5а доме» after «у», «в», «напротив»; «3 дома» alone counts houses."""
+def _read_ordinal(tokens: Tokens, place: int, *, is_after_street: bool = False) -> House | None:
+    """Read «5 дома», «5-го дома», «шестого дома» after «у», «в нашем»; «3 дома» alone counts houses."""
     number = at(tokens, place)
-    if not number.is_number or not _may_be_house(number, is_marked=False):
+    if number.is_number:
+        written, here = _ordinal_in_digits(tokens, place)
+    elif (spoken := _spoken_ordinal(tokens, place)) is not None:
+        written, here = str(spoken.value), spoken.after
+    else:
         return None
-    here, written = place + 1, number.text
-    if at(tokens, here).low == "-" and at(tokens, here + 1).low in _ORDINAL:
-        here += 2
-    elif at(tokens, here).is_glued and at(tokens, here).low in _LETTERS:
-        written, here = written + at(tokens, here).low, here + 1
-    if at(tokens, here).low not in ("дома", "доме", "дому", "домом", "дом"):
+    word = at(tokens, here).low
+    if word not in ("дома", "доме", "дому", "домом", "дом") or not written:
         return None
-    is_asked = at(tokens, place - 1).low in ("у", "в", "во", "возле", "около", "напротив", "к", "за", "перед", "от")
+    before = at(tokens, place - 1).low
+    is_asked = before in _BEFORE_ORDINAL or before in _OURS or (is_after_street and word == "дом")
     return House(written, here + 1, is_marked=True) if is_asked else None
+
+
+def _spoken_ordinal(tokens: Tokens, place: int) -> SpokenNumber | None:
+    number = read_spoken_number(tokens, place)
+    return number if number is not None and number.is_ordinal else None
+
+
+def _ordinal_in_digits(tokens: Tokens, place: int) -> tuple[str, int]:
+    """Return the number of «15-го», «5а», «5» and the token after it; an empty one if it is no house's."""
+    number, here = at(tokens, place), place + 1
+    if not _may_be_house(number, is_marked=False):
+        return "", here
+    if at(tokens, here).low == "-" and at(tokens, here + 1).low in _ORDINAL:
+        return number.text, here + 2
+    if at(tokens, here).is_glued and at(tokens, here).low in _LETTERS:
+        return number.text + at(tokens, here).low, here + 1
+    return number.text, here
 
 
 def _may_be_house(number: Token, *, is_marked: bool) -> bool:
@@ -216,11 +262,19 @@ def _is_count(tokens: Tokens, place: int, after: int, *, few: bool = False) -> b
         return True
     if not word.is_word or word.is_on_new_line or after != place + 1:
         return word.is_glued and word.low in ("м", "км", "ч")
-    if word.low in _UNITS:
-        return not (word.low == "кв" and (at(tokens, after + 1).is_number or at(tokens, after + 1).low == "."))
-    if word.low in _AFTER_ADDRESS or word.low in _UNCOUNTED:
+    if word.low == "кв":
+        return not (at(tokens, after + 1).is_number or at(tokens, after + 1).low == ".")
+    return _is_counted_word(word.low, int(number.text))
+
+
+def _is_counted_word(word: str, number: int) -> bool:
+    if word in _UNITS_OF_ONE:
+        return number % 10 == 1
+    if word in _UNITS:
+        return True
+    if word in _AFTER_ADDRESS or word in _UNCOUNTED:
         return False
-    return any(_is_counted(form, int(number.text)) for form in forms(word.low)[:3])
+    return any(_is_counted(form, number) for form in forms(word)[:3])
 
 
 def _is_counted(form: Form, number: int) -> bool:

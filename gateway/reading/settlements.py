@@ -20,6 +20,7 @@ class Settlement:
 _QUOTES = frozenset("«»\"“”„'")
 _SOCIETIES = frozenset({"СНТ", "ДНТ", "ТСН"})
 _CASE_AFTER = {"в": "loct", "во": "loct", "из": "gent", "по": "datv", "г": "nomn"}
+_OF_TOWN = ("администраци", "жител", "мэри", "мэр", "горожан", "глав", "власт", "прокуратур")
 _NO_NAMES = frozenset("россии россия рф мы вы наш наша ваш нет ул улица дом прошу здравствуйте спасибо".split())
 _COUNTRIES = frozenset("россия украина беларусь белоруссия казахстан волга москва-река ока сибирь урал крым".split())
 _LARGE = frozenset(("область", "области", "край", "крае", "республика", "республики", "район", "района", "районе"))
@@ -42,8 +43,13 @@ def read_settlement(tokens: Tokens, place: int) -> Settlement | None:
 
 def read_town(tokens: Tokens, place: int) -> Settlement | None:
     """Read a town that is called by its name alone: «в Калуге», «Калуга,»; of use only beside a street."""
-    token, case = at(tokens, place), _CASE_AFTER.get(at(tokens, place - 1).low, "nomn")
-    if not token.is_capital or token.low in _NO_NAMES or token.low in STREETS or at(tokens, place + 1).low in _LARGE:
+    token, case = at(tokens, place), _case_of_town(at(tokens, place - 1).low)
+    if (
+        not (token.is_capital or place == 0)
+        or token.low in _NO_NAMES
+        or token.low in STREETS
+        or at(tokens, place + 1).low in _LARGE
+    ):
         return None
     if at(tokens, place + 1).is_capital and has(token.low, "ADJF", case=case):
         return _town_of_two_words(tokens, place, case)
@@ -53,6 +59,11 @@ def read_town(tokens: Tokens, place: int) -> Settlement | None:
     if nominative is None or nominative in _COUNTRIES:
         return None
     return Settlement(_titled(nominative), place, place + 1, has_kind=False)
+
+
+def _case_of_town(before: str) -> str:
+    """Return the case in which a town stands after a word: «в Калуге», «жительница Костромы», else the nominative."""
+    return "gent" if before.startswith(_OF_TOWN) else _CASE_AFTER.get(before, "nomn")
 
 
 def _town_of_two_words(tokens: Tokens, place: int, case: str) -> Settlement | None:
@@ -96,9 +107,17 @@ def _words(tokens: Tokens, place: int, kind: Kind) -> tuple[Token, ...]:
     if not _is_name(first, kind):
         return ()
     goes_on = second.is_word and second.is_capital and not second.is_on_new_line and second.low not in STREETS
-    if goes_on and has(first.low, "ADJF") and has(second.low, "NOUN") and second.low not in SETTLEMENTS:
+    if goes_on and second.low not in SETTLEMENTS and _agree(first.low, second.low):
         return (first, second)
     return (first,)
+
+
+def _agree(adjective: str, noun: str) -> bool:
+    """Tell whether an adjective stands as a noun does: «Нижний Новгород»."""
+    of_noun = {(form.case, form.is_plural or form.gender) for form in forms(noun) if form.part == "NOUN"}
+    return any(
+        (form.case, form.is_plural or form.gender) in of_noun for form in forms(adjective) if form.part == "ADJF"
+    )
 
 
 def _is_name(word: Token, kind: Kind) -> bool:
@@ -108,7 +127,9 @@ def _is_name(word: Token, kind: Kind) -> bool:
     is_known = any(form.is_settlement and form.case in kind.cases for form in forms(word.low))
     if not word.is_capital:
         return is_known and not has(word.low, "ADJS")
-    return is_known or not any(form.part in ("VERB", "PREP", "CONJ", "NPRO", "ADVB", "PRCL") for form in forms(word.low))
+    return is_known or not any(
+        form.part in ("VERB", "PREP", "CONJ", "NPRO", "ADVB", "PRCL") for form in forms(word.low)
+    )
 
 
 def _nominative(words: tuple[Token, ...], kind: Kind) -> list[str]:

@@ -1,6 +1,6 @@
 """Streets in a text: «на улице Садовой», «Ленинский проспект», «5 мкр», and, where much speaks for it, «на ленина 5»."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.reading.houses import read_house
 from gateway.reading.street_kinds import SETTLEMENTS, STREETS, Kind
@@ -15,7 +15,7 @@ from gateway.reading.street_names import (
     WEAK,
 )
 from gateway.reading.tokens import Token, Tokens, at, folded
-from gateway.reading.words import forms, has, in_nominative, is_surname_of, likeliest
+from gateway.reading.words import forms, has, in_nominative, is_in_dictionary, is_surname_of, likeliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ _NO_NAMES = frozenset(
     "спасибо здравствуйте добрый уважаемые помогите ук жкх тсж мы я вы он она они кто какой".split()
 )
 _MOST_WORDS = 4
+_KINDS_AS_NAMES = frozenset({"набережная", "набережной", "набережную"})
+"""«улица Набережная», «Набережная, 48»."""
 
 
 def read_street(tokens: Tokens, place: int, *, follows: bool = False) -> Street | None:
@@ -93,7 +95,8 @@ def _name_first(tokens: Tokens, place: int) -> Street | None:
             continue
         if not name.words:
             if kind.is_numbered and _is_numbered(tokens, place, after, kind):
-                return Street(f"{name.lead} {kind.name}", place, after, has_kind=True)
+                lead = f"{name.lead}-й" if name.lead.isdigit() and kind.gender == "masc" else name.lead
+                return Street(f"{lead} {kind.name}", place, after, has_kind=True)
             continue
         if _is_believed_before(tokens, place, name, kind, after):
             return Street(f"{_nominative(name, kind)} {kind.name}", place, after, has_kind=True)
@@ -103,12 +106,14 @@ def _name_first(tokens: Tokens, place: int) -> Street | None:
 def _bare(tokens: Tokens, place: int, *, follows: bool) -> Street | None:
     """Read a name without its kind, where it is known or where it stands as only names do."""
     before = at(tokens, place - 1)
-    if _is_something_else(before) or (before.low in _QUOTES and not follows):
+    if _is_something_else(before):
         return None
     name = _bare_name(tokens, place)
     if name is None:
         return None
     house = read_house(tokens, name.after)
+    if before.low in _QUOTES and (house is None or _is_something_else(at(tokens, place - 2))):
+        return None
     case = _case_after(before, follows=follows)
     if house is not None:
         is_street = name.is_known or _stands_as_name(tokens, name, place, house.is_marked)
@@ -162,6 +167,8 @@ def _numbered_name(tokens: Tokens, place: int, kind: Kind) -> _Name | None:
         return _anniversary(tokens, start, number, word)
     lead, after = _ordinal(tokens, start, kind)
     worded = _worded_name(tokens, after, lead=lead)
+    if worded is not None and lead != number.text and not is_adjective_like(worded.words[0].low):
+        worded = _worded_name(tokens, after, lead="".join(token.text for token in tokens[start:after]))
     if kind.is_numbered and (worded is None or not worded.words[0].is_capital):
         return _Name((), after, lead) if _is_numbered(tokens, place, after, kind) else None
     return worded if lead != number.text or (worded and worded.words[0].is_capital) else None
@@ -205,11 +212,13 @@ def _is_numbered(tokens: Tokens, place: int, after: int, kind: Kind) -> bool:
 def _worded_name(tokens: Tokens, place: int, *, lead: str) -> _Name | None:
     """Read the words of a name, as far as they belong together."""
     first = at(tokens, place)
-    if not first.is_word or first.low in STREETS or first.is_on_new_line:
+    if not first.is_word or (first.low in STREETS and first.low not in _KINDS_AS_NAMES) or first.is_on_new_line:
         return None
     several = _known_words(tokens, place)
     if several:
         return _Name(tuple(tokens[place : place + several]), place + several, lead, is_known=True, is_sure=True)
+    if first.low == "реки" and at(tokens, place + 1).is_word:
+        return _Name(tuple(tokens[place : place + 2]), place + 2, lead, is_sure=True)
     if _is_initial(tokens, place):
         return _with_initials(tokens, place, lead)
     if first.low in _NO_NAMES or len(first.low) < 3:
@@ -281,6 +290,16 @@ def is_known_name(word: str) -> bool:
     return word in PEOPLE or word in THINGS or (is_adjective_like(word) and stem_of(word) in _KNOWN_STEMS)
 
 
+def meant_name(word: str) -> str | None:
+    """Return the known name of a person that an unknown word is one slip away from: «гогарина» means «гагарина»."""
+    if not _SHORTEST_SLIP <= len(word) <= _LONGEST_SLIP or is_in_dictionary(word):
+        return None
+    for place in range(len(word)):
+        if (meant := _WITHOUT_A_LETTER.get(word[:place] + word[place + 1 :])) is not None:
+            return meant
+    return _WITHOUT_A_LETTER.get(word)
+
+
 def is_adjective_like(word: str) -> bool:
     """Tell whether a word ends as adjectives do."""
     return word.endswith(_ENDINGS + _ENDINGS_MORE)
@@ -299,7 +318,16 @@ def stem_of(word: str) -> str:
     return word
 
 
+_SHORTEST_SLIP, _LONGEST_SLIP = 6, 20
+_WITHOUT_A_LETTER = {
+    name[:place] + name[place + 1 :]: name
+    for name in sorted(PEOPLE)
+    if len(name) >= _SHORTEST_SLIP
+    for place in range(len(name))
+} | {name: name for name in PEOPLE}
+
 _KNOWN_STEMS = frozenset(stem_of(word) for word in ADJECTIVES)
+_SIZES = frozenset(map(stem_of, ("большая", "малая", "старая", "новая", "верхняя", "нижняя", "средняя")))
 _GENERIC_STEMS = frozenset(stem_of(word) for word in GENERIC)
 
 
@@ -377,6 +405,8 @@ def _is_believed_before(tokens: Tokens, place: int, name: _Name, kind: Kind, aft
     has_house = read_house(tokens, after) is not None
     if is_adjective_like(last.low):
         return _is_named_adjective(tokens, place, name, kind, has_house=has_house)
+    if first.is_capital and has_house and is_surname_of(last.low) and len(name.words) == 1:
+        return True
     return last.low in PEOPLE | THINGS and (first.is_capital or has_house) and kind.name != "микрорайон"
 
 
@@ -412,17 +442,33 @@ def _bare_name(tokens: Tokens, place: int) -> _Name | None:
     token = at(tokens, place)
     if token.is_number:
         name = _numbered_name(tokens, place, STREETS["улица"])
-        return name if name is not None and name.is_known and name.words else None
+        if name is None or not name.is_known:
+            return None
+        return name if name.words or at(tokens, place - 1).low in _ON else None
     if several := _known_words(tokens, place):
         return _Name(tuple(tokens[place : place + several]), place + several, is_known=True, is_sure=True)
     if _is_initial(tokens, place):
         return _bare_initials(tokens, place)
+    if token.low in _KINDS_AS_NAMES:
+        return _Name((token,), place + 1, is_known=True) if read_house(tokens, place + 1) is not None else None
     if token.low in _NO_NAMES or token.low in STREETS or token.low in SETTLEMENTS or len(token.low) < 3:
         return None
+    if _is_bare_pair(tokens, place):
+        return _Name(tuple(tokens[place : place + 2]), place + 2, is_known=is_known_name(at(tokens, place + 1).low))
     known = is_known_name(token.low)
+    if not known and (meant := meant_name(token.low)) is not None:
+        token, known = replace(token, text=meant, low=meant), True
     if known or token.is_capital or at(tokens, place - 1).low in _BEFORE:
         return _Name((token,), place + 1, is_known=known)
     return None
+
+
+def _is_bare_pair(tokens: Tokens, place: int) -> bool:
+    """Tell whether two adjectives are one name: «на Большой Садовой», «Малая Московская, 4»."""
+    first, second = at(tokens, place), at(tokens, place + 1)
+    if stem_of(first.low) not in _SIZES or not second.is_word or not is_adjective_like(second.low):
+        return False
+    return (first.is_capital and second.is_capital) or stem_of(second.low) in _KNOWN_STEMS
 
 
 def _bare_initials(tokens: Tokens, place: int) -> _Name | None:
@@ -477,6 +523,8 @@ def _takes_preposition(word: str, before: Token) -> bool:
 
 def _is_named_alone(tokens: Tokens, name: _Name, place: int, *, follows: bool) -> bool:
     """Tell whether a name without kind and house is a street: «на Ленина яма», «угол Мира и Гагарина»."""
+    if not name.words:
+        return True
     word, before = name.words[0], at(tokens, place - 1)
     earlier = at(tokens, place - 2).low
     is_capital = word.is_capital or at(tokens, place).is_capital
@@ -513,7 +561,7 @@ def _case_after(before: Token, *, follows: bool) -> str:
 
 def _bare_nominative(name: _Name, case: str) -> str:
     word = name.words[-1].low if name.words else ""
-    if len(name.words) == 1 and is_adjective(word) and word not in PEOPLE:
+    if is_adjective(word) and word not in PEOPLE and not name.is_sure:
         return _nominative(name, STREETS["ул"])
     return _joined(name, [token.text for token in name.words])
 
@@ -565,4 +613,3 @@ def _titled(word: str, *, is_first: bool) -> str:
     if word.isupper() and len(word) <= 5 and folded(word) in ("влксм", "ссср"):
         return word
     return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
-

@@ -41,9 +41,7 @@ def forms(word: str) -> tuple[Form, ...]:
 
 
 @lru_cache(_KEPT)
-def in_nominative(
-    word: str, *, part: str, cases: frozenset[str], gender: str = "", plural: bool = False
-) -> str | None:
+def in_nominative(word: str, *, part: str, cases: frozenset[str], gender: str = "", plural: bool = False) -> str | None:
     """Return the nominative of a word read as that part of speech in one of these cases, None if it is not.
 
     `gender` is the one that an adjective has to agree with; nouns keep their own.
@@ -73,6 +71,12 @@ def has(word: str, part: str, *, case: str = "", gender: str = "") -> bool:
 def is_surname_of(word: str) -> bool:
     """Tell whether a word may be somebody's surname in the genitive: «Гагарина», «Крупской»."""
     return any(form.is_surname and form.case == "gent" for form in forms(word))
+
+
+@lru_cache(_KEPT)
+def is_in_dictionary(word: str) -> bool:
+    """Tell whether a word is known, not only guessed by its ending."""
+    return len(word) <= _LONGEST and bool(_dictionary().word_is_known(word))
 
 
 @lru_cache(_KEPT)
