@@ -167,7 +167,7 @@ def _merged(one: _Found, other: _Found) -> _Found:
     )
 
 
-_HOUSE_WITHIN = 30
+_HOUSE_WITHIN = 40
 """Tokens, a sentence or two, within which «у дома 5» belongs to the street named before."""
 
 
@@ -175,19 +175,18 @@ def _give_house(tokens: Tokens, joined: list[_Found], house: _Found) -> bool:
     """Give a house that stands alone to the street named shortly before, if that has none."""
     for place in range(len(joined) - 1, -1, -1):
         found = joined[place]
-        if found.is_town:
-            continue
-        if not found.house and house.first - found.after <= _HOUSE_WITHIN:
+        if house.first - found.after > _HOUSE_WITHIN:
+            return False
+        if not found.is_town and not found.house:
             joined[place] = replace(found, house=house.house)
             return True
-        return False
     return False
 
 
 _PROBLEM = (
     "яма ямы ямой выбоин провал мусор свалк помойк горит горят фонар течет течь прорв утечк лопн затоп топит батаре "
-    "холодн грязн грязь сугроб гололед скользк сломан сломал разбит упал борщевик канализ почин отремонт стоит лежит "
-    "произош случил авари дтп шум воняет запах вонь лужа темно"
+    "холодн грязн грязь сугроб гололед скользк сломан сломал разбит упал борщевик канализ почин отремонт "
+    "произош случил авари дтп воняет запах вонь лужа темно"
 ).split()
 _NAMED_PROBLEM = "проблем жалоб жалу бед адрес адресу смотрет именно главн прошу просим требу".split()
 _REGISTERED = "прописан зарегистрирован прописк родил".split()
@@ -196,12 +195,22 @@ _WENT = (
     "ходил ездил езжу хожу поехал ехал приехал пришел пришла пошл обращал обратил звонил отправил направил "
     "послал работаю работа зашел зашла вернул переехал был была отдел прием кабинет принима записал запись "
     "поликлиник больниц травмпункт инфекцион областн управляющ администрац мфц офис почт банк контор участков суд "
-    "полици прокуратур соцзащит сервис нотариус регистратур юридическ аптек магазин школ центр поблагодар спасибо "
-    "благодарн соседн сосед раньше прежн старом такую такой таких такое аналогичн примеру пример хорошо претензи "
-    "чист тишин нормальн починил сделали отремонтировал советует другой других другую"
+    "полици прокуратур соцзащит сервис нотариус регистратур юридическ аптек магазин школ центр "
+    "отвожу возим вожу ездит соседн раньше прежн старом такую такой таких такое аналогичн пример советует "
+    "другой других другую"
 ).split()
+_WELL = "хорошо отлично претензи тишин благодар спасибо починил отремонтировал чисто порядок молодц".split()
 _WHOLE_BODIES = frozenset("ук тсж жэк жэу пфр сфр мку мчс".split())
-_FIRST, _HOUSE, _NAMED, _BROKEN, _LIVES, _IS_REGISTERED, _ELSEWHERE = 1.5, 1.0, 3.0, 2.0, -1.0, -4.0, -5.0
+_FIRST, _HOUSE, _NAMED, _BROKEN, _LIVES, _IS_REGISTERED, _ELSEWHERE, _IS_WELL = (
+    2.5,
+    1.0,
+    3.0,
+    1.5,
+    -3.0,
+    -4.0,
+    -5.0,
+    -4.0,
+)
 _LOOKED_BEFORE, _LOOKED_AFTER = 9, 5
 _BREAKS = frozenset({"но", "а", "хотя", "зато", "однако"})
 
@@ -237,6 +246,7 @@ def _score(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> flo
         score += _IS_REGISTERED
     elif _has(words, _HOME):
         score += _LIVES
+    score += _IS_WELL * _has(words, _WELL)
     return score + _NAMED * _has(words, _NAMED_PROBLEM) + _BROKEN * _has(words, _PROBLEM)
 
 

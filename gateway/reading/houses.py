@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gateway.reading.spoken_numbers import SpokenNumber, read_spoken_number
 from gateway.reading.tokens import Token, Tokens, at
-from gateway.reading.words import Form, forms
+from gateway.reading.words import Form, forms, likeliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,10 @@ def _is_letter_apart(tokens: Tokens, place: int) -> bool:
     if letter.low not in _LETTERS_THAT_ARE_WORDS:
         return True
     is_big = letter.text.isupper() and letter.is_capital
-    return is_big or not after.is_word or after.is_on_new_line or after.low in _INSIDE
+    if is_big or not after.is_word or after.is_on_new_line or after.low in _INSIDE:
+        return True
+    # «, а» takes a comma from who writes carefully; who does not, rather gives the letter: «23 а батареи холодные»
+    return letter.low == "а" and likeliest(after.low) not in ("PREP", "NPRO", "CONJ", "PRCL", "ADVB", "PRED")
 
 
 def _with_fraction(tokens: Tokens, written: str, place: int) -> tuple[str, int]:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from gateway.reading.street_kinds import SETTLEMENTS, STREETS, Kind
+from gateway.reading.streets import read_street
 from gateway.reading.tokens import Token, Tokens, at
-from gateway.reading.words import forms, has, in_nominative, is_surname_of
+from gateway.reading.words import forms, has, in_nominative, is_surname_of, likeliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,15 @@ def read_town(tokens: Tokens, place: int) -> Settlement | None:
     nominative = in_nominative(token.text.lower(), part="NOUN", cases=frozenset({case}))
     if nominative is None or nominative in _COUNTRIES:
         return None
+    if case == "nomn" and not _is_said_alone(tokens, place):
+        return None
     return Settlement(_titled(nominative), place, place + 1, has_kind=False)
+
+
+def _is_said_alone(tokens: Tokens, place: int) -> bool:
+    """Tell whether a town in the nominative is part of an address, not the subject of a sentence."""
+    after = at(tokens, place + 1)
+    return not after.is_word or after.is_on_new_line or read_street(tokens, place + 1) is not None
 
 
 def _case_of_town(before: str) -> str:
@@ -123,7 +132,7 @@ def _agree(adjective: str, noun: str) -> bool:
 def _is_name(word: Token, kind: Kind) -> bool:
     """Tell whether a word is a settlement's name: in small letters only a known one is."""
     if kind.name in _SOCIETIES:
-        return word.is_capital or has(word.low, "NOUN", case="nomn")
+        return word.is_capital or likeliest(word.low) == "NOUN"
     is_known = any(form.is_settlement and form.case in kind.cases for form in forms(word.low))
     if not word.is_capital:
         return is_known and not has(word.low, "ADJS")

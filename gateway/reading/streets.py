@@ -61,9 +61,13 @@ _NO_NAMES = frozenset(
     "рядом около возле у в на по с к от до из за под над для без при про через между после перед возле напротив "
     "города город района дома домов двор двора дворы поселка деревни села области прошу просим почему яма ямы мусор "
     "снег свет вода воды грязь лед темно холодно номер дом корпус подъезд квартира кв д г стр корп дети люди машины "
-    "спасибо здравствуйте добрый уважаемые помогите ук жкх тсж мы я вы он она они кто какой".split()
+    "лет год года дней ижс снт сто ступенек спасибо здравствуйте добрый уважаемые помогите ук жкх тсж мы я вы он она они кто какой".split()
 )
 _MOST_WORDS = 4
+_YEARS = frozenset({"1905"})
+"""«на 1905 года» is a street without more being said."""
+_COMMON = frozenset({"проезд", "площадь", "спуск", "тупик", "квартал", "линия", "аллея", "набережная"})
+"""Kinds that are everyday words too: «спуск ступенек»; small letters after them name nothing that is not known."""
 _KINDS_AS_NAMES = frozenset({"набережная", "набережной", "набережную"})
 """«улица Набережная», «Набережная, 48»."""
 
@@ -302,12 +306,12 @@ def meant_name(word: str) -> str | None:
 
 def is_adjective_like(word: str) -> bool:
     """Tell whether a word ends as adjectives do."""
-    return word.endswith(_ENDINGS + _ENDINGS_MORE)
+    return word.endswith(_ENDINGS + _ENDINGS_MORE) and "-" not in word[-3:]
 
 
 def is_adjective(word: str) -> bool:
     """Tell whether a word may be a full adjective."""
-    return is_adjective_like(word) and has(word, "ADJF")
+    return is_adjective_like(word) and has(word.rpartition("-")[2], "ADJF")
 
 
 def stem_of(word: str) -> str:
@@ -340,12 +344,16 @@ def _is_believed(tokens: Tokens, name: _Name, kind: Kind) -> bool:
     if not name.words or name.is_sure:
         return True
     first = name.words[0]
+    if kind.name == "линия":
+        return bool(name.lead)
     part = likeliest(first.low)
     if part in ("VERB", "INFN", "PREP", "CONJ", "NPRO", "GRND", "PRCL") and not is_known_name(first.low):
         return first.is_capital and is_surname_of(first.low)
     if first.is_capital and (part not in ("ADVB", "PRED") or kind.is_short):
         return not (kind.name == "площадь" and _is_generic(first.low))
-    if kind.is_short and kind.name != "квартал":
+    if kind.name in _COMMON and not (name.is_known and not _is_generic(first.low)):
+        return kind.is_short and kind.name != "квартал"
+    if kind.is_short:
         return part not in ("ADVB", "PRED", "NUMR")
     if name.is_known and not _is_generic(first.low):
         return first.low not in WEAK or kind.name in ("улица", "проспект", "площадь", "бульвар", "переулок")
@@ -391,6 +399,8 @@ def _kind_ahead(tokens: Tokens, place: int) -> Kind | None:
 def _is_believed_before(tokens: Tokens, place: int, name: _Name, kind: Kind, after: int) -> bool:
     """Tell whether what stands before a kind is its name: «Садовая улица», not «соседняя улица»."""
     first, last = name.words[0], name.words[-1]
+    if kind.name == "линия" and not name.lead:
+        return False
     if _is_something_else(at(tokens, place - 1)):
         return False
     if kind.is_short and kind.needs_stop and at(tokens, after - 1).low != ".":
@@ -444,7 +454,8 @@ def _bare_name(tokens: Tokens, place: int) -> _Name | None:
         name = _numbered_name(tokens, place, STREETS["улица"])
         if name is None or not name.is_known:
             return None
-        return name if name.words or at(tokens, place - 1).low in _ON else None
+        is_alone_known = token.text in _YEARS and at(tokens, place - 1).low in _ON
+        return name if name.words or is_alone_known else None
     if several := _known_words(tokens, place):
         return _Name(tuple(tokens[place : place + several]), place + several, is_known=True, is_sure=True)
     if _is_initial(tokens, place):
