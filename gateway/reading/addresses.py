@@ -12,7 +12,7 @@ from gateway.reading.houses import House, read_house, read_marked_house
 from gateway.reading.settlements import Settlement, read_settlement, read_town
 from gateway.reading.street_kinds import SETTLEMENTS, STREETS
 from gateway.reading.streets import Street, read_street
-from gateway.reading.tokens import Token, Tokens, at, folded, tokens_of
+from gateway.reading.tokens import Token, Tokens, at, folded, stems_of, tokens_of, words_of
 
 _LONGEST = 20_000
 _MOST_PLACES = 24
@@ -102,7 +102,7 @@ def _joined(tokens: Tokens, parts: Iterator[_Found]) -> list[_Found]:
         whole = _together(tokens, joined[-1], part) if joined else None
         if whole is not None:
             joined[-1] = whole
-        elif part.street or part.settlement or not _give_house(tokens, joined, part):
+        elif part.street or part.settlement or not _give_house(joined, part):
             joined.append(part)
     return _with_settlements([found for found in joined if found.street or found.settlement])
 
@@ -133,15 +133,10 @@ def _together(tokens: Tokens, one: _Found, other: _Found) -> _Found | None:
     between = tokens[one.after : other.first]
     if len(between) > _BESIDE or any(token.low in (";", "!", "?") for token in between):
         return None
-    if not one.street and other.street and not (one.settlement and other.settlement):
-        if one.house and other.house and one.house != other.house:
-            return None
-        if one.house and not one.settlement and not _leads_to_street(between):
-            return None
-        return _merged(one, other)
-    if one.street and other.settlement and not one.settlement and not other.street and len(between) <= 2:
-        return _merged(one, other)
-    if _is_same_place(one, other) and not between:
+    if not one.street and other.street:
+        return _merged(one, other) if _leads_to_street(one, other, between) else None
+    is_of_street = one.street and other.settlement and not one.settlement and not other.street
+    if (is_of_street and len(between) <= 2) or (_is_same_place(one, other) and not between):
         return _merged(one, other)
     return None
 
@@ -149,8 +144,11 @@ def _together(tokens: Tokens, one: _Found, other: _Found) -> _Found | None:
 _TO_STREET = frozenset({"по", "на", ",", "с", "адресу", ":", ".", "(", "и"})
 
 
-def _leads_to_street(between: Sequence[Token]) -> bool:
-    return all(token.low in _TO_STREET or token.is_number for token in between)
+def _leads_to_street(one: _Found, other: _Found, between: Sequence[Token]) -> bool:
+    """Tell whether a settlement or a house is of the street that follows it."""
+    if (one.settlement and other.settlement) or (one.house and other.house and one.house != other.house):
+        return False
+    return bool(one.settlement) or all(token.low in _TO_STREET or token.is_number for token in between)
 
 
 def _is_same_place(one: _Found, other: _Found) -> bool:
@@ -171,7 +169,7 @@ _HOUSE_WITHIN = 40
 """Tokens, a sentence or two, within which «у дома 5» belongs to the street named before."""
 
 
-def _give_house(tokens: Tokens, joined: list[_Found], house: _Found) -> bool:
+def _give_house(joined: list[_Found], house: _Found) -> bool:
     """Give a house that stands alone to the street named shortly before, if that has none."""
     for place in range(len(joined) - 1, -1, -1):
         found = joined[place]
@@ -183,34 +181,26 @@ def _give_house(tokens: Tokens, joined: list[_Found], house: _Found) -> bool:
     return False
 
 
-_PROBLEM = (
+_PROBLEM = stems_of(
     "яма ямы ямой выбоин провал мусор свалк помойк горит горят фонар течет течь прорв утечк лопн затоп топит батаре "
     "холодн грязн грязь сугроб гололед скользк сломан сломал разбит упал борщевик канализ почин отремонт "
     "произош случил авари дтп воняет запах вонь лужа темно"
-).split()
-_NAMED_PROBLEM = "проблем жалоб жалу бед адрес адресу смотрет именно главн прошу просим требу".split()
-_REGISTERED = "прописан зарегистрирован прописк родил".split()
-_HOME = "живу живем живет живут прожива жил жила сам сама мама бабушк сын дочь брат сестр тещ теща".split()
-_WENT = (
+)
+_NAMED_PROBLEM = stems_of("проблем жалоб жалу бед адрес адресу смотрет именно главн прошу просим требу")
+_REGISTERED = stems_of("прописан зарегистрирован прописк родил")
+_HOME = stems_of("живу живем живет живут прожива жил жила сам сама мама бабушк сын дочь брат сестр тещ теща")
+_WENT = stems_of(
     "ходил ездил езжу хожу поехал ехал приехал пришел пришла пошл обращал обратил звонил отправил направил "
     "послал работаю работа зашел зашла вернул переехал был была отдел прием кабинет принима записал запись "
     "поликлиник больниц травмпункт инфекцион областн управляющ администрац мфц офис почт банк контор участков суд "
     "полици прокуратур соцзащит сервис нотариус регистратур юридическ аптек магазин школ центр "
     "отвожу возим вожу ездит соседн раньше прежн старом такую такой таких такое аналогичн пример советует "
     "другой других другую"
-).split()
-_WELL = "хорошо отлично претензи тишин благодар спасибо починил отремонтировал чисто порядок молодц".split()
-_WHOLE_BODIES = frozenset("ук тсж жэк жэу пфр сфр мку мчс".split())
-_FIRST, _HOUSE, _NAMED, _BROKEN, _LIVES, _IS_REGISTERED, _ELSEWHERE, _IS_WELL = (
-    2.5,
-    1.0,
-    3.0,
-    1.5,
-    -3.0,
-    -4.0,
-    -5.0,
-    -4.0,
 )
+_WELL = stems_of("хорошо отлично претензи тишин благодар спасибо починил отремонтировал чисто порядок молодц")
+_WHOLE_BODIES = words_of("ук тсж жэк жэу пфр сфр мку мчс")
+_FIRST, _HOUSE, _NAMED, _BROKEN = 2.5, 1.0, 3.0, 1.5
+_LIVES, _IS_REGISTERED, _ELSEWHERE, _IS_WELL = -3.0, -4.0, -5.0, -4.0
 _LOOKED_BEFORE, _LOOKED_AFTER = 9, 5
 _BREAKS = frozenset({"но", "а", "хотя", "зато", "однако"})
 
@@ -250,8 +240,8 @@ def _score(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> flo
     return score + _NAMED * _has(words, _NAMED_PROBLEM) + _BROKEN * _has(words, _PROBLEM)
 
 
-def _has(words: Sequence[str], stems: Sequence[str]) -> bool:
-    return any(word.startswith(stem) for word in words for stem in stems)
+def _has(words: Sequence[str], stems: tuple[str, ...]) -> bool:
+    return any(word.startswith(stems) for word in words)
 
 
 def _clause(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> list[Token]:

@@ -1,9 +1,9 @@
-"""Numbers of houses: «5», «д. 12а», «дом № 3, корпус 2», and what looks like one but counts things or tells the time."""
+"""Numbers of houses: «5», «д. 12а», «дом № 3, корпус 2», told from what counts things or tells the time."""
 
 from dataclasses import dataclass
 
 from gateway.reading.spoken_numbers import SpokenNumber, read_spoken_number
-from gateway.reading.tokens import Token, Tokens, at
+from gateway.reading.tokens import Token, Tokens, at, words_of
 from gateway.reading.words import Form, forms, likeliest
 
 
@@ -16,8 +16,8 @@ class House:
     is_marked: bool
 
 
-_HOUSE_WORDS = frozenset("дом дома дому доме домом домов домах домами дм здание здания здании зданию".split())
-_LAND_WORDS = frozenset("участок участка участке участку уч владение владения вл домовладение домовладения".split())
+_HOUSE_WORDS = words_of("дом дома дому доме домом домов домах домами дм здание здания здании зданию")
+_LAND_WORDS = words_of("участок участка участке участку уч владение владения вл домовладение домовладения")
 _NUMBER_WORDS = frozenset({"номер", "номером", "n", "ном"})
 _BLOCK_WORDS = {"корпус": "корпус", "корпуса": "корпус", "корпусе": "корпус", "корп": "корпус", "кор": "корпус"}
 _BLOCK_WORDS |= {"к": "корпус", "строение": "строение", "строения": "строение", "стр": "строение", "с": "строение"}
@@ -26,27 +26,27 @@ _SHORT_BLOCKS = frozenset({"к", "с"})
 _LETTERS = frozenset("абвгдежзиклмнabcd")
 _APART_LETTERS = frozenset("абвгде")
 _LETTERS_THAT_ARE_WORDS = frozenset("ав")
-_INSIDE = frozenset("кв квартира подъезд под этаж эт корпус корп стр строение".split())
-_ORDINAL = frozenset("й я е го ого го му ому м ый ой ий ая ом ем ое ти х ей".split())
-_BEFORE_ORDINAL = frozenset("у в во возле около напротив к за перед от рядом с против подле".split())
-_OURS = frozenset("нашем нашего нашему нашим нашей моем моего соседнем".split())
+_INSIDE = words_of("кв квартира подъезд под этаж эт корпус корп стр строение")
+_ORDINAL = words_of("й я е го ого го му ому м ый ой ий ая ом ем ое ти х ей")
+_BEFORE_ORDINAL = words_of("у в во возле около напротив к за перед от рядом с против подле")
+_OURS = words_of("нашем нашего нашему нашим нашей моем моего соседнем")
 _QUOTES = frozenset("«»\"'“”„")
 _MOST_DIGITS = 4
 _MOST_UNMARKED = 3
 
-_UNITS = frozenset(
+_UNITS = words_of(
     "м км см кг г гр р руб рублей рубля рубль тыс тысяч тысячи млн ч час часа часов мин минут минуты минуту сек дн день "
     "дня дней нед неделя недели недель неделю мес месяц месяца месяцев год года лет сут сутки суток раз раза чел "
     "человек человека шт штук штуки штука процент процента процентов градус градуса градусов метр метра метров кв литр "
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря класс класса классов утра вечера "
     "ночи этаж этажа этажей этаже го числа смены метрах часам балла баллов мая маршрут маршрута маршрутов автобус "
-    "маршрутка маршрутке автобуса троллейбус трамвай".split()
+    "маршрутка маршрутке автобуса троллейбус трамвай"
 )
-_UNITS_OF_ONE = frozenset("час день месяц год рубль процент градус метр минута неделя".split())
-_UNCOUNTED = frozenset(
-    "воды света тепла газа отопления электричества снега мусора интернета грязи жизни власти управы связи вони".split()
+_UNITS_OF_ONE = words_of("час день месяц год рубль процент градус метр минута неделя")
+_UNCOUNTED = words_of(
+    "воды света тепла газа отопления электричества снега мусора интернета грязи жизни власти управы связи вони"
 )
-_AFTER_ADDRESS = frozenset("кв квартира подъезд под корпус корп дом".split())
+_AFTER_ADDRESS = words_of("кв квартира подъезд под корпус корп дом")
 
 
 def read_house(tokens: Tokens, place: int) -> House | None:
@@ -102,11 +102,12 @@ def _skip_house_word(tokens: Tokens, place: int) -> tuple[int, bool]:
     token = at(tokens, place)
     after = at(tokens, place + 1)
     here = place
-    if token.low in _HOUSE_WORDS or token.low in _LAND_WORDS:
-        here += 1
-    elif token.low == "д" and (after.low == "." or after.is_number):
-        here += 1
-    elif token.low in ("стр", "корп", "корпус", "строение"):
+    if (
+        token.low in _HOUSE_WORDS
+        or token.low in _LAND_WORDS
+        or (token.low == "д" and (after.low == "." or after.is_number))
+        or token.low in ("стр", "корп", "корпус", "строение")
+    ):
         here += 1
     if here > place and at(tokens, here).low == "под" and at(tokens, here + 1).low in _NUMBER_WORDS:
         here += 1

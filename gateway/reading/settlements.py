@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gateway.reading.street_kinds import SETTLEMENTS, STREETS, Kind
 from gateway.reading.streets import read_street
-from gateway.reading.tokens import Token, Tokens, at
+from gateway.reading.tokens import Token, Tokens, at, words_of
 from gateway.reading.words import forms, has, in_nominative, is_surname_of, likeliest
 
 
@@ -22,8 +22,8 @@ _QUOTES = frozenset("«»\"“”„'")
 _SOCIETIES = frozenset({"СНТ", "ДНТ", "ТСН"})
 _CASE_AFTER = {"в": "loct", "во": "loct", "из": "gent", "по": "datv", "г": "nomn"}
 _OF_TOWN = ("администраци", "жител", "мэри", "мэр", "горожан", "глав", "власт", "прокуратур")
-_NO_NAMES = frozenset("россии россия рф мы вы наш наша ваш нет ул улица дом прошу здравствуйте спасибо".split())
-_COUNTRIES = frozenset("россия украина беларусь белоруссия казахстан волга москва-река ока сибирь урал крым".split())
+_NO_NAMES = words_of("россии россия рф мы вы наш наша ваш нет ул улица дом прошу здравствуйте спасибо")
+_COUNTRIES = words_of("россия украина беларусь белоруссия казахстан волга москва-река ока сибирь урал крым")
 _LARGE = frozenset(("область", "области", "край", "крае", "республика", "республики", "район", "района", "районе"))
 
 
@@ -52,6 +52,7 @@ def read_town(tokens: Tokens, place: int) -> Settlement | None:
         or at(tokens, place + 1).low in _LARGE
     ):
         return None
+    case = _case_of_town(at(tokens, place - 1).low)
     if at(tokens, place + 1).is_capital and has(token.low, "ADJF", case=case):
         return _town_of_two_words(tokens, place, case)
     if not any(form.is_settlement and form.case == case and not form.is_plural for form in forms(token.low)):

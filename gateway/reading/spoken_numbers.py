@@ -40,9 +40,13 @@ _ORDINAL_WORDS = {stem + ending: value for stem, value in _STEMS.items() for end
     "сотом": 100,
 }
 
+_FIRST_WORDS = frozenset({*_UNITS, *_TENS_OF, *_HUNDREDS, *_ORDINAL_WORDS})
+
 
 def read_spoken_number(tokens: Tokens, place: int) -> SpokenNumber | None:
     """Read a number below 400 in words, None if there is none."""
+    if at(tokens, place).low not in _FIRST_WORDS:
+        return None
     value, here = 0, place
     for of_words in (_HUNDREDS, _TENS_OF, _UNITS):
         word = at(tokens, here).low

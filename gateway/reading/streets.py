@@ -14,7 +14,7 @@ from gateway.reading.street_names import (
     TITLES,
     WEAK,
 )
-from gateway.reading.tokens import Token, Tokens, at, folded
+from gateway.reading.tokens import Token, Tokens, at, folded, stems_of, words_of
 from gateway.reading.words import forms, has, in_nominative, is_in_dictionary, is_surname_of, likeliest
 
 
@@ -39,29 +39,29 @@ class _Name:
     is_sure: bool = False
 
 
-_MONTHS = frozenset("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split())
+_MONTHS = words_of("января февраля марта апреля мая июня июля августа сентября октября ноября декабря")
 _ENDINGS = ("ого", "его", "ому", "ему", "ыми", "ими", "ая", "яя", "ий", "ый", "ой", "ей", "ое", "ее", "ую", "юю")
 _ENDINGS_MORE = ("ом", "ем", "ым", "им")
 _QUOTES = frozenset("«»\"“”„'")
 _ON = frozenset({"на", "по"})
 _OF = frozenset({"с", "со", "от", "до", "у", "около", "возле", "вдоль", "из", "напротив", "против", "улицам"})
-_BEFORE = _ON | _OF | frozenset("к за между перед адрес адресу адресом районе доме дому дома дом пересечении".split())
+_BEFORE = _ON | _OF | words_of("к за между перед адрес адресу адресом районе доме дому дома дом пересечении")
 _CROSSING = ("пересечени", "перекрест", "углу", "угол", "между")
 _COMPLAINING = ("жалоб", "жалу", "пожал", "обижен", "наде", "управ", "заявлени", "похож", "иск", "посмотр", "смотр")
-_SOMETHING_ELSE = (
+_SOMETHING_ELSE = stems_of(
     "врач доктор учител директор начальник мэр губернатор депутат глава сосед мастер диспетчер водител фельдшер "
     "медсестр терапевт педиатр специалист инспектор участков администратор воспитател заведующ тренер "
     "имени памятник бюст музе парк сквер кинотеатр театр магазин школ лице гимнази детсад завод фабрик больниц "
     "поликлиник остановк станци метро санатори стадион площадк библиотек рынок рынк кафе аптек гостиниц торгов "
     "управляющ компани фирм организаци бригад отряд фестивал праздник день дни орден медал район компани"
-).split()
-_SOMETHING_ELSE_WHOLE = frozenset("ук тсж жск оао ооо зао ип ао мкд тц трц жк дк им г гр цгб гкб ммуп муп мбоу".split())
-_NO_NAMES = frozenset(
+)
+_SOMETHING_ELSE_WHOLE = words_of("ук тсж жск оао ооо зао ип ао мкд тц трц жк дк им г гр цгб гкб ммуп муп мбоу")
+_NO_NAMES = words_of(
     "нет да не ни и а но или что как где когда это все всю весь вот там тут здесь уже еще очень просто опять снова "
     "рядом около возле у в на по с к от до из за под над для без при про через между после перед возле напротив "
     "города город района дома домов двор двора дворы поселка деревни села области прошу просим почему яма ямы мусор "
     "снег свет вода воды грязь лед темно холодно номер дом корпус подъезд квартира кв д г стр корп дети люди машины "
-    "лет год года дней ижс снт сто ступенек спасибо здравствуйте добрый уважаемые помогите ук жкх тсж мы я вы он она они кто какой".split()
+    "лет год года дней ижс снт сто ступенек спасибо здравствуйте добрый уважаемые помогите ук жкх тсж мы я вы он она они кто какой"
 )
 _MOST_WORDS = 4
 _YEARS = frozenset({"1905"})
@@ -93,6 +93,8 @@ def _kind_first(tokens: Tokens, place: int) -> Street | None:
 
 def _name_first(tokens: Tokens, place: int) -> Street | None:
     """Read «Ленинский проспект», «1-й Садовой улице», «Ленина ул.», «5 микрорайон»."""
+    if _kind_ahead(tokens, place) is None:
+        return None
     for name in _leading_names(tokens, place):
         kind, after = _read_kind(tokens, name.after)
         if kind is None or at(tokens, name.after).is_on_new_line:
@@ -110,22 +112,19 @@ def _name_first(tokens: Tokens, place: int) -> Street | None:
 def _bare(tokens: Tokens, place: int, *, follows: bool) -> Street | None:
     """Read a name without its kind, where it is known or where it stands as only names do."""
     before = at(tokens, place - 1)
-    if _is_something_else(before):
-        return None
     name = _bare_name(tokens, place)
-    if name is None:
+    if name is None or _is_something_else(before):
         return None
     house = read_house(tokens, name.after)
     if before.low in _QUOTES and (house is None or _is_something_else(at(tokens, place - 2))):
         return None
-    case = _case_after(before, follows=follows)
     if house is not None:
         is_street = name.is_known or _stands_as_name(tokens, name, place, house.is_marked)
     else:
         is_street = _is_named_alone(tokens, name, place, follows=follows)
     if not is_street:
         return None
-    return Street(_bare_nominative(name, case), place, name.after, has_kind=False)
+    return Street(_bare_nominative(name), place, name.after, has_kind=False)
 
 
 def _read_kind(tokens: Tokens, place: int) -> tuple[Kind | None, int]:
@@ -282,6 +281,8 @@ def _is_first_name(word: str) -> bool:
 
 def _known_words(tokens: Tokens, place: int) -> int:
     """Return how many words from here are a known name of several words."""
+    if at(tokens, place).low not in _FIRST_OF_SEVERAL:
+        return 0
     for count in (3, 2):
         words = tuple(token.low for token in tokens[place : place + count])
         if len(words) == count and words in SEVERAL_WORDS:
@@ -331,6 +332,7 @@ _WITHOUT_A_LETTER = {
 } | {name: name for name in PEOPLE}
 
 _KNOWN_STEMS = frozenset(stem_of(word) for word in ADJECTIVES)
+_FIRST_OF_SEVERAL = frozenset(name[0] for name in SEVERAL_WORDS if name)
 _SIZES = frozenset(map(stem_of, ("большая", "малая", "старая", "новая", "верхняя", "нижняя", "средняя")))
 _GENERIC_STEMS = frozenset(stem_of(word) for word in GENERIC)
 
@@ -390,8 +392,8 @@ def _leading_names(tokens: Tokens, place: int) -> list[_Name]:
 
 
 def _kind_ahead(tokens: Tokens, place: int) -> Kind | None:
-    for here in range(place + 1, place + 6):
-        if (kind := STREETS.get(at(tokens, here).low)) is not None:
+    for token in tokens[place + 1 : place + 6]:
+        if (kind := STREETS.get(token.low)) is not None:
             return kind
     return None
 
@@ -443,9 +445,7 @@ def _begins_sentence(tokens: Tokens, place: int) -> bool:
 
 def _is_something_else(before: Token) -> bool:
     """Tell whether the word before a name says that it is no street's: «врач Ленина», «УК Садовая», «парк Победы»."""
-    return before.is_word and (
-        before.low in _SOMETHING_ELSE_WHOLE or any(before.low.startswith(word) for word in _SOMETHING_ELSE)
-    )
+    return before.is_word and (before.low in _SOMETHING_ELSE_WHOLE or before.low.startswith(_SOMETHING_ELSE))
 
 
 def _bare_name(tokens: Tokens, place: int) -> _Name | None:
@@ -541,11 +541,11 @@ def _is_named_alone(tokens: Tokens, name: _Name, place: int, *, follows: bool) -
     is_capital = word.is_capital or at(tokens, place).is_capital
     if (follows or _is_crossing(before.low) or _is_crossing(earlier)) and before.low not in ("в", "у"):
         return name.is_known and (is_capital or name.is_sure or word.low not in WEAK)
-    if before.low not in _ON or any(earlier.startswith(stem) for stem in _COMPLAINING):
+    if before.low not in _ON or earlier.startswith(_COMPLAINING):
         return False
     after = at(tokens, name.after)
     if is_adjective_like(word.low) and word.low not in PEOPLE:
-        if _is_generic(word.low) or not word.low.endswith(("ой", "ей")) or _qualifies(word, after):
+        if _is_generic(word.low) or not word.low.endswith(("ой", "ей")) or _is_qualified(after):
             return False
         return (is_capital or name.is_known) and is_adjective(word.low) and not _is_ordinal(word.low)
     if name.is_known:
@@ -553,8 +553,8 @@ def _is_named_alone(tokens: Tokens, name: _Name, place: int, *, follows: bool) -
     return False
 
 
-def _qualifies(word: Token, after: Token) -> bool:
-    """Tell whether an adjective belongs to the noun after it: «на детской площадке»."""
+def _is_qualified(after: Token) -> bool:
+    """Tell whether an adjective belongs to what comes after it: «на детской площадке»."""
     if not after.is_word or after.is_on_new_line:
         return False
     if is_adjective(after.low):
@@ -566,11 +566,7 @@ def _is_crossing(word: str) -> bool:
     return word.startswith(_CROSSING)
 
 
-def _case_after(before: Token, *, follows: bool) -> str:
-    return "oblique" if before.low in _BEFORE or follows else "any"
-
-
-def _bare_nominative(name: _Name, case: str) -> str:
+def _bare_nominative(name: _Name) -> str:
     word = name.words[-1].low if name.words else ""
     if is_adjective(word) and word not in PEOPLE and not name.is_sure:
         return _nominative(name, STREETS["ул"])
@@ -604,7 +600,8 @@ def _is_womans_surname(word: str) -> bool:
 
 
 def _adjective(token: Token, kind: Kind) -> str:
-    if not kind.gender or has(token.low, "ADJF", case="nomn", gender=kind.gender) and not token.low.endswith("ой"):
+    is_nominative = has(token.low, "ADJF", case="nomn", gender=kind.gender) and not token.low.endswith("ой")
+    if not kind.gender or is_nominative:
         return token.text
     found = in_nominative(token.text.lower(), part="ADJF", cases=kind.cases, gender=kind.gender)
     return token.text if found is None else found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d+|\S")  # nothing that could match in two ways: linear
+_LETTERS, _SMALL = re.compile(r"[^\W\d_]"), re.compile("[a-zа-яё]")
 _MOSTLY = 0.6
 _ENDS = frozenset(".!?…;")
 
@@ -89,6 +90,16 @@ def folded(word: str) -> str:
     return word.lower().replace("ё", "е").replace("’", "'")
 
 
+def words_of(listed: str) -> frozenset[str]:
+    """Return a closed list of folded words."""
+    return frozenset(listed.split())
+
+
+def stems_of(listed: str) -> tuple[str, ...]:
+    """Return a closed list of beginnings of words, as `str.startswith` takes them."""
+    return tuple(dict.fromkeys(listed.split()))
+
+
 def _kind(part: str) -> TokenKind:
     if part[0].isalpha():
         return TokenKind.WORD
@@ -96,5 +107,5 @@ def _kind(part: str) -> TokenKind:
 
 
 def _shouts(text: str) -> bool:
-    letters = sum(letter.isalpha() for letter in text)
-    return sum(letter.isupper() for letter in text) > _MOSTLY * letters
+    letters, small = len(_LETTERS.findall(text)), len(_SMALL.findall(text))
+    return letters - small > _MOSTLY * letters

@@ -5,7 +5,7 @@ The dictionary behind it takes a sixth of a second and 30 MB; it is loaded when 
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Protocol
 
 _LONGEST = 30
 """Letters; longer ones are no names, and to analyse them takes long."""
@@ -29,6 +29,30 @@ class Form:
     likely: float
 
 
+class _Tag(Protocol):
+    POS: str | None
+    case: str | None
+    number: str | None
+    gender: str | None
+
+    def __contains__(self, grammeme: str) -> bool: ...
+
+
+class _Parse(Protocol):
+    word: str
+    tag: _Tag
+    normal_form: str
+    score: float
+
+    def inflect(self, grammemes: set[str]) -> "_Parse | None": ...
+
+
+class _Dictionary(Protocol):
+    def parse(self, word: str) -> list[_Parse]: ...
+
+    def word_is_known(self, word: str) -> bool: ...
+
+
 def load() -> None:
     """Load the dictionary, which the first question would do otherwise."""
     _dictionary()
@@ -48,13 +72,13 @@ def in_nominative(word: str, *, part: str, cases: frozenset[str], gender: str = 
     """
     for found in sorted(_parsed(word), key=_unlikely_as_name):
         tag = found.tag
-        if tag.POS != part or tag.case not in cases or (tag.number == "plur") != plural:
+        if tag.POS != part or tag.case not in cases or (tag.number == "plur") != plural:  # noqa: SIM300 -- no Yoda
             continue
         if gender and not plural and part == "ADJF" and tag.gender != gender:
             continue
         inflected = found.inflect({"nomn", "plur" if plural else "sing"})
         if inflected is not None:
-            return str(inflected.word)
+            return inflected.word
     return None
 
 
@@ -87,17 +111,17 @@ def likeliest(word: str) -> str:
 
 
 @lru_cache(_KEPT)
-def _parsed(word: str) -> list[Any]:
+def _parsed(word: str) -> list[_Parse]:
     if len(word) > _LONGEST:
         return []
     return list(_dictionary().parse(word))
 
 
-def _unlikely_as_name(found: Any) -> tuple[bool, bool]:
+def _unlikely_as_name(found: _Parse) -> tuple[bool, bool]:
     return "Geox" not in found.tag, found.normal_form not in _STRESSED_AT_THE_END
 
 
-def _form(found: Any) -> Form:
+def _form(found: _Parse) -> Form:
     tag = found.tag
     return Form(
         part=str(tag.POS or ""),
@@ -113,7 +137,8 @@ def _form(found: Any) -> Form:
 
 
 @cache
-def _dictionary() -> Any:
+def _dictionary() -> _Dictionary:
     from pymorphy3 import MorphAnalyzer  # a sixth of a second
 
-    return MorphAnalyzer()
+    dictionary: _Dictionary = MorphAnalyzer()
+    return dictionary
