@@ -11,8 +11,9 @@ from gateway.domain.reading import ReadPlace
 from gateway.reading.houses import House, read_house, read_marked_house
 from gateway.reading.settlements import Settlement, read_settlement, read_town
 from gateway.reading.street_kinds import SETTLEMENTS, STREETS
-from gateway.reading.streets import Street, read_street
+from gateway.reading.streets import read_street
 from gateway.reading.tokens import Token, Tokens, at, folded, stems_of, tokens_of, words_of
+from gateway.reading.written_names import Street
 
 _LONGEST = 20_000
 _MOST_PLACES = 24

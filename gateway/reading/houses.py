@@ -35,10 +35,12 @@ _MOST_DIGITS = 4
 _MOST_UNMARKED = 3
 
 _UNITS = words_of(
-    "м км см кг г гр р руб рублей рубля рубль тыс тысяч тысячи млн ч час часа часов мин минут минуты минуту сек дн день "
+    "м км см кг г гр р руб рублей рубля рубль тыс тысяч тысячи млн ч час часа часов мин минут минуты минуту сек "
+    "дн день "
     "дня дней нед неделя недели недель неделю мес месяц месяца месяцев год года лет сут сутки суток раз раза чел "
     "человек человека шт штук штуки штука процент процента процентов градус градуса градусов метр метра метров кв литр "
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря класс класса классов утра вечера "
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря класс класса классов "
+    "утра вечера "
     "ночи этаж этажа этажей этаже го числа смены метрах часам балла баллов мая маршрут маршрута маршрутов автобус "
     "маршрутка маршрутке автобуса троллейбус трамвай"
 )
@@ -70,9 +72,9 @@ def _read_spoken(tokens: Tokens, place: int, *, is_marked: bool) -> House | None
     if number is None:
         return None
     after = at(tokens, number.after)
-    if after.is_word and not after.is_on_new_line and not is_marked:
-        if number.is_ordinal or _is_counted_word(after.low, number.value):
-            return None
+    is_followed = after.is_word and not after.is_on_new_line and not is_marked
+    if is_followed and (number.is_ordinal or _is_counted_word(after.low, number.value)):
+        return None
     if is_marked and number.is_ordinal and after.low in ("подъезд", "этаж"):
         return None
     return House(str(number.value), number.after, is_marked)
@@ -112,8 +114,7 @@ def _skip_house_word(tokens: Tokens, place: int) -> tuple[int, bool]:
     if here > place and at(tokens, here).low == "под" and at(tokens, here + 1).low in _NUMBER_WORDS:
         here += 1
     if here > place:
-        if at(tokens, here).low == ".":
-            here += 1
+        here += at(tokens, here).low == "."
         if at(tokens, here).low in _HOUSE_WORDS and token.low in _LAND_WORDS:
             here += 1
     if at(tokens, here).low == "№" or at(tokens, here).low in _NUMBER_WORDS:
@@ -196,9 +197,9 @@ def _with_letter(tokens: Tokens, place: int) -> tuple[str, int | None]:
         return (written + then.low, place + 3) if then.low in _LETTERS else (written, place + 1)
     if sign.low in _QUOTES and then.low in _LETTERS and at(tokens, place + 3).low in _QUOTES:
         return written + then.low, place + 4
-    if sign.is_word and sign.low in _LETTERS and not _begins_block(tokens, place + 1):
-        if sign.is_glued or _is_letter_apart(tokens, place + 1):
-            return written + sign.low, place + 2
+    is_letter = sign.is_word and sign.low in _LETTERS and not _begins_block(tokens, place + 1)
+    if is_letter and (sign.is_glued or _is_letter_apart(tokens, place + 1)):
+        return written + sign.low, place + 2
     return written, place + 1
 
 

@@ -10,7 +10,7 @@ from gateway.reading.words import forms, has, in_nominative, is_surname_of, like
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A settlement in the nominative, in the tokens from `first` up to `after`; `has_kind` if «город», «село» is said."""
+    """A settlement in the nominative, in the tokens from `first` up to `after`; `has_kind` if that is said."""
 
     name: str
     first: int
@@ -99,11 +99,9 @@ def _read_kind(tokens: Tokens, place: int) -> tuple[Kind | None, int]:
     if kind is None:
         return None, place
     has_stop = at(tokens, place + 1).low == "."
-    if kind.needs_stop and not has_stop and token.low != "г":
-        return None, place
-    if token.low == "г" and not has_stop and at(tokens, place - 1).is_number:
-        return None, place
-    if token.low == "рп" and not has_stop and not at(tokens, place + 1).is_capital:
+    is_year = token.low == "г" and at(tokens, place - 1).is_number
+    is_word = token.low == "рп" and not at(tokens, place + 1).is_capital
+    if not has_stop and ((kind.needs_stop and token.low != "г") or is_year or is_word):
         return None, place
     return kind, place + 2 if kind.is_short and has_stop else place + 1
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.reading.tokens import Tokens, at
+from gateway.reading.tokens import Tokens, at, stems_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,19 +14,19 @@ class SpokenNumber:
     is_ordinal: bool
 
 
-_CARDINALS = (
+_CARDINALS = stems_of(
     "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать "
     "пятнадцать шестнадцать семнадцать восемнадцать девятнадцать"
-).split()
-_TENS = "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".split()
+)
+_TENS = stems_of("двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто")
 _HUNDREDS = {"сто": 100, "двести": 200, "триста": 300}
-_ORDINALS = (
+_ORDINALS = stems_of(
     "перв втор трет четверт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат четырнадцат пятнадцат "
     "шестнадцат семнадцат восемнадцат девятнадцат"
-).split()
-_ORDINAL_TENS = (
+)
+_ORDINAL_TENS = stems_of(
     "двадцат тридцат сороков пятидесят шестидесят семидесят восьмидесят девяност"  # the stems of «двадцатый»
-).split()
+)
 _ENDINGS = ("ый", "ой", "ий", "ого", "ему", "его", "ьего", "ому", "ом", "ым", "ьем", "ьему")
 
 _UNITS = {word: value for value, word in enumerate(_CARDINALS, 1)}

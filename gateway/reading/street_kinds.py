@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Kind:
     """A kind as a text has it: its name in the nominative, its gender, in which cases the word may stand.
 
-    `is_short` is an abbreviation, which stands for all cases; `needs_stop` one that means nothing without its full stop.
+    `is_short` is an abbreviation, which stands for all cases; `needs_stop` one that is none without its full stop.
     """
 
     name: str
