@@ -115,6 +115,9 @@ _SETTLEMENT_WITHIN = 40
 def _with_settlements(joined: list[_Found]) -> list[_Found]:
     """Give settlements that stand alone to the next place that has none; what was given stands no more by itself."""
     given: list[_Found] = []
+    if joined and joined[0].is_town and joined[0].first == 0:  # «Калуга. На улице Кирова …» is said of all that follows
+        town = joined[0].settlement
+        joined = [replace(found, settlement=found.settlement or town) for found in joined]
     for found in joined:
         last = given[-1] if given else None
         is_near = last is not None and found.first - last.after <= _SETTLEMENT_WITHIN
@@ -195,7 +198,7 @@ _WENT = stems_of(
     "послал работаю работа зашел зашла вернул переехал был была отдел прием кабинет принима записал запись "
     "поликлиник больниц травмпункт инфекцион областн управляющ администрац мфц офис почт банк контор участков суд "
     "полици прокуратур соцзащит сервис нотариус регистратур юридическ аптек магазин школ центр "
-    "отвожу возим вожу ездит соседн раньше прежн старом такую такой таких такое аналогичн пример советует "
+    "загс собес справк носил направлени очеред между фок нотариал отвожу возим вожу ездит соседн раньше прежн старом такую такой таких такое аналогичн пример советует "
     "другой других другую"
 )
 _WELL = stems_of("хорошо отлично претензи тишин благодар спасибо починил отремонтировал чисто порядок молодц")

@@ -18,14 +18,15 @@ from gateway.reading.known_names import (
 )
 from gateway.reading.name_reading import KINDS_AS_NAMES, NO_NAMES, QUOTES, is_initial, numbered_name, with_initials
 from gateway.reading.street_kinds import SETTLEMENTS, STREETS
-from gateway.reading.street_names import PEOPLE, THINGS, WEAK
+from gateway.reading.street_names import PEOPLE, WEAK
 from gateway.reading.tokens import Token, Tokens, at, words_of
-from gateway.reading.words import forms, has, is_surname_of
+from gateway.reading.words import forms, has, is_surname_of, likeliest
 from gateway.reading.written_names import Name, Street, joined, nominative
 
 _ON = frozenset({"на", "по"})
 _OF = frozenset({"с", "со", "от", "до", "у", "около", "возле", "вдоль", "из", "напротив", "против", "улицам"})
 _BEFORE = _ON | _OF | words_of("к за между перед адрес адресу адресом районе доме дому дома дом пересечении")
+_OURS = words_of("наша нашу нашей вся всю всей моя мою моей через")
 _CROSSING = ("пересечени", "перекрест", "углу", "угол", "между")
 _COMPLAINING = ("жалоб", "жалу", "пожал", "обижен", "наде", "управ", "заявлени", "похож", "иск", "посмотр", "смотр")
 _YEARS = frozenset({"1905"})
@@ -106,6 +107,8 @@ def _stands_as_name(tokens: Tokens, name: Name, place: int, is_marked: bool) -> 
     is_asked = before.low in _BEFORE
     if not (is_asked or (is_marked and (word.is_capital or begins_sentence(tokens, place)))):
         return word.is_capital and _is_listed(tokens, place) and _is_name_form(word.low)
+    if not is_asked and not (_is_name_form(word.low) or is_adjective(word.low)):
+        return False
     if is_adjective(word.low) and _agrees_with_street(word.low, before):
         return not is_generic(word.low) and (word.is_capital or (before.low in _ON and not _is_ordinal(word.low)))
     if is_surname_of(word.low):
@@ -152,22 +155,40 @@ def _is_named_alone(tokens: Tokens, name: Name, place: int, *, follows: bool) ->
     is_capital = word.is_capital or at(tokens, place).is_capital
     if (follows or _is_crossing(before.low) or _is_crossing(earlier)) and before.low not in ("в", "у"):
         return name.is_known and (is_capital or name.is_sure or word.low not in WEAK)
-    if before.low not in _ON or earlier.startswith(_COMPLAINING):
+    if earlier.startswith(_COMPLAINING) or not (name.is_known or before.low in _ON):
         return False
     if is_adjective_like(word.low) and word.low not in PEOPLE:
-        is_said_on = word.low.endswith(("ой", "ей")) and not _is_qualified(at(tokens, name.after))
-        is_name = is_adjective(word.low) and not _is_ordinal(word.low) and not is_generic(word.low)
-        return is_said_on and is_name and (is_capital or name.is_known)
-    return name.is_known and (is_capital or name.is_sure or word.low not in WEAK | THINGS)
+        return _is_adjective_alone(tokens, name, place)
+    is_strong = is_capital or name.is_sure or word.low not in WEAK
+    return name.is_known and is_strong and (before.low in _ON or (is_capital and before.low in _OURS))
 
 
-def _is_qualified(after: Token) -> bool:
-    """Tell whether an adjective belongs to what comes after it: «на детской площадке»."""
+def _is_adjective_alone(tokens: Tokens, name: Name, place: int) -> bool:
+    """Tell whether an adjective without a noun is a street: «на Рябиновой», «вся Депутатская», «Заречную топит»."""
+    word, before, after = at(tokens, place), at(tokens, place - 1).low, at(tokens, name.after)
+    if not is_adjective(word.low) or _is_ordinal(word.low) or _is_qualified(word.low, after):
+        return False
+    is_midst = word.is_capital and not begins_sentence(tokens, place)
+    if is_generic(word.low) and not (is_midst and name.is_known):
+        return False
+    if before in _ON:
+        is_named = word.is_capital or name.is_known
+        return is_named and (word.low.endswith(("ой", "ей")) or (is_midst and word.low.endswith(("ую", "юю"))))
+    if before in _OURS or (before in _OF and word.low.endswith(("ой", "ей"))):
+        return is_midst and (name.is_known or before in _OURS)
+    is_subject = word.low.endswith(("ая", "ую")) and likeliest(after.low) == "VERB"
+    return word.is_capital and name.is_known and is_subject
+
+
+def _is_qualified(word: str, after: Token) -> bool:
+    """Tell whether an adjective belongs to the noun after it, in its case: «на детской площадке»."""
     if not after.is_word or after.is_on_new_line:
         return False
     if is_adjective(after.low):
         return True
-    return any(has(after.low, "NOUN", case=case, gender="femn") for case in ("loct", "datv"))
+    cases = {form.case for form in forms(word) if form.part == "ADJF" and not form.is_plural}
+    of_noun = (form for form in forms(after.low) if form.part == "NOUN" and form.gender == "femn")
+    return any(form.case in cases and not form.is_plural for form in of_noun)
 
 
 def _is_crossing(word: str) -> bool:

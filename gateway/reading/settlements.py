@@ -46,7 +46,7 @@ def read_town(tokens: Tokens, place: int) -> Settlement | None:
     """Read a town that is called by its name alone: «в Калуге», «Калуга,»; of use only beside a street."""
     token, case = at(tokens, place), _case_of_town(at(tokens, place - 1).low)
     if (
-        not (token.is_capital or place == 0)
+        not (token.is_capital or place == 0 or at(tokens, place + 1).low in STREETS)
         or token.low in _NO_NAMES
         or token.low in STREETS
         or at(tokens, place + 1).low in _LARGE
@@ -110,6 +110,8 @@ def _words(tokens: Tokens, place: int, kind: Kind) -> tuple[Token, ...]:
     first, second = at(tokens, place), at(tokens, place + 1)
     if not first.is_word or first.is_on_new_line or first.low in _NO_NAMES or len(first.low) < 2:
         return ()
+    if second.is_capital and second.low in SETTLEMENTS and _agree(first.low, second.low):  # «деревня Старое Село»
+        return (first, second)
     if first.low in STREETS or first.low in SETTLEMENTS or at(tokens, place + 1).low in _LARGE:
         return ()
     if not _is_name(first, kind):

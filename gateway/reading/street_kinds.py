@@ -51,7 +51,7 @@ _SHORT_STREETS = {
     "бульвар": "б-р бул бульв бр",
     "проезд": "пр-д пр-зд",
     "набережная": "наб",
-    "микрорайон": "мкр мкрн мкр-н мк-н мкр-он микр м-н микр-н",
+    "микрорайон": "мкр мкрн мкр-н мк-н мкр-он микр м-н микр-н м-не м-на мкр-не мкр-на мкр-ну",
     "тупик": "туп",
     "квартал": "кв-л",
     "шоссе": "шос",
@@ -70,7 +70,9 @@ _SETTLEMENTS = (
 )
 _SHORT_SETTLEMENTS = {
     "деревня": "дер",
-    "посёлок": "пос пгт рп посел",
+    "посёлок": "пос посел",
+    "посёлок городского типа": "пгт",
+    "рабочий посёлок": "рп",
     "станица": "ст-ца",
     "СНТ": "снт",
     "ДНТ": "днт",
@@ -88,8 +90,8 @@ def _table(
     genders = {name: gender for name, gender, _, _ in declined}
     table: dict[str, Kind] = {}
     for name, words in short.items():
-        gender = genders.get(name, "")
         for word in words.split():
+            gender = "masc" if name.endswith(("типа", "посёлок")) else genders.get(name, "")
             table[word] = Kind(name, gender, _ALL_CASES, is_short=True, is_numbered=name in _NUMBERED)
     for word, name in with_stop.items():
         table[word] = Kind(name, genders.get(name, ""), _ALL_CASES, is_short=True, needs_stop=True)

@@ -100,5 +100,29 @@ SECOND_WORDS = frozenset(_FOLLOWING_IN_SMALL.split())
 TITLES = frozenset(_TITLES.split())
 GENERIC = frozenset(_GENERIC.split())
 """What a street is like, not what it is called; given as the masculine nominative."""
-WEAK = frozenset(map(folded, ("Мира", "Победы", "Труда", "Свободы", "Дружбы", "Октября", "Революции", "Юности")))
+WEAK = frozenset(
+    [
+        "мира",
+        "победы",
+        "труда",
+        "свободы",
+        "дружбы",
+        "октября",
+        "революции",
+        "юности",
+        "газовиков",
+        "энергетиков",
+        "строителей",
+        "связистов",
+        "пионеров",
+        "автомобилистов",
+        "ветеранов",
+        "рыбаков",
+        "монтажников",
+        "чекистов",
+        "железнодорожников",
+        "конституции",
+        "просвещения",
+    ]
+)
 """Words that have a meaning of their own, which a name needs more than a preposition to be told from."""
