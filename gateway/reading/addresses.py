@@ -198,13 +198,14 @@ _WENT = stems_of(
     "послал работаю работа зашел зашла вернул переехал был была отдел прием кабинет принима записал запись "
     "поликлиник больниц травмпункт инфекцион областн управляющ администрац мфц офис почт банк контор участков суд "
     "полици прокуратур соцзащит сервис нотариус регистратур юридическ аптек магазин школ центр "
-    "загс собес справк носил направлени очеред между фок нотариал отвожу возим вожу ездит соседн раньше прежн старом такую такой таких такое аналогичн пример советует "
+    "загс собес справк носил направлени очеред между фок нотариал мастерск отвожу возим вожу ездит соседн раньше "
+    "прежн старом такую такой таких такое аналогичн пример советует "
     "другой других другую"
 )
 _WELL = stems_of("хорошо отлично претензи тишин благодар спасибо починил отремонтировал чисто порядок молодц")
 _WHOLE_BODIES = words_of("ук тсж жэк жэу пфр сфр мку мчс")
 _FIRST, _HOUSE, _NAMED, _BROKEN = 2.5, 1.0, 3.0, 1.5
-_LIVES, _IS_REGISTERED, _ELSEWHERE, _IS_WELL = -3.0, -4.0, -5.0, -4.0
+_LIVES, _IS_REGISTERED, _ELSEWHERE, _IS_WELL = -1.5, -4.0, -5.0, -4.0
 _LOOKED_BEFORE, _LOOKED_AFTER = 9, 5
 _BREAKS = frozenset({"но", "а", "хотя", "зато", "однако"})
 
@@ -232,7 +233,8 @@ def _with_house_said(best: ReadPlace, places: Sequence[ReadPlace]) -> ReadPlace:
 
 
 def _score(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> float:
-    words = [token.low for token in _clause(tokens, place, places) if token.is_word]
+    clause = _clause(tokens, place, places)
+    words = [token.low for token in clause if token.is_word]
     score = _FIRST * (place is places[0]) + _HOUSE * bool(place.house) + _HOUSE * bool(place.street)
     if _has(words, _WENT) or not _WHOLE_BODIES.isdisjoint(words):
         score += _ELSEWHERE
@@ -241,7 +243,16 @@ def _score(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> flo
     elif _has(words, _HOME):
         score += _LIVES
     score += _IS_WELL * _has(words, _WELL)
-    return score + _NAMED * _has(words, _NAMED_PROBLEM) + _BROKEN * _has(words, _PROBLEM)
+    is_broken = _has(words, _PROBLEM)
+    score += _BROKEN * (is_broken and _is_set_against(tokens, clause))  # «живу на Мира, а яма на Гагарина»
+    return score + _NAMED * _has(words, _NAMED_PROBLEM) + _BROKEN * is_broken
+
+
+def _is_set_against(tokens: Tokens, clause: Sequence[Token]) -> bool:
+    """Tell whether a clause begins with «а» or «но»."""
+    first = min((token.start for token in clause), default=0)
+    before = next((token for token in reversed(tokens) if token.start < first), None)
+    return before is not None and before.low in _BREAKS
 
 
 def _has(words: Sequence[str], stems: tuple[str, ...]) -> bool:

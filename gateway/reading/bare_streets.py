@@ -155,7 +155,7 @@ def _is_named_alone(tokens: Tokens, name: Name, place: int, *, follows: bool) ->
     is_capital = word.is_capital or at(tokens, place).is_capital
     if (follows or _is_crossing(before.low) or _is_crossing(earlier)) and before.low not in ("в", "у"):
         return name.is_known and (is_capital or name.is_sure or word.low not in WEAK)
-    if earlier.startswith(_COMPLAINING) or not (name.is_known or before.low in _ON):
+    if earlier.startswith(_COMPLAINING) or not (name.is_known or before.low in _ON | _OURS):
         return False
     if is_adjective_like(word.low) and word.low not in PEOPLE:
         return _is_adjective_alone(tokens, name, place)
@@ -176,8 +176,8 @@ def _is_adjective_alone(tokens: Tokens, name: Name, place: int) -> bool:
         return is_named and (word.low.endswith(("ой", "ей")) or (is_midst and word.low.endswith(("ую", "юю"))))
     if before in _OURS or (before in _OF and word.low.endswith(("ой", "ей"))):
         return is_midst and (name.is_known or before in _OURS)
-    is_subject = word.low.endswith(("ая", "ую")) and likeliest(after.low) == "VERB"
-    return word.is_capital and name.is_known and is_subject
+    is_alone = word.low.endswith("ую") or (word.low.endswith("ая") and begins_sentence(tokens, place))
+    return word.is_capital and name.is_known and is_alone and likeliest(after.low) == "VERB"
 
 
 def _is_qualified(word: str, after: Token) -> bool:

@@ -3,7 +3,7 @@
 Closed lists: the names that most Russian towns share, in the form in which they stand after «улица».
 """
 
-from gateway.reading.tokens import folded
+from gateway.reading.tokens import folded, words_of
 
 _OF_PEOPLE = """
 Ленина Гагарина Кирова Пушкина Горького Калинина Чапаева Маяковского Чехова Лермонтова Гоголя Толстого Некрасова
@@ -100,29 +100,8 @@ SECOND_WORDS = frozenset(_FOLLOWING_IN_SMALL.split())
 TITLES = frozenset(_TITLES.split())
 GENERIC = frozenset(_GENERIC.split())
 """What a street is like, not what it is called; given as the masculine nominative."""
-WEAK = frozenset(
-    [
-        "мира",
-        "победы",
-        "труда",
-        "свободы",
-        "дружбы",
-        "октября",
-        "революции",
-        "юности",
-        "газовиков",
-        "энергетиков",
-        "строителей",
-        "связистов",
-        "пионеров",
-        "автомобилистов",
-        "ветеранов",
-        "рыбаков",
-        "монтажников",
-        "чекистов",
-        "железнодорожников",
-        "конституции",
-        "просвещения",
-    ]
+WEAK = words_of(
+    "мира победы труда свободы дружбы октября революции юности конституции просвещения газовиков энергетиков "
+    "строителей связистов пионеров автомобилистов ветеранов рыбаков монтажников чекистов железнодорожников"
 )
 """Words that have a meaning of their own, which a name needs more than a preposition to be told from."""
