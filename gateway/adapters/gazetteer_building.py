@@ -55,7 +55,7 @@ class _Street:
     """The houses of a street by how they are compared, and their points as pairs of micro-degrees."""
 
     houses: dict[str, str] = field(default_factory=dict)
-    points: array[int] = field(default_factory=lambda: array("i"))
+    points: "array[int]" = field(default_factory=lambda: array("i"))
 
     def add(self, row: AddressRow) -> bool:
         """Add a house, unless it is there; tell whether it was new."""
@@ -88,7 +88,7 @@ class Addresses:
         """Add an address; the same house twice counts once."""
         settlement, street = intern(row.settlement), intern(row.street)
         if settlement and street:
-            self._streets[settlement, ""]  # a settlement is found by itself too  # noqa: B018
+            self._streets[settlement, ""]  # a settlement is found by itself too
         self.houses += self._streets[settlement, street].add(row)
 
     def in_order(self) -> Iterator[tuple[str, str, _Street]]:

@@ -26,6 +26,7 @@ _MOST_LOOKED_AT = 64
 _MOST_HOUSES = 4
 """Houses of one street that begin with the number that was typed."""
 _NEAR_METRES = 200.0
+_USUAL = frozenset({"улица"})
 _NONE: Numbers = np.zeros(0, np.uint32)
 
 
@@ -213,7 +214,7 @@ def _ranked(query: Query, streets: Sequence[_Street]) -> list[FoundPlace]:
     for order, street in enumerate(streets):
         words = words_in(street.name) or words_in(street.settlement)
         of_name = sum(word in query.words for word in words) - sum(word not in query.words for word in words) / 10
-        is_of_kind = bool(query.kinds & kinds_in(street.name)) if query.kinds else False
+        is_of_kind = bool((query.kinds or _USUAL) & kinds_in(street.name))
         rank = (-round(10 * of_name), -is_of_kind, order)
         houses = list(_houses(query, street, words))
         ranked += [((quality, *rank, at), street.found(place)) for at, (quality, place) in enumerate(houses)]

@@ -14,6 +14,7 @@ from gateway.actions.examine_page import ExaminePage, ServedScripts
 from gateway.actions.tell_in_chat import TellInChat
 from gateway.actions.work_on_case import WorkOnCase
 from gateway.adapters.clock import utc_now
+from gateway.adapters.gazetteer import Gazetteers
 from gateway.adapters.sql.advice_letters import SqlAdviceLetters
 from gateway.adapters.sql.migrate import migrate
 from gateway.adapters.topic_books import TopicBooks
@@ -67,6 +68,7 @@ class Gateway:
     links: PageLinks
     facts: Facts
     topics: TopicBooks
+    places: Gazetteers
     worker: Worker
     edge: Edge
     web: web.Application
@@ -75,6 +77,7 @@ class Gateway:
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""
         self.topics.close()
+        self.places.close()
         await self.pages.close()
         await self.parts.close()
 
@@ -131,6 +134,7 @@ def _compose(settings: Settings, parts: Parts, *, work: bool, demo: bool) -> Gat
         links=stores.links,
         facts=stores.facts,
         topics=verbs.topics,
+        places=verbs.places,
         worker=worker,
         edge=edge,
         web=application,

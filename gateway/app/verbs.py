@@ -9,6 +9,7 @@ from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
+from gateway.adapters.gazetteer import Gazetteers
 from gateway.adapters.reader_rules import RulesReader
 from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options, find_channels
@@ -29,6 +30,7 @@ class Verbs:
     reply_to_question: ReplyToQuestion
     read_text: ReadText
     topics: TopicBooks
+    places: Gazetteers
     limits: FormLimits
     texts: Texts
     pages: ConnectedPages
@@ -57,6 +59,7 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
         ),
         read_text=ReadText(reader=RulesReader(topics)),
         topics=topics,
+        places=Gazetteers(settings.data_dir / "places"),
         limits=limits,
         texts=load_texts(),
         pages=_pages(settings, parts, stores),
