@@ -74,7 +74,28 @@ def _streets(chance: random.Random) -> Iterator[tuple[str, str]]:
 
 
 def _made_up(chance: random.Random) -> str:
-    syllables = "ба ви го ду же за ки ло ми на ор пе ра со ти ув фа хо це ша".split()
+    syllables = [
+        "ба",
+        "ви",
+        "го",
+        "ду",
+        "же",
+        "за",
+        "ки",
+        "ло",
+        "ми",
+        "на",
+        "ор",
+        "пе",
+        "ра",
+        "со",
+        "ти",
+        "ув",
+        "фа",
+        "хо",
+        "це",
+        "ша",
+    ]
     return ("".join(chance.choices(syllables, k=chance.randint(2, 4))) + chance.choice(("вка", "ская", "ово"))).title()
 
 

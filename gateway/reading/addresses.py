@@ -4,6 +4,7 @@ A text is cut into tokens and read once from the left; what is found is joined w
 docs/reference/understanding.md for how well that goes.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -234,57 +235,54 @@ def _with_house_said(best: ReadPlace, places: Sequence[ReadPlace]) -> ReadPlace:
 
 def _score(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> float:
     clause = _clause(tokens, place, places)
-    words = [token.low for token in clause if token.is_word]
     score = _FIRST * (place is places[0]) + _HOUSE * bool(place.house) + _HOUSE * bool(place.street)
-    if _has(words, _WENT) or not _WHOLE_BODIES.isdisjoint(words):
+    if _has(clause.words, _WENT) or not _WHOLE_BODIES.isdisjoint(clause.words):
         score += _ELSEWHERE
-    elif _has(words, _REGISTERED):
+    elif _has(clause.words, _REGISTERED):
         score += _IS_REGISTERED
-    elif _has(words, _HOME):
+    elif _has(clause.words, _HOME):
         score += _LIVES
-    score += _IS_WELL * _has(words, _WELL)
-    is_broken = _has(words, _PROBLEM)
-    score += _BROKEN * (is_broken and _is_set_against(tokens, clause))  # «живу на Мира, а яма на Гагарина»
-    return score + _NAMED * _has(words, _NAMED_PROBLEM) + _BROKEN * is_broken
-
-
-def _is_set_against(tokens: Tokens, clause: Sequence[Token]) -> bool:
-    """Tell whether a clause begins with «а» or «но»."""
-    first = min((token.start for token in clause), default=0)
-    before = next((token for token in reversed(tokens) if token.start < first), None)
-    return before is not None and before.low in _BREAKS
+    score += _IS_WELL * _has(clause.words, _WELL)
+    is_broken = _has(clause.words, _PROBLEM)
+    score += _BROKEN * (is_broken and clause.is_set_against)  # «живу на Мира, а яма на Гагарина»
+    return score + _NAMED * _has(clause.words, _NAMED_PROBLEM) + _BROKEN * is_broken
 
 
 def _has(words: Sequence[str], stems: tuple[str, ...]) -> bool:
     return any(word.startswith(stems) for word in words)
 
 
-def _clause(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> list[Token]:
-    """Return the tokens around a place that are of its clause and of no other place."""
-    first = next((at_ for at_, token in enumerate(tokens) if token.start >= place.start), len(tokens))
-    after = next((at_ for at_, token in enumerate(tokens) if token.start >= place.end), len(tokens))
-    ends = _sentence_ends(tokens)
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """The words around a place, of its clause and of no other place; whether that begins with «а» or «но»."""
+
+    words: tuple[str, ...]
+    is_set_against: bool
+
+
+def _clause(tokens: Tokens, place: ReadPlace, places: Sequence[ReadPlace]) -> _Clause:
     taken = [(other.start, other.end) for other in places if other is not place]
-    before = _until_break(tokens[max(0, first - _LOOKED_BEFORE) : first][::-1], taken, ends)
-    return before + _until_break(tokens[after : after + _LOOKED_AFTER], taken, ends)
+    first = bisect_left(tokens, place.start, key=_start_of)
+    after = bisect_left(tokens, place.end, key=_start_of)
+    begun = first
+    while begun > max(0, first - _LOOKED_BEFORE) and not _is_break(tokens, begun - 1, taken):
+        begun -= 1
+    ended = after
+    while ended < min(len(tokens), after + _LOOKED_AFTER) and not _is_break(tokens, ended, taken):
+        ended += 1
+    around = (*tokens[begun:first], *tokens[after:ended])
+    words = tuple(token.low for token in around if token.is_word)
+    return _Clause(words, is_set_against=at(tokens, begun - 1).low in _BREAKS)
 
 
-def _sentence_ends(tokens: Tokens) -> frozenset[int]:
-    """Return where the signs stand that end sentences, not abbreviations («ул.»)."""
-    ends = set()
-    for place, token in enumerate(tokens):
-        before = at(tokens, place - 1)
-        is_short = before.is_word and (len(before.low) == 1 or before.low in STREETS or before.low in SETTLEMENTS)
-        if token.ends_sentence and not (token.low == "." and is_short):
-            ends.add(token.start)
-    return frozenset(ends)
+def _start_of(token: Token) -> int:
+    return token.start
 
 
-def _until_break(tokens: Sequence[Token], taken: Sequence[tuple[int, int]], ends: frozenset[int]) -> list[Token]:
-    kept: list[Token] = []
-    for token in tokens:
-        is_other = any(start <= token.start < end for start, end in taken)
-        if is_other or token.low in _BREAKS or token.start in ends:
-            break
-        kept.append(token)
-    return kept
+def _is_break(tokens: Tokens, place: int, taken: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a clause ends at a token: a sentence's end that is no abbreviation's, «а», another place."""
+    token, before = tokens[place], at(tokens, place - 1)
+    if token.low in _BREAKS or any(start <= token.start < end for start, end in taken):
+        return True
+    is_short = before.is_word and (len(before.low) == 1 or before.low in STREETS or before.low in SETTLEMENTS)
+    return token.ends_sentence and not (token.low == "." and is_short)
