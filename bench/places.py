@@ -27,6 +27,7 @@ _SETTLEMENTS = 1_500
 _SEARCHES = 600
 _TEXTS = 300
 _SEED = 6
+_SYLLABLES = "ба ви го ду же за ки ло ми на ор пе ра со ти ув фа хо це ша"
 _MESSAGES = Path(__file__).parents[1] / "tests/understanding/places.csv"
 _BUILDING = """
 import resource, sys
@@ -74,28 +75,7 @@ def _streets(chance: random.Random) -> Iterator[tuple[str, str]]:
 
 
 def _made_up(chance: random.Random) -> str:
-    syllables = [
-        "ба",
-        "ви",
-        "го",
-        "ду",
-        "же",
-        "за",
-        "ки",
-        "ло",
-        "ми",
-        "на",
-        "ор",
-        "пе",
-        "ра",
-        "со",
-        "ти",
-        "ув",
-        "фа",
-        "хо",
-        "це",
-        "ша",
-    ]
+    syllables = _SYLLABLES.split()
     return ("".join(chance.choices(syllables, k=chance.randint(2, 4))) + chance.choice(("вка", "ская", "ово"))).title()
 
 

@@ -27,6 +27,8 @@ _STREETS = frozenset({7, 8})
 _REGION = 1
 _ADDITIONS = {"1": "корпус", "2": "строение", "3": "сооружение", "4": "литера"}
 """ADDTYPE1 and ADDTYPE2, by AS_ADDHOUSE_TYPES."""
+_AFTER_NAME = {"р-н": "район", "м.р-н": "район", "обл": "область", "край": "край", "м.о": "округ", "г.о": "округ"}
+"""Kinds that stand after the name: «Перемышльский район»."""
 _MOST_LEVELS = 12
 
 Tell = Callable[[float, str], None]
@@ -120,7 +122,9 @@ def _above(register: _Register, number: int) -> Iterator[_Object]:
 
 def _take_object(register: _Register, row: Attributes) -> None:
     if _is_in_force(row) and row.get("LEVEL", "").isdigit():
-        name = written_out(f"{row.get('TYPENAME', '').rstrip('.')} {row.get('NAME', '')}".strip())
+        kind, name = row.get("TYPENAME", "").rstrip("."), row.get("NAME", "").strip()
+        after = _AFTER_NAME.get(kind)
+        name = f"{name} {after}" if after else written_out(f"{kind} {name}".strip())
         register.objects[int(row["OBJECTID"])] = _Object(intern(name), int(row["LEVEL"]))
 
 

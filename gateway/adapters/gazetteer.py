@@ -23,7 +23,6 @@ from gateway.domain.place import FoundPlace, Point
 
 ALL = "all"
 _KIND = ".places"
-_LOOK_EVERY_SECONDS = 3.0
 _TELL_EVERY = 2_000
 _READING, _BUILDING = 0.6, 0.4
 """Shares of the time that an import takes."""
@@ -45,9 +44,13 @@ class _Held:
 
 @dataclass(slots=True)
 class Gazetteers:
-    """Fulfils `ports.Places` with the files in `folder`; without a file it knows nothing."""
+    """Fulfils `ports.Places` with the files in `folder`; without a file it knows nothing.
+
+    Whether a file has changed is looked at every few seconds.
+    """
 
     folder: Path
+    look_every_seconds: float = 3.0
     _held: dict[str, _Held] = field(default_factory=dict)
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="otklik-places")
@@ -131,7 +134,7 @@ class Gazetteers:
         held = self._held.get(name)
         if held is None:
             held = self._held[name] = _Held(None, None, 0.0)
-        elif time.monotonic() - held.looked_at < _LOOK_EVERY_SECONDS:
+        elif time.monotonic() - held.looked_at < self.look_every_seconds:
             return held.opened
         held.looked_at = time.monotonic()
         self._follow(name, held)

@@ -1,7 +1,5 @@
 """Streets whose kind is not said, where much speaks for one: «на ленина 5», «угол Мира и Гагарина»."""
 
-from dataclasses import replace
-
 from gateway.reading.houses import read_house
 from gateway.reading.kind_reading import begins_sentence, is_something_else
 from gateway.reading.known_names import (
@@ -80,7 +78,7 @@ def _bare_words(tokens: Tokens, place: int) -> Name | None:
         return Name(tuple(tokens[place : place + 2]), place + 2, is_known=is_known_name(at(tokens, place + 1).low))
     known = is_known_name(token.low) or token.low in KINDS_AS_NAMES
     if not known and (meant := meant_name(token.low)) is not None:
-        token, known = replace(token, text=meant, low=meant), True
+        token, known = token._replace(text=meant, low=meant), True
     if known or token.is_capital or at(tokens, place - 1).low in _BEFORE:
         return Name((token,), place + 1, is_known=known)
     return None

@@ -1,8 +1,8 @@
 """A text as words, numbers and signs, each with where it stands: what the rules of places look through."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d+|\S")  # nothing that could match in two ways: linear
 _LETTERS, _SMALL = re.compile(r"[^\W\d_]"), re.compile("[a-zа-яё]")
@@ -18,9 +18,8 @@ class TokenKind(Enum):
     SIGN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, a number or one sign at `start` to `end` of a text.
+class Token(NamedTuple):
+    """A word, a number or one sign at `start` to `end` of a text; a tuple, as there are very many.
 
     `low` is how words are compared: small letters, «е» for «ё». `is_capital` is false in texts that shout all through.
     `is_glued` is said of what follows the token before without a blank, `is_on_new_line` of what a line break precedes.
