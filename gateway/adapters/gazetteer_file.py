@@ -201,7 +201,8 @@ class GazetteerFile:
         found = [other for other in near if _is_one_slip(word, other)]
         if found:
             return found
-        stem = _stem(word)
+        if len(stem := _stem(word)) <= _SHORTEST_SLIP:
+            return []
         longer = [
             other for length in range(len(stem), len(stem) + 4) for other in self._by_shape.get((word[0], length), ())
         ]
