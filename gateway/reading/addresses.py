@@ -129,6 +129,8 @@ def _with_settlements(joined: list[_Found]) -> list[_Found]:
     return given
 
 
+_QUARTERS = ("микрорайон ", "квартал ")
+"""What has streets in itself: «мкр Солнечный, ул. Светлая, 2» is one place."""
 _BESIDE = 3
 """Tokens that may stand between the parts of one place: a comma, a preposition, «жители»."""
 
@@ -140,6 +142,8 @@ def _together(tokens: Tokens, one: _Found, other: _Found) -> _Found | None:
         return None
     if not one.street and other.street:
         return _merged(one, other) if _leads_to_street(one, other, between) else None
+    if one.street.startswith(_QUARTERS) and other.street and not one.house and len(between) <= 1:
+        return replace(other, first=one.first, settlement=one.settlement or other.settlement)
     is_of_street = one.street and other.settlement and not one.settlement and not other.street
     if (is_of_street and len(between) <= 2) or (_is_same_place(one, other) and not between):
         return _merged(one, other)

@@ -22,6 +22,7 @@ from gateway.reading.written_names import Name, Street, nominative
 
 _COMMON = frozenset({"проезд", "площадь", "спуск", "тупик", "квартал", "линия", "аллея", "набережная"})
 """Kinds that are everyday words too: «спуск ступенек»; small letters after them name nothing that is not known."""
+_LONG_KINDS = frozenset(word for word, kind in STREETS.items() if not kind.is_short)
 _NEVER_NAMES = frozenset({"VERB", "INFN", "PREP", "CONJ", "NPRO", "GRND", "PRCL"})
 _NAMED_AFTER_ALL = frozenset({"улица", "проспект", "площадь", "бульвар", "переулок"})
 
@@ -43,6 +44,8 @@ def read_after_kind(tokens: Tokens, place: int) -> Street | None:
     name = read_name(tokens, after, kind)
     if name is None or not _is_believed(tokens, name, kind):
         return None
+    if is_adjective(name.words[-1].low if name.words else "") and at(tokens, name.after).low in _LONG_KINDS:
+        return read_before_kind(tokens, after)  # «ул. Цветной бульвар»
     return Street(f"{kind.name} {nominative(name, kind)}", place, name.after, has_kind=True)
 
 
