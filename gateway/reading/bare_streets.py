@@ -163,10 +163,12 @@ def _is_named_alone(tokens: Tokens, name: Name, place: int, *, follows: bool) ->
 
 def _is_adjective_alone(tokens: Tokens, name: Name, place: int) -> bool:
     """Tell whether an adjective without a noun is a street: «на Рябиновой», «вся Депутатская», «Заречную топит»."""
-    word, before, after = at(tokens, place), at(tokens, place - 1).low, at(tokens, name.after)
+    word, before, after = name.words[0], at(tokens, place - 1).low, at(tokens, name.after)
     if not is_adjective(word.low) or _is_ordinal(word.low) or _is_qualified(word.low, after):
         return False
     is_midst = word.is_capital and not begins_sentence(tokens, place)
+    if name.lead:  # «на 3-й Парковой»
+        return before in _ON and name.is_known
     if is_generic(word.low) and not (is_midst and name.is_known):
         return False
     if before in _ON:

@@ -33,6 +33,7 @@ _OURS = words_of("нашем нашего нашему нашим нашей м�
 _QUOTES = frozenset("«»\"'“”„")
 _MOST_DIGITS = 4
 _MOST_UNMARKED = 3
+_FEW = 20
 
 _UNITS = words_of(
     "м км см кг г гр р руб рублей рубля рубль тыс тысяч тысячи млн ч час часа часов мин минут минуты минуту сек "
@@ -287,6 +288,6 @@ def _is_counted(form: Form, number: int) -> bool:
     if form.part not in ("NOUN", "ADJF") or number == 1:
         return False
     is_few = number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14)
-    if is_few:
-        return form.case == "gent" and (form.is_plural == (form.part == "ADJF"))
+    if is_few:  # more than a few things are seldom counted so exactly: «Ленина 23 батареи холодные»
+        return number < _FEW and form.case == "gent" and (form.is_plural == (form.part == "ADJF"))
     return form.case == "gent" and form.is_plural
