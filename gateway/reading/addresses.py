@@ -13,7 +13,7 @@ from gateway.reading.houses import House, read_house, read_marked_house
 from gateway.reading.settlements import Settlement, read_settlement, read_town
 from gateway.reading.street_kinds import SETTLEMENTS, STREETS
 from gateway.reading.streets import read_street
-from gateway.reading.tokens import Token, Tokens, at, folded, stems_of, tokens_of, words_of
+from gateway.reading.tokens import Token, TokenKind, Tokens, at, folded, stems_of, tokens_of, words_of
 from gateway.reading.written_names import Street
 
 _LONGEST = 20_000
@@ -70,6 +70,9 @@ def _follows(tokens: Tokens, place: int, ended: int) -> bool:
 
 
 def _read(tokens: Tokens, place: int, *, follows: bool) -> _Found | None:
+    """Read what begins at a token; nothing begins with a sign (the house of «школа № 5» is no street's)."""
+    if tokens[place].kind is TokenKind.SIGN:
+        return None
     settlement = read_settlement(tokens, place)
     if settlement is not None:
         return _with_house_of(tokens, settlement)
