@@ -14,6 +14,7 @@ from gateway.actions.examine_page import ExaminePage, ServedScripts
 from gateway.actions.tell_in_chat import TellInChat
 from gateway.actions.work_on_case import WorkOnCase
 from gateway.adapters.clock import utc_now
+from gateway.adapters.gazetteer import Gazetteers
 from gateway.adapters.sql.advice_letters import SqlAdviceLetters
 from gateway.adapters.sql.migrate import migrate
 from gateway.adapters.text_reader import TextReader
@@ -69,6 +70,7 @@ class Gateway:
     facts: Facts
     topics: TopicBooks
     reader: TextReader
+    places: Gazetteers
     worker: Worker
     edge: Edge
     web: web.Application
@@ -83,6 +85,7 @@ class Gateway:
         """Finish what is under way and let go of everything."""
         self.reader.close()
         self.topics.close()
+        self.places.close()
         await self.pages.close()
         await self.parts.close()
 
@@ -140,6 +143,7 @@ def _compose(settings: Settings, parts: Parts, *, work: bool, demo: bool) -> Gat
         facts=stores.facts,
         topics=verbs.topics,
         reader=verbs.reader,
+        places=verbs.places,
         worker=worker,
         edge=edge,
         web=application,

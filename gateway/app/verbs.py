@@ -9,6 +9,7 @@ from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
+from gateway.adapters.gazetteer import Gazetteers
 from gateway.adapters.text_reader import TextReader
 from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options, find_channels
@@ -30,6 +31,7 @@ class Verbs:
     read_text: ReadText
     reader: TextReader
     topics: TopicBooks
+    places: Gazetteers
     limits: FormLimits
     texts: Texts
     pages: ConnectedPages
@@ -60,6 +62,7 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
         read_text=ReadText(reader=reader),
         reader=reader,
         topics=topics,
+        places=Gazetteers(settings.data_dir / "places"),
         limits=limits,
         texts=load_texts(),
         pages=_pages(settings, parts, stores),
