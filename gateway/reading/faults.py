@@ -1,0 +1,43 @@
+"""What an agency would refuse in a text, all together; what each check looks for is in a module of its own."""
+
+from collections.abc import Collection, Iterator
+from itertools import chain
+
+from gateway.domain.fault import Fault, FaultKind
+from gateway.reading.links import find_advert, find_links
+from gateway.reading.obscenity import find_obscene
+from gateway.reading.personal import find_personal
+from gateway.reading.readable import has_no_essence, is_unreadable
+from gateway.reading.threats import find_threats
+
+_LOOKED_AT = 20_000
+"""Characters; a form takes 4,000, and a text of any length is read within bounded time."""
+
+
+def find_faults(text: str, own: Collection[str] = ()) -> tuple[Fault, ...]:
+    """Return what would be refused, in the order of the text; links to hosts in `own` are none.
+
+    An unreadable text has no other fault, and one without essence is whole: from its first to its last character.
+    """
+    text = text[:_LOOKED_AT]
+    if is_unreadable(text):
+        return _whole(text, FaultKind.UNREADABLE)
+    found = chain(
+        _faults(FaultKind.OBSCENE, find_obscene(text)),
+        _faults(FaultKind.THREAT, find_threats(text)),
+        _faults(FaultKind.PERSONAL, find_personal(text)),
+        _faults(FaultKind.LINKS, find_links(text, own)),
+        _faults(FaultKind.ADVERT, find_advert(text)),
+        _whole(text, FaultKind.NO_ESSENCE) if has_no_essence(text) else (),
+    )
+    return tuple(sorted(set(found), key=lambda fault: (fault.start, fault.end, fault.kind)))
+
+
+def _faults(kind: FaultKind, spans: Iterator[tuple[int, int]]) -> Iterator[Fault]:
+    return (Fault(kind=kind, start=start, end=end) for start, end in spans)
+
+
+def _whole(text: str, kind: FaultKind) -> tuple[Fault, ...]:
+    stripped = text.strip()
+    start = text.find(stripped)
+    return (Fault(kind=kind, start=start, end=start + len(stripped)),) if stripped else ()
