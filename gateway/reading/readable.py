@@ -78,21 +78,26 @@ _EMPTY = re.compile(
             "жител челове никак всегда постоянн кажд долг[оа] плох хуж норм страш жутк дик(?:о|ий|ая) тяжел сложн стыд "
             "совест смотр вниман наве[дс] порядо?к работ живе[мт] живё[мт] живу жить жизн мест[ао] скаж говор быстр срочн "
             "важн тест(?:$|ов) проверк(?:а|и)$ пробн прекрат устал задолба бесит какой-?т плева мучае мучен издева обид "
-            "несправедл бардак бедлам нерв чушь бред$ неужел прошло прост(?:о|ые)$ конкретн вмеша накаж найд[иу] виновн происход творит "
+            "несправедл бардак бедлам нерв чушь бред$ неужел продолж законч письменн установлен срок обеща обещ жив(?:ой|ые|ых)$ пенсионер честн отработ никому внук бед[аыуе]?$ бедам отц[ау]$ устраив см$ фото$ фотографи консульт подска получ повторн рассмотр существ встреч ответств прям(?:ая|ую|ой)$ следи[мт]ь? вчера самое$ голос[ау]? приеха личн(?:ый|о|ого)$ прием при[её]м$ отношен внятн долж жизн пишет напоминани подпи[сш] коллективн посмотр послед выход(?:а|ите)$ толку? бесполезн безысход отчаян нищ[еи] старик сирот уж[её] чуд поддерж счаст[ьл] горе$ душ[аиу]?$ крик плач слез слёз богу? господи родн[ыо] прошло прост(?:о|ые)$ конкретн вмеша накаж найд[иу] виновн происход творит "
             "вытвор довол недовол обяз помн зна[юе] понят поним поня[лт] слыш слуш отзов откликн услыш отклик контрол "
             "хулиганств$ бездейств равнодуш безразлич халатн отпис справедлив закон[ау]?$ нужд полож соверш пожаловать "
             "пожалу переста исправ повлия помог мучит сил$ а{3,} о{3,} "
         ).split()
     )
 )
-_MOST_EMPTY = 25  # words; who writes more says something after all
+_MOST_EMPTY = 60  # words; who writes more says something after all
+
+
+_MARKUP = re.compile(r"<[^<>]{1,200}>|&#?\w{2,8};|https?://\S+|www\.\S+")
 
 
 def is_unreadable(text: str) -> bool:
     """Tell whether nobody could read it: no letters, random ones, one again and again, encoded data."""
+    if len(text) > 8 and _MARKUP.search(text) and not _WORD.search(_MARKUP.sub(" ", text)) and "<" in text:
+        return True
     letters = sum(map(str.isalpha, text))
     if letters == 0:
-        return bool(text.strip())
+        return bool(text.strip()) and not any(map(str.isdigit, text))
     visible = sum(1 for sign in text if not sign.isspace())
     if letters * 5 < visible and letters < 12 and not any(map(str.isdigit, text)):
         return True
@@ -101,12 +106,15 @@ def is_unreadable(text: str) -> bool:
 
 def _is_repeated(text: str, letters: int) -> bool:
     lowered = [letter for letter in text.lower() if letter.isalpha()]
-    if letters >= 6 and len(set(lowered)) <= 2:
+    kinds = len(set(lowered))
+    if (letters >= 6 and kinds <= 2) or (letters >= 20 and kinds <= 5):
         return True
     same = sum(len(run[0]) for run in _SAME.finditer(text.lower()))
     if same * 2 > sum(1 for sign in text if not sign.isspace()):
         return True
     words = _WORD.findall(text.lower())
+    if len(words) >= 8 and sum(len(word) == 1 for word in words) * 10 >= len(words) * 9:
+        return True
     return len(words) >= 6 and len(set(words)) == 1
 
 
@@ -125,7 +133,7 @@ def _is_random(text: str) -> bool:
     long = [word for word in words if len(word) > 3]
     total = sum(map(len, words))
     random = sum(len(word) for word in long if _is_random_word(word))
-    return random * 2 > total
+    return random * 5 > total * 2
 
 
 @lru_cache(maxsize=20_000)
