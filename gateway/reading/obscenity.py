@@ -85,7 +85,7 @@ _CONTEXTS = (
 )
 _PHRASE = re.compile(
     r"(?<!\w)(?:тво[юё]|вашу)\s+(?:ж\s+|же\s+)?мать(?=\s*[!.,…)]|\s*$)"
-    r"|(?<!\w)на\s?[хxh](?:\*+|\.{2,}|…|#+|(?=\s*(?:$|!)))|(?<!\w)на\s+\*{2,}"
+    r"|(?<!\w)на\s[хxh](?:\*+|\.{2,}|…|#+|(?=\s*(?:$|!)))|(?<!\w)на\s+\*{2,}"
 )
 
 _BEFORE_PLACE = re.compile(
@@ -140,7 +140,7 @@ def find_obscene(text: str) -> Iterator[tuple[int, int]]:
         word = token[0]
         if len(word) > _LONGEST:
             continue
-        is_masked = not word.isalnum()
+        is_masked = not word.isalnum() and not _is_anonymous(text, token)
         masked += is_masked
         if (is_masked and masked <= _MOST_MASKED and _is_masked_rude(word)) or (
             _is_rude(word) and not _is_meant_otherwise(word, folded) and not _is_place(text, token.start())
@@ -180,6 +180,11 @@ def _is_meant_otherwise(word: str, text: str) -> bool:
     )
 
 
+def _is_anonymous(text: str, token: re.Match[str]) -> bool:
+    """Tell whether it is a name that somebody has hidden: a capital letter and stars."""
+    return text[token.start()].isupper() and set(token[0][1:]) == {"*"}
+
+
 def _is_place(text: str, start: int) -> bool:
     """Tell whether it is the name of a village, a river or a street, which are called as they are."""
     return (
@@ -213,7 +218,7 @@ def _is_masked_rude(word: str) -> bool:
 
 
 def _is_short_mask(word: str) -> bool:
-    """One letter and stars: «х**», «п***». A capital one is a name that somebody made anonymous."""
+    """Tell whether it is one letter and stars: «х**», «п***»."""
     return len(word) > 2 and word[0] in _SHORT_MASKS and set(word[1:]) == {"*"}
 
 

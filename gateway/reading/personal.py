@@ -262,6 +262,6 @@ def is_snils(written: str) -> bool:
 def is_card(written: str) -> bool:
     """Tell whether these are 16 to 19 digits that the last one checks (ISO/IEC 7812-1, Luhn)."""
     digits = [int(sign) for sign in reversed(written) if sign.isdigit()]
-    if not 16 <= len(digits) <= 19 or len(set(digits)) < 3:
+    if not 16 <= len(digits) <= 19 or len(set(digits)) < 2:
         return False
     return sum(digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits)) % 10 == 0

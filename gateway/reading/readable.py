@@ -43,7 +43,8 @@ _ODD_LATIN = re.compile(
 # Words that say nothing by themselves: cries for help, feelings, greetings, whom one turns to. By the beginning of the
 # word, so that every form counts, or whole.
 _EMPTY_WORDS = frozenset(
-    (
+    re.findall(
+        r"\S+",
         "а без бы был была были было быть в вам вами вас ваш ваша ваше ваши вашего вашей вашему ваших вдруг весь во "
         "вот все всё всего всей всем всеми всех всю вся вы где да давно даже дай дайте два дела делам дело делу день "
         "для до доброго доброе добрый дня днях дней долго дома его ее её ей если есть еще ещё же за здесь зря и из "
@@ -64,12 +65,13 @@ _EMPTY_WORDS = frozenset(
         "in on at and or not no problem problems complaint complain urgent urgently need want can cannot anyone "
         "somebody someone everyone have be was for fix disgrace disgraceful everything everybody long hey thanks "
         "thank dear sir madam good morning day enough just going happening wrong here there always never again really "
-        "im will would ярдәм итегез зинһар "
-    ).split(" ")
+        "im will would ярдәм итегез зинһар ",
+    )
 )
 _EMPTY = re.compile(
     "|".join(
-        (
+        re.findall(
+            r"\S+",
             "помо[гщж] спас[аеи] безобраз ужас кошмар позор беспредел возмут возмущ надоел достал(?:[аио]?$|"
             "и) доколе "
             "невозможн терпе терпен зачем сдела дела(?:ть|ет|ют|йте|ешь|ем|л) реш(?:и|а|ен) разбер разобр "
@@ -101,8 +103,8 @@ _EMPTY = re.compile(
             "отклик контрол "
             "хулиганств$ бездейств равнодуш безразлич халатн отпис справедлив закон(?:а|у|ом|ы)?$ нужд полож "
             "соверш пожаловать "
-            "пожалу переста исправ повлия помог мучит сил$ а{3,} о{3,} "
-        ).split()
+            "пожалу переста исправ повлия помог мучит сил$ а{3,} о{3,} ",
+        )
     )
 )
 _MOST_EMPTY = 60  # words; who writes more says something after all
