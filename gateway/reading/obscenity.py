@@ -20,7 +20,7 @@ _LONGEST = 40
 _MOST_MASKED = 40
 """So many masked words of a text are looked at: nobody hides more, and tables of stars take no time."""
 
-_LOOKALIKES = str.maketrans("aeopcxykmthbnu03646@$", "аеорсхукмтнвпиозбчбас")
+_LOOKALIKES = str.maketrans("aeopcxykmthbnu03646@$zi", "аеорсхукмтнвпиозбчбасзи")
 _PHONETIC = (
     r"(?:[zs]a|na|po|ni|do|o|vy|ot|raz|pro|u|pere)?(?:[hx]u(?:[yji](?:$|n[yija]|a|ov|evo)|ev[oa]|yo)|"
     r"[eyj]{1,2}o?ba(?:[lt]|n)"
@@ -88,6 +88,8 @@ _PHRASE = re.compile(
     r"|(?<!\w)на\s[хxh](?:\*+|\.{2,}|…|#+|(?=\s*(?:$|!)))|(?<!\w)на\s+\*{2,}"
 )
 
+_ENDS_LIKE_A_PLACE = re.compile(r"[клнртв]ово$|[клнст]ино$")
+_SENTENCE_ENDS = ("", ".", "!", "?", "…")
 _BEFORE_PLACE = re.compile(
     (
         r"(?:деревн\w*|дер|сел[оауе]м?|пос[её]л\w*|пос|хутор\w*|рек[аиеу]|улиц\w*|ул|станци\w+|переул\w+|пер|"
@@ -143,7 +145,7 @@ def find_obscene(text: str) -> Iterator[tuple[int, int]]:
         is_masked = not word.isalnum() and not _is_anonymous(text, token)
         masked += is_masked
         if (is_masked and masked <= _MOST_MASKED and _is_masked_rude(word)) or (
-            _is_rude(word) and not _is_meant_otherwise(word, folded) and not _is_place(text, token.start())
+            _is_rude(word) and not _is_meant_otherwise(word, folded) and not _is_place(text, token.start(), word)
         ):
             yield token.span()
     yield from (found.span() for found in _PARTED.finditer(folded) if _spells_rude(found[0]))
@@ -185,8 +187,12 @@ def _is_anonymous(text: str, token: re.Match[str]) -> bool:
     return text[token.start()].isupper() and set(token[0][1:]) == {"*"}
 
 
-def _is_place(text: str, start: int) -> bool:
+def _is_place(text: str, start: int, word: str) -> bool:
     """Tell whether it is the name of a village, a river or a street, which are called as they are."""
+    if not text[start].isupper():
+        return False
+    if _ENDS_LIKE_A_PLACE.search(word) and text[:start].rstrip()[-1:] not in _SENTENCE_ENDS:
+        return True
     return (
         text[start].isupper()
         and not text[start + 1 : start + 2].isupper()

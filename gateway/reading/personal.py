@@ -26,7 +26,7 @@ _DOCUMENT = re.compile(
     ),
     re.IGNORECASE,
 )
-_SNILS = re.compile(r"(?<![\d-])\d{3}(?:[-\s]?\d){8}(?![\d-])")
+_SNILS = re.compile(r"(?<![\d-])\d{3}(?:[-–—.\s]?\d){8}(?![\d-])")
 _CARD = re.compile(r"(?<![\d-])[2-6]\d{3}([\s.-]?)\d{4}\1\d{4}\1\d{4,7}(?![\d-])")
 _PHONE = re.compile(
     r"(?<![\w+-])(?P<long>(?:\+?7|8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}|"
@@ -209,6 +209,8 @@ def _is_somebody(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - _NEAR) : start]
     if _OF_PLACE.search(before) or _AFTER_NAME.match(text, end) or _SAYS_SELF.search(before):
         return False
+    if _LIVES.match(text[end : end + 20].lstrip(" ,—-")) and "живёт" in text[end : end + 20]:
+        return True
     if not text[:start].strip() or _is_signature(text, start, end):  # how a letter begins or ends
         return _whose(text, start, end) == "other"
     if _is_office(before[-45:]):
