@@ -199,10 +199,10 @@ def _is_trusted(host: str, own: Collection[str]) -> bool:
 
 def find_advert(text: str) -> Iterator[tuple[int, int]]:
     """Yield what is advertised or called to; who complains of somebody's advertising is not disturbed."""
-    found = [(weight, sign.span()) for weight, pattern in _SIGNS if (sign := pattern.search(text))]
-    calls = [call.span() for call in _AGITATION.finditer(text)]
     if _QUOTED.search(text):
         return
+    found = [(weight, sign.span()) for weight, pattern in _SIGNS if (sign := pattern.search(text))]
+    calls = [call.span() for call in _AGITATION.finditer(text)]
     if sum(weight for weight, _ in found) >= _ENOUGH:
         yield min(span[0] for _, span in found), max(span[1] for _, span in found)
     yield from calls
