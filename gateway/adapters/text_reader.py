@@ -1,13 +1,19 @@
-"""Texts understood: their problems, with the topics of each and where it is."""
+"""Texts understood: their problems, with the topics of each and where it is, what would be refused, what is urgent."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
-from gateway.adapters.cutting.cutter import Cuts, shipped_cutter
+from gateway.adapters.cutting.cutter import shipped_cutter
 from gateway.domain.agency import Agency
-from gateway.domain.reading import Reading, ReadProblem
+from gateway.domain.fault import Danger, Fault
+from gateway.domain.reading import Reading, ReadPlace, ReadProblem
 from gateway.ports import TopicBook, Topics
+from gateway.reading import words
+from gateway.reading.addresses import find_places, problem_place
+from gateway.reading.dangers import find_danger
+from gateway.reading.faults import find_faults
 
 _SUGGESTED = 5
 _THREADS = 2
@@ -22,7 +28,8 @@ class TextReader:
 
     def warm(self) -> None:
         """Load what reading needs, in the background."""
-        self._threads.submit(shipped_cutter)
+        for load in (words.load, shipped_cutter):
+            self._threads.submit(load)
 
     def close(self) -> None:
         """Let go of the threads."""
@@ -30,30 +37,54 @@ class TextReader:
 
     async def read(self, agency: Agency, text: str) -> Reading:
         """Return the problems of the text, each with the topics that fit it best; together they are the whole text."""
-        book = self._topics.of(agency.key)
-        cuts = await asyncio.get_running_loop().run_in_executor(self._threads, _cut, text)
-        starts = [0, *cuts.starts]
-        ends = [*cuts.starts, len(text)]
-        problems = [await _problem(book, text, *part) for part in zip(starts, ends, strict=True)]
-        return Reading(problems=await _told_apart(book, text, problems), is_whole=cuts.is_whole)
+        book, own = self._topics.of(agency.key), agency.hosts
+        seen = await asyncio.get_running_loop().run_in_executor(self._threads, _look, text, own)
+        problems = [await _problem(book, text, seen.places, *part) for part in seen.parts]
+        return Reading(
+            problems=await _told_apart(book, text, seen.places, problems),
+            faults=seen.faults,
+            danger=seen.danger,
+            is_whole=seen.is_whole,
+        )
 
 
-def _cut(text: str) -> Cuts:
-    return shipped_cutter().cut(text)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What the text itself shows, whatever the catalogue: where its `parts` begin and end, and the rest."""
+
+    parts: tuple[tuple[int, int], ...]
+    is_whole: bool
+    places: tuple[ReadPlace, ...]
+    faults: tuple[Fault, ...]
+    danger: Danger | None
 
 
-async def _problem(book: TopicBook, text: str, start: int, end: int) -> ReadProblem:
-    found = await book.suggest(text[start:end], most=_SUGGESTED)
-    return ReadProblem(text=text[start:end], start=start, end=end, topics=tuple(found))
+def _look(text: str, own: Collection[str]) -> _Seen:
+    cuts = shipped_cutter().cut(text)
+    return _Seen(
+        parts=tuple(zip((0, *cuts.starts), (*cuts.starts, len(text)), strict=True)),
+        is_whole=cuts.is_whole,
+        places=find_places(text),
+        faults=find_faults(text, own=own),
+        danger=find_danger(text),
+    )
 
 
-async def _told_apart(book: TopicBook, text: str, problems: Sequence[ReadProblem]) -> tuple[ReadProblem, ...]:
+async def _problem(book: TopicBook, text: str, places: Sequence[ReadPlace], start: int, end: int) -> ReadProblem:
+    topics = tuple(await book.suggest(text[start:end], most=_SUGGESTED))
+    there = [place for place in places if start <= place.start < end]
+    return ReadProblem(text=text[start:end], start=start, end=end, topics=topics, place=problem_place(text, there))
+
+
+async def _told_apart(
+    book: TopicBook, text: str, places: Sequence[ReadPlace], problems: Sequence[ReadProblem]
+) -> tuple[ReadProblem, ...]:
     """Return the problems with those made one that follow one another and are about the same, or about nothing."""
     apart = [problems[0]]
     for problem in problems[1:]:
         before = apart[-1]
         if _is_same(before, problem):
-            apart[-1] = await _problem(book, text, before.start, problem.end)
+            apart[-1] = await _problem(book, text, places, before.start, problem.end)
         else:
             apart.append(problem)
     return tuple(apart)
