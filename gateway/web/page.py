@@ -30,6 +30,7 @@ from gateway.web.visit import Visit, open_visit
 
 _DEMO_AGENCY = "demo"
 _LONGEST_WORDS = 200
+_SENDS = ("send", "send_new", "send_parts")
 _OFFERED = 5
 
 DEMO_SITES = web.AppKey("demo_sites", Mapping[str, str])
@@ -132,7 +133,7 @@ async def _take(visit: Visit, received: Received) -> web.Response:
 
 
 def _count(visit: Visit, agency: Agency, received: Received) -> None:
-    sends = received.fields.get("do", "send") in ("send", "send_new") and "edit" not in received.fields
+    sends = received.fields.get("do", "send") in _SENDS and "edit" not in received.fields
     if sends or received.files:
         limits.count_submission(visit.request)
         limits.count_submission_to(visit.request, agency)
