@@ -7,21 +7,36 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
+from gateway.domain.fault import Danger, FaultKind
 from gateway.domain.problem import Problem
 from gateway.texts import Texts
 
 _INDEX = re.compile(r"\.\d+")
 _LOCALES = {"ru": "ru", "en": "en_GB"}
+_FAULTS = frozenset(FaultKind)
+"""Codes of problems, too: what an agency refuses is told in the words of the warning."""
 _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 
 
 def say_problem(texts: Texts, lang: str, problem: Problem) -> str:
     """Return the sentence of a problem: `problem.<field>.<code>` if the texts have it, else `problem.<code>`.
 
-    The number of an item is no part of the key: `attachments.0` speaks as `attachments`.
+    What an agency refuses in a text speaks as `fault.<code>`. The number of an item is no part of the key: `attachments.0` speaks as `attachments`.
     """
+    if problem.code in _FAULTS:
+        return say_fault(texts, lang, FaultKind(problem.code))
     own = f"problem.{_INDEX.sub('', problem.field)}.{problem.code}"
     return texts.say(lang, own if texts.has(lang, own) else f"problem.{problem.code}", **problem.values)
+
+
+def say_fault(texts: Texts, lang: str, kind: FaultKind) -> str:
+    """Return what is wrong with the marked words of a text, and how to mend it; the same whether it blocks or not."""
+    return texts.say(lang, f"fault.{kind.value}")
+
+
+def say_danger(texts: Texts, lang: str, danger: Danger) -> str:
+    """Return what to do before anything else, with the numbers to call."""
+    return texts.say(lang, f"danger.{danger.value}")
 
 
 def day_in_words(moment: datetime, *, time_zone: str, lang: str) -> str:

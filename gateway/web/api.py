@@ -134,7 +134,7 @@ async def read(request: web.Request) -> web.Response:
     checked = check_remark(shaped.body.text, name="text", most=edge.form_limits.text_max, required=True)
     _raise_problems(shaped, checked)
     reading = await edge.read_text(agency, shaped.body.text)
-    return json_response(show_reading(reading, edge.texts, language(request)))
+    return json_response(show_reading(reading, agency, edge.texts, language(request)))
 
 
 @describe(

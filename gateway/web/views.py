@@ -10,18 +10,20 @@ from gateway.domain.agency import Agency
 from gateway.domain.appeal import Receipt
 from gateway.domain.attachment import Attachment
 from gateway.domain.case import CaseEvent, CaseFile
+from gateway.domain.fault import Danger, Fault
 from gateway.domain.reading import Reading, ReadPlace
 from gateway.domain.topic import TopicMatch, is_sure, mistaken
 from gateway.domain.tracking import Tracked
 from gateway.form.history import say_event
 from gateway.form.questions import photo_hint, questions_of
-from gateway.form.wording import day_in_words
+from gateway.form.wording import day_in_words, say_danger, say_fault
 from gateway.texts import Say, Texts
 from gateway.web.contract import (
     AnswerFile,
     AnswerOut,
     AppealReceipt,
     AppealStatus,
+    EmergencyOut,
     HistoryLine,
     PlaceRead,
     ProblemRead,
@@ -33,6 +35,7 @@ from gateway.web.contract import (
     TopicOut,
     TopicQuestion,
     TopicsFound,
+    WarningOut,
 )
 
 
@@ -56,8 +59,8 @@ def show_topics(matches: Sequence[TopicMatch], texts: Texts, lang: str) -> Topic
     return TopicsFound(topics=list(_show_matches(matches, texts, lang, is_sure=is_sure(matches))))
 
 
-def show_reading(reading: Reading, texts: Texts, lang: str) -> ReadingOut:
-    """Return what a text says."""
+def show_reading(reading: Reading, agency: Agency, texts: Texts, lang: str) -> ReadingOut:
+    """Return what a text says to this agency."""
     problems = [
         ProblemRead(
             text=problem.text,
@@ -68,7 +71,25 @@ def show_reading(reading: Reading, texts: Texts, lang: str) -> ReadingOut:
         )
         for problem in reading.problems
     ]
-    return ReadingOut(problems=problems, warnings=[], emergency=None)
+    return ReadingOut(
+        problems=problems,
+        warnings=[_show_fault(fault, agency, texts, lang) for fault in reading.faults],
+        emergency=None if reading.danger is None else _show_danger(reading.danger, texts, lang),
+    )
+
+
+def _show_fault(fault: Fault, agency: Agency, texts: Texts, lang: str) -> WarningOut:
+    return WarningOut(
+        code=fault.kind.value,
+        message=say_fault(texts, lang, fault.kind),
+        start=fault.start,
+        end=fault.end,
+        blocks=fault.kind in agency.refuses,
+    )
+
+
+def _show_danger(danger: Danger, texts: Texts, lang: str) -> EmergencyOut:
+    return EmergencyOut(code=danger.value, message=say_danger(texts, lang, danger), numbers=list(danger.numbers))
 
 
 def _show_read_place(place: ReadPlace) -> PlaceRead:

@@ -77,6 +77,7 @@ class AgencyRow(SQLModel, table=True):
     reception: str | None = Field(sa_type=Text)
     email: str | None
     learns_from_cases: bool = Field(sa_column_kwargs={"server_default": false()})
+    refuses: str = Field(sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 class AgencyOriginRow(SQLModel, table=True):
