@@ -254,7 +254,7 @@ class PartlyAccepted(Unavailable):
     def __init__(self, receipts: "Mapping[str, Receipt]", *, retry_after: int | None = None) -> None:
         super().__init__()
         self.receipts = receipts
-        self.retry_after = retry_after
+        self.retry_after = retry_after or Unavailable.retry_after
 
 
 class CoreUnavailable(Unavailable):

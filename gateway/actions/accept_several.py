@@ -62,7 +62,8 @@ class AcceptSeveral:
         return {name: receipts[name] for name in parts}
 
     async def _accepted_before(self, agency: Agency, parts: Mapping[str, Part]) -> dict[str, Receipt]:
-        receipts, problems = {}, []
+        receipts: dict[str, Receipt] = {}
+        problems = []
         for name, part in parts.items():
             try:
                 receipt = await self.accept.replay(agency, part.ticket)
@@ -130,4 +131,3 @@ def _of(name: str, problem: Problem) -> Problem:
 def _sent_otherwise(name: str, conflict: IdempotencyConflict) -> Problem:
     number = "" if conflict.receipt is None else conflict.receipt.number
     return Problem(field=f"{name}.text", code="sent_before", values={"number": number})
-

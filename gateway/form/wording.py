@@ -21,7 +21,8 @@ _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 def say_problem(texts: Texts, lang: str, problem: Problem) -> str:
     """Return the sentence of a problem: `problem.<field>.<code>` if the texts have it, else `problem.<code>`.
 
-    What an agency refuses in a text speaks as `fault.<code>`. The number of an item is no part of the key: `attachments.0` speaks as `attachments`.
+    What an agency refuses in a text speaks as `fault.<code>`. The number of an item is no part of the key:
+    `attachments.0` speaks as `attachments`.
     """
     if problem.code in _FAULTS:
         return say_fault(texts, lang, FaultKind(problem.code))

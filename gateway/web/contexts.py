@@ -229,8 +229,8 @@ class FormPage:
 class PartShown:
     """One of several problems (parts.html): `name` begins the names of its controls, `number` is what it is called.
 
-    `topic` is the code of the chosen one of `topics`; `point` may be taken along with the address; `taken` is the number
-    under which an earlier try was accepted.
+    `topic` is the code of the chosen one of `topics`; `point` may be taken along with the address; `taken` is the
+    number under which an earlier try was accepted.
     """
 
     name: str

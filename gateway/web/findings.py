@@ -1,7 +1,7 @@
 """What a text brings up before it is sent: danger, what would be refused, several problems. Each is told once.
 
-The page remembers by a hidden control what was told, as a fingerprint of the text and of what was found in it: who sends
-the same text again has overruled it, and a changed text is looked at anew. Only what the agency blocks stays.
+The page remembers by a hidden control what was told, as a fingerprint of the text and of what was found in it: who
+sends the same text again has overruled it, and a changed text is looked at anew. Only what the agency blocks stays.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from gateway.domain.appeal import SubmissionKind
 from gateway.domain.fault import Danger, Fault, FaultKind
 from gateway.domain.reading import Reading
 from gateway.form.check import tidy
-from gateway.form.findings import blocks, numbers_of
+from gateway.form.wording import say_danger, say_fault
 from gateway.web.contexts import Emergency, Warned
 from gateway.web.visit import Visit, form_of
 
@@ -57,7 +57,7 @@ def find(reading: Reading | None, text: str, *, agency: Agency, kind: Submission
     if reading is None:
         return Findings(text=bare)
     told = frozenset(seen)
-    blocked = frozenset(fault.kind for fault in reading.faults if blocks(agency, kind, fault.kind))
+    blocked = frozenset(fault.kind for fault in reading.faults if _blocks(agency, kind, fault.kind))
     return Findings(
         text=bare,
         danger=None if reading.danger is None or _fingerprint(reading.danger, bare) in told else reading.danger,
@@ -69,6 +69,11 @@ def find(reading: Reading | None, text: str, *, agency: Agency, kind: Submission
     )
 
 
+def _blocks(agency: Agency, kind: SubmissionKind, fault: FaultKind) -> bool:
+    """Whether an agency does not take such a message; of an appeal residents are only told (59-ФЗ art. 11)."""
+    return kind is SubmissionKind.MESSAGE and fault in agency.refuses
+
+
 def several_fingerprint(text: str) -> str:
     """Return what the page remembers of a text that was told to hold several problems."""
     return _fingerprint(_SEVERAL, tidy(text))
@@ -78,9 +83,7 @@ def emergency_of(visit: Visit, danger: Danger | None) -> Emergency | None:
     """Return a danger in words, with the numbers to call."""
     if danger is None:
         return None
-    return Emergency(
-        message=visit.say(f"danger.{danger.value}"), numbers=numbers_of(danger, visit.edge.texts, visit.lang)
-    )
+    return Emergency(message=say_danger(visit.edge.texts, visit.lang, danger), numbers=danger.numbers)
 
 
 def warnings_of(visit: Visit, findings: Findings) -> tuple[Warned, ...]:
@@ -89,10 +92,11 @@ def warnings_of(visit: Visit, findings: Findings) -> tuple[Warned, ...]:
     for fault in findings.faults:
         said = quotes.setdefault(fault.kind, [])
         quote = " ".join(findings.text[fault.start : fault.end].split())
-        if quote and len(quote) <= _LONGEST_QUOTE and quote not in said:
+        is_place = len(quote) < len(findings.text) and len(quote) <= _LONGEST_QUOTE  # not what is wrong with it all
+        if quote and is_place and quote not in said:
             said.append(quote)
     return tuple(
-        Warned(message=visit.say(f"fault.{kind.value}"), quotes=said, blocks=kind in findings.blocked)
+        Warned(message=say_fault(visit.edge.texts, visit.lang, kind), quotes=said, blocks=kind in findings.blocked)
         for kind, said in quotes.items()
     )
 

@@ -1,9 +1,11 @@
 """What the buttons of the form page do.
 
-`do` names the button: `send`; `review`; `parts` and `send_parts` are of the page of several problems; `topics` finds topics by the text or by words; `browse` shows the whole tree of
+`do` names the button: `send`; `review`; `topics` finds topics by the text or by words; `browse` shows the whole tree of
 them; `enter` is the key Enter in a field, which never sends; `send_new` sends what was changed after the first sending
-as a message of its own. `edit` goes back from the review to a field, `remove` drops a file, `take_place` takes the
-address that the text names.
+as a message of its own; `parts` and `send_parts` are of the page of several problems (parts_buttons.py). `edit` goes
+back from the review to a field, `remove` drops a file, `take_place` takes the address that the text names.
+
+What the text brings up (findings.py) is told before anything is sent or reviewed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -28,8 +28,8 @@ _TEXT = re.compile(r"part\.(\d{1,2})\.text\Z")
 class TypedPart:
     """One of the messages: `name` is what its controls begin with, `is_sent` whether it is to go.
 
-    `topic` is a code, `point` a place as the page writes it; both are empty for none. `files` are those of the page that
-    go with it, `key` is its own idempotency key.
+    `topic` is a code, `point` a place as the page writes it; both are empty for none. `files` are those of the page
+    that go with it, `key` is its own idempotency key.
     """
 
     name: str
