@@ -18,6 +18,7 @@ from gateway.web.contexts import Emergency, Warned
 from gateway.web.visit import Visit, form_of
 
 _SEVERAL = "several"
+_FINDINGS = frozenset({_SEVERAL, *Danger, *FaultKind})
 _LONGEST_QUOTE = 120
 
 
@@ -57,16 +58,24 @@ def find(reading: Reading | None, text: str, *, agency: Agency, kind: Submission
     if reading is None:
         return Findings(text=bare)
     told = frozenset(seen)
+
+    def is_new(finding: str) -> bool:
+        return _fingerprint(finding, bare) not in told
+
     blocked = frozenset(fault.kind for fault in reading.faults if _blocks(agency, kind, fault.kind))
     return Findings(
         text=bare,
-        danger=None if reading.danger is None or _fingerprint(reading.danger, bare) in told else reading.danger,
-        faults=tuple(
-            fault for fault in reading.faults if fault.kind in blocked or _fingerprint(fault.kind, bare) not in told
-        ),
+        danger=reading.danger if reading.danger is not None and is_new(reading.danger) else None,
+        faults=tuple(fault for fault in reading.faults if fault.kind in blocked or is_new(fault.kind)),
         blocked=blocked,
-        several=len(reading.problems) > 1 and _fingerprint(_SEVERAL, bare) not in told,
+        several=len(reading.problems) > 1 and is_new(_SEVERAL),
     )
+
+
+def seen_of(seen: Sequence[str], text: str) -> tuple[str, ...]:
+    """Return what was told as fingerprints: a script says `several` or `links` of what it was dismissed for."""
+    bare = tidy(text)
+    return tuple(_fingerprint(told, bare) if told in _FINDINGS else told for told in seen)
 
 
 def _blocks(agency: Agency, kind: SubmissionKind, fault: FaultKind) -> bool:

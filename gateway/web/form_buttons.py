@@ -21,7 +21,7 @@ from gateway.form.check import check
 from gateway.web import metrics
 from gateway.web.contexts import AlreadySent
 from gateway.web.draft import Draft
-from gateway.web.findings import Findings, find, read_typed_text
+from gateway.web.findings import Findings, find, read_typed_text, seen_of
 from gateway.web.form_page import Shown, book_of, form_page, review_page, say_trouble
 from gateway.web.html import page_response, see_other
 from gateway.web.parts import read_parts
@@ -35,7 +35,9 @@ _FOUND_TOPICS = 5
 
 async def press(draft: Draft) -> web.Response:
     """Do what the pressed button says; a post without one sends."""
-    draft = replace(draft, reading=await read_typed_text(draft.visit, draft.typed.values["text"]))
+    text = draft.typed.values["text"]
+    typed = replace(draft.typed, seen=seen_of(draft.typed.seen, text))
+    draft = replace(draft, typed=typed, reading=await read_typed_text(draft.visit, text))
     if "take_place" in draft.fields:
         return await _take_place(draft)
     if "remove" in draft.fields:
