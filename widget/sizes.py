@@ -76,7 +76,7 @@ def _of_files(name: str, files: Iterable[Path], budget: int | None = None) -> Si
 
 
 def _others(bundle: Bundle) -> Iterator[Size]:
-    """Weigh what is loaded when it is needed first or by the state platform's old snippet: counted nowhere, worth a look."""
+    """Weigh what comes when it is needed first, or with the state platform's old snippet: counted nowhere."""
     counted = {*bundle.form_scripts, *bundle.form_styles, bundle.launcher}
     for path in sorted((*(bundle.folder / "assets").iterdir(), *bundle.launchers)):
         if path not in counted and path.suffix in (".js", ".css"):

@@ -36,6 +36,13 @@ export function enhanceTopic(form) {
       void begin().then(() => button.click());
     }
   }, true);
+  form.addEventListener("keydown", (event) => {
+    const query = event.target instanceof HTMLInputElement && event.target.id === "topic_query" ? event.target : null;
+    if (query?.value.trim() && event.key === "Enter" && !event.isComposing && !isDone) {
+      event.preventDefault();
+      void begin().then(() => /** @type {HTMLElement | null} */ (form.querySelector("button[value=topics]"))?.click());
+    }
+  });
   addEventListener("pageshow", beginIfFilled); // a browser going back fills fields silently
   beginIfFilled();
 }
