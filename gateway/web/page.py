@@ -23,6 +23,7 @@ from gateway.web.form_buttons import press
 from gateway.web.form_page import Shown, book_of, form_page, make_problems, say_trouble
 from gateway.web.html import KEPT_BY_THE_BROWSER, page_response, see_other
 from gateway.web.origins import find_agency
+from gateway.web.parts_buttons import draw_parts_later
 from gateway.web.topic_choices import tree
 from gateway.web.typed import blank
 from gateway.web.uploads import Received, receive_form
@@ -127,6 +128,8 @@ async def _take(visit: Visit, received: Received) -> web.Response:
     except TooMany as trouble:
         draft = await take_draft(visit, replace(received, files=()))
         said = say_trouble(visit, trouble, files_lost=bool(received.files))
+        if parts := await draw_parts_later(draft, trouble, said):
+            return parts
         page = await form_page(visit, draft.typed, Shown(files=draft.files.kept, trouble=said))
         return page_response(page, status=429, agency=visit.agency, retry_after=trouble.retry_after)
     return await press(await take_draft(visit, received))

@@ -43,6 +43,15 @@ async def draw_parts(draft: Draft) -> web.Response:
     return await _draw(draft, await _look(draft, read_parts(draft.fields, draft.typed)), ShownParts())
 
 
+async def draw_parts_later(draft: Draft, trouble: OtklikError, said: str) -> web.Response | None:
+    """Draw the parts as they came, and why nothing could be done with them just now; None where none came."""
+    parts = read_parts(draft.fields, draft.typed)
+    if not parts:
+        return None
+    looked = await _look(draft, parts)
+    return await _draw(draft, looked, ShownParts(trouble=said), status=trouble.status, trouble=trouble)
+
+
 async def send_parts(draft: Draft) -> web.Response:
     """Send every ticked part as a message of its own, or none of them."""
     looked = await _look(draft, read_parts(draft.fields, draft.typed))

@@ -179,6 +179,17 @@ async def test_store_that_fails_half_way_is_told_and_a_repeat_sends_the_rest(gat
     assert len(await gateway.app.cases.list(agency=None, status=None, most=10)) == 3
 
 
+async def test_limit_loses_nothing_of_the_parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    read_by_words(monkeypatch)
+    async with served(settings_for(tmp_path, limits={"per_address": 2, "per_agency": 0})) as gateway:
+        page = await parts_of(gateway)
+        await post(gateway, page, SEND_PARTS, consent=None)
+        answer = Page(await post(gateway, page, SEND_PARTS, part__1__text="Неделю не вывозят мусор совсем"))
+        assert answer.status == 429
+        assert "подождите минуту" in answer.one("div", role="alert").text
+        assert answer.by_id("part.1.text").text.strip() == "Неделю не вывозят мусор совсем"
+
+
 async def execute(gateway: ServedGateway, statement: str) -> None:
     await gateway.app.parts.database.write(lambda connection: connection.exec_driver_sql(statement))
 
