@@ -1,4 +1,4 @@
-"""A lamp, the rubbish and a pension in one breath: three appeals for three bodies, in a browser with and without scripts."""
+"""A lamp, the rubbish and a pension in one breath: three appeals for three bodies, with scripts and without."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
