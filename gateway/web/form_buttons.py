@@ -118,7 +118,8 @@ async def _parts(draft: Draft) -> web.Response:
 
 async def _tell_first(draft: Draft, button: str) -> web.Response | None:
     """Tell what the text brings up before the button does its work; None where that is nothing, or was told before."""
-    findings, problems = _find(draft), _problems(draft)
+    findings = _find(draft)
+    problems = [problem for problem in _problems(draft) if problem.code not in findings.blocked]  # told with the text
     if findings.several and draft.reading is not None and not any(map(_is_before_parts, problems)):
         return await open_parts(draft, draft.reading, findings)
     if findings.danger is None and not findings.faults:
