@@ -55,6 +55,8 @@ class AcceptSeveral:
                 receipts[name] = await self.accept(
                     agency, kind, answers, channel=channel, lang=lang, ticket=rest[name].ticket
                 )
+            except IdempotencyConflict as conflict:
+                raise Invalid([_sent_otherwise(name, conflict)]) from conflict
             except Invalid as invalid:
                 raise Invalid([_of(name, problem) for problem in invalid.problems]) from invalid
             except Unavailable as trouble:

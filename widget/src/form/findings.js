@@ -25,6 +25,9 @@ import { afterPause } from "./pause.js";
 const LISTENER_PAUSE = 1000;
 const LONGEST_QUOTE = 120;
 
+/** Where the gateway has told it. @type {Record<string, string>} */
+const TOLD = { emergency: "form > .emergency", warned: ".warnings" };
+
 const announceSoon = afterPause(LISTENER_PAUSE, announce);
 
 /** @type {WeakMap<HTMLFormElement, State>} */
@@ -54,9 +57,12 @@ export function showFindings(form, text, reading) {
  * @param {Note[]} notes
  */
 function begin(form, notes) {
-  const told = notes.filter(({ kind }) => form.querySelector(kind === "emergency" ? ".summary.emergency" : ".summary.warnings") && kind !== "several");
-  const state = { place: /** @type {HTMLElement} */ (form.querySelector(".findings")), dismissed: new Set(told.map(({ key }) => key)), drawn: "" };
+  const place = /** @type {HTMLElement} */ (form.querySelector(".findings"));
+  const told = notes.filter(({ kind }) => kind in TOLD && form.querySelector(TOLD[kind] ?? ""));
+  const state = { place, dismissed: new Set(told.map(({ key }) => key)), drawn: "" };
   states.set(form, state);
+  const address = form.querySelector("[name='place.address']");
+  address?.addEventListener("input", () => form.querySelector(".place-offer")?.replaceChildren());
   return state;
 }
 
@@ -187,5 +193,4 @@ function offerPlace(form, pattern, { problems }) {
     address.focus();
   });
   drawWhenCalm(place, () => place.replaceChildren(...(named && !address.value.trim() ? [offer] : [])));
-  address.addEventListener("input", () => place.replaceChildren(), { once: true });
 }
