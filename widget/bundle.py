@@ -25,7 +25,13 @@ _LAUNCHERS_TARGET = "chrome63,firefox67,safari11.1"
 _CLOSE = "widget.close"
 """What the launcher's second part alone says."""
 
-_PAGES = {"form": "form/main.js", "style": "form/css/form.css", "dark": "form/css/dark.css", "map": "form/css/map.css"}
+_PAGES = {
+    "form": "form/main.js",
+    "style": "form/css/form.css",
+    "dark": "form/css/dark.css",
+    "map": "form/css/map.css",
+    "findings": "form/css/findings.css",
+}
 """What pages load, by the name it is asked for: scripts and style sheets; a script may load more when it is needed."""
 
 _LATER = "dynamic-import"

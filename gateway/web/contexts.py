@@ -39,7 +39,8 @@ class Frame:
     `owner` is whose page it is, in its header and title; `form_href` and `lost_href` lead to the agency's form and to
     its page for lost numbers, None where no agency is known; `languages` are the other ones this page can be read in,
     none where following a link would lose what was typed. `data` is what the scripts of the page are told (page.js).
-    `chat_href` leads to the demo's chat, None everywhere else.
+    `chat_href` leads to the demo's chat, None everywhere else. `findings_stylesheet` is linked where it is needed,
+    inside `<main>`: scripts put that into a page that is there already.
     """
 
     lang: str
@@ -47,6 +48,7 @@ class Frame:
     look: Look
     stylesheet: str
     dark_stylesheet: str
+    findings_stylesheet: str
     script: str
     data: Mapping[str, object]
     form_href: str | None = None

@@ -2,10 +2,11 @@
 import { drawNothing, drawWhenCalm } from "./calm.js";
 import { CHANGED, tell } from "./events.js";
 import { announce } from "./live.js";
-import { say } from "./page.js";
+import { page, say } from "./page.js";
 import { afterPause } from "./pause.js";
 import { followTopic } from "./questions.js";
 import { makeReader, topicsOf } from "./reading.js";
+import { loadStyle } from "./style.js";
 import { checkRow, drawTaken, drawTopics, drawWords, pathOf, radios } from "./topic_rows.js";
 import { findByWords, loadTree, makeAsker } from "./topic_search.js";
 
@@ -252,7 +253,7 @@ let findings;
 async function tellFindings(form, text, reading) {
   const { problems, warnings, emergency } = reading;
   if (findings || emergency || warnings.length || problems.length > 1 || problems[0]?.place) {
-    findings ??= import("./findings.js");
+    findings ??= Promise.all([import("./findings.js"), loadStyle(page.styles.findings)]).then(([module]) => module);
     const { showFindings } = await findings.catch(() => ({ showFindings: () => {} }));
     showFindings(form, text, reading);
   }
