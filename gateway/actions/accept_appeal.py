@@ -47,15 +47,33 @@ class AcceptAppeal:
         Raises Invalid with every problem, IdempotencyConflict.
         """
         settled = frozenset(problem.field for problem in found)
-        form = AppealForm(agency=agency, kind=kind, limits=self.limits, in_chat=chat is not None)
-        catalogue = self.topics.of(agency.key).catalogue
-        checked = check(form, answers, catalogue=catalogue, channel=channel, lang=lang, chat=chat, settled=settled)
+        checked = self.check(agency, kind, answers, channel=channel, lang=lang, chat=chat, settled=settled)
         if isinstance(checked, Submission) and not found:
             return await self._accept(checked, ticket)
-        if ticket and (receipt := await self.intake.replay(agency.key, ticket)):
+        if ticket and (receipt := await self.replay(agency, ticket)):
             return receipt  # it was good when it came first: rules that changed since do not undo it
         problems = () if isinstance(checked, Submission) else checked
         raise Invalid([*found, *problems, *await self._missing_files(agency, answers)])
+
+    def check(
+        self,
+        agency: Agency,
+        kind: SubmissionKind,
+        answers: Answers,
+        *,
+        channel: str,
+        lang: str,
+        chat: Address | None = None,
+        settled: frozenset[str] = frozenset(),
+    ) -> Submission | tuple[Problem, ...]:
+        """Return the submission that these answers make, or every problem in them; nothing is taken."""
+        form = AppealForm(agency=agency, kind=kind, limits=self.limits, in_chat=chat is not None)
+        catalogue = self.topics.of(agency.key).catalogue
+        return check(form, answers, catalogue=catalogue, channel=channel, lang=lang, chat=chat, settled=settled)
+
+    async def replay(self, agency: Agency, ticket: Ticket) -> Receipt | None:
+        """Return the receipt that this ticket had before, None for none; raises IdempotencyConflict."""
+        return await self.intake.replay(agency.key, ticket)
 
     async def _accept(self, submission: Submission, ticket: Ticket | None) -> Receipt:
         for _ in range(_DRAWS):

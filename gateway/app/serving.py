@@ -27,6 +27,7 @@ def make_edge(
     return Edge(
         agencies=stores.agencies,
         accept_appeal=verbs.accept_appeal,
+        accept_several=verbs.accept_several,
         attach=verbs.attach,
         follow_appeal=verbs.follow_appeal,
         rate_answer=verbs.rate_answer,

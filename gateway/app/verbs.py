@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from gateway.actions.accept_appeal import AcceptAppeal
+from gateway.actions.accept_several import AcceptSeveral
 from gateway.actions.attach import Attach
 from gateway.actions.connected_pages import ConnectedPages
+from gateway.actions.copy_files import CopyFiles
 from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
@@ -24,6 +26,7 @@ class Verbs:
     """What residents do, whichever way they came in."""
 
     accept_appeal: AcceptAppeal
+    accept_several: AcceptSeveral
     attach: Attach
     follow_appeal: FollowAppeal
     rate_answer: RateAnswer
@@ -44,14 +47,20 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
     topics = TopicBooks(settings.data_dir / "topics", terms)
     reader = TextReader(topics)
     follow = FollowAppeal(appeals=appeals)
+    accept = AcceptAppeal(
+        intake=stores.intake,
+        attachments=attachments,
+        topics=topics,
+        limits=limits,
+        terms=terms,
+        clock=clock,
+    )
     return Verbs(
-        accept_appeal=AcceptAppeal(
-            intake=stores.intake,
+        accept_appeal=accept,
+        accept_several=AcceptSeveral(
+            accept=accept,
             attachments=attachments,
-            topics=topics,
-            limits=limits,
-            terms=terms,
-            clock=clock,
+            copy_files=CopyFiles(attachments=attachments, blobs=parts.blobs, clock=clock),
         ),
         attach=Attach(attachments=attachments, blobs=parts.blobs, photos=parts.photos, clock=clock),
         follow_appeal=follow,

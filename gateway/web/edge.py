@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from aiohttp import web
 
 from gateway.actions.accept_appeal import AcceptAppeal
+from gateway.actions.accept_several import AcceptSeveral
 from gateway.actions.attach import Attach
 from gateway.actions.connected_pages import ConnectedPages
 from gateway.actions.follow_appeal import FollowAppeal
@@ -55,6 +56,7 @@ class Edge:
 
     agencies: Agencies
     accept_appeal: AcceptAppeal
+    accept_several: AcceptSeveral
     attach: Attach
     follow_appeal: FollowAppeal
     rate_answer: RateAnswer

@@ -22,6 +22,8 @@ from gateway.web.contexts import (
     HistoryLine,
     Moment,
     SentPage,
+    SentPart,
+    SeveralSentPage,
     Step,
     TrackPage,
 )
@@ -53,6 +55,27 @@ def sent_page(visit: Visit, tracked: Tracked) -> SentPage:
         track_href=visit.href(f"/track/{tracked.number}", key=tracked.key),
         track_url=f"{own_url(visit.request)}/track/{tracked.number}?key={tracked.key}",
         by_mail=letters_of(visit, tracked) == "on",
+    )
+
+
+def several_sent_page(visit: Visit, sent: Sequence[Tracked]) -> SeveralSentPage:
+    """Return thanks for appeals that were accepted together; the page's own address opens all of them."""
+    return SeveralSentPage(
+        frame=visit.frame(),
+        say=visit.say,
+        sent=[
+            SentPart(
+                number=tracked.number,
+                gist=tracked.gist,
+                topic=_topic(visit, tracked),
+                answer_by=_day(visit, tracked.answer_by),
+                track_href=visit.href(f"/track/{tracked.number}", key=tracked.key),
+            )
+            for tracked in sent
+        ],
+        own_url=f"{own_url(visit.request)}{visit.request.rel_url.raw_path_qs}",
+        own_href=visit.request.rel_url.raw_path_qs,
+        by_mail=letters_of(visit, sent[0]) == "on",
     )
 
 

@@ -35,6 +35,8 @@ UNKNOWN_TOPIC = "-"
 DETAIL = "details."
 """What the names of controls with answers to the questions of topics begin with."""
 
+_MOST_SEEN = 100
+
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)\Z")
 
@@ -46,7 +48,8 @@ class Typed:
     `attachments` are ids of files taken already, `digests` what was uploaded for each, as far as it is known.
     `searched_query` are the words for a topic by which topics were found last. `topic_from_text` is the code of a topic
     that was taken from the text without asking; `topic_unknown` says that the resident does not know theirs. `details`
-    are answers by the keys of their questions, `asked` is the code of the topic whose questions the page has shown.
+    are answers by the keys of their questions, `asked` is the code of the topic whose questions the page has shown,
+    `seen` what it has told about the text (findings.py).
     """
 
     values: Mapping[str, str]
@@ -60,6 +63,7 @@ class Typed:
     topic_unknown: bool = False
     details: Mapping[str, str] = field(default_factory=dict)
     asked: str = ""
+    seen: tuple[str, ...] = ()
     idempotency_key: str
 
     @property
@@ -110,7 +114,8 @@ def read_typed(fields: MultiMapping[str]) -> Typed:
         topic_unknown=topic == UNKNOWN_TOPIC,
         details=_details(fields),
         asked=fields.get("asked", ""),
-        idempotency_key=_key(fields.get("idempotency_key", "")),
+        seen=tuple(dict.fromkeys(fields.getall("seen", ())))[:_MOST_SEEN],
+        idempotency_key=read_key(fields.get("idempotency_key", "")) or draw_idempotency_key(),
     )
 
 
@@ -171,8 +176,9 @@ def _digests(fields: MultiMapping[str]) -> Mapping[str, str]:
     return MappingProxyType({id: digest for id, _, digest in pairs if digest})
 
 
-def _key(written: str) -> str:
-    return written if _KEY.match(written) else draw_idempotency_key()
+def read_key(written: str) -> str:
+    """Return an idempotency key of ours, or nothing."""
+    return written if _KEY.match(written) else ""
 
 
 def _number(written: str) -> float | None:

@@ -1,11 +1,12 @@
 """`ports.Attachments` in the database."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
-from gateway.adapters.sql.engine import Database
+from gateway.adapters.sql.engine import Clash, Database
 from gateway.adapters.sql.rows import file_columns, point_columns, to_attachment
 from gateway.adapters.sql.tables import attachments, case_files
 from gateway.domain.agency import AgencyKey
@@ -21,9 +22,10 @@ class SqlAttachments:
         self._database = database
 
     async def add(self, agency: AgencyKey, attachment: Attachment) -> None:
-        """Store an upload that no appeal uses yet."""
+        """Store an upload that no appeal uses yet; one that is there already stays as it is."""
         columns = {**file_columns(attachment), **point_columns(attachment.suggested_place), "agency": agency}
-        await self._database.write(lambda c: c.execute(insert(attachments), [columns]))
+        with suppress(Clash):
+            await self._database.write(lambda c: c.execute(insert(attachments), [columns]))
 
     async def unused(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, Attachment]:
         """Return those of the ids that are the agency's and free to use."""
