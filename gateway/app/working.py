@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from gateway.actions.carry_outbox import CarryOutbox
 from gateway.actions.converse import Converse
+from gateway.actions.copy_files import CopyFiles
 from gateway.actions.dialog_forms import DialogForms
 from gateway.actions.forget_unused import ForgetUnused
 from gateway.actions.fulfil import FulfilWish
@@ -108,6 +109,8 @@ def make_talking(
                 appeals=stores.appeals,
                 rate_answer=verbs.rate_answer,
                 reply_to_question=verbs.reply_to_question,
+                attachments=stores.attachments,
+                copy_files=CopyFiles(attachments=stores.attachments, blobs=parts.blobs, clock=parts.clock),
                 public_url=settings.address,
                 wake=wake,
                 clock=parts.clock,
@@ -159,7 +162,6 @@ def _understand(settings: Settings, parts: Parts, stores: Stores, verbs: Verbs) 
         ),
         appeals=stores.appeals,
         read_text=verbs.read_text,
-        topics=verbs.topics,
         facts=StemmedFacts(stores.facts),
         links=stores.links,
         limits=verbs.limits,

@@ -68,7 +68,6 @@ MADE_UP = [
     f"case.replied.{NUMBER}", f"case.noreply.{NUMBER}", f"case.nocomment.{NUMBER}", f"case.rate.{NUMBER}.2",
 ]  # fmt: skip
 FACT = Fact(agency=AgencyKey("city"), name="hours", asked=("часы",), answer="С 9 до 18.")
-MATCHES = tuple(TopicMatch(topic=topic, score=0.5) for topic in (PIT, SNOW))
 
 texts = st.one_of(st.sampled_from(WORDS), st.sampled_from(WORDS), typed_text, any_text)
 said = st.builds(
@@ -96,7 +95,6 @@ said = st.builds(
     reading=st.sampled_from(
         [None, None, read_as("Яма на дороге", "Нет света", topics=(PIT,)), read_as("Снег", topics=(SNOW,))]
     ),
-    matches=st.sampled_from([(), MATCHES]),
     fact=st.sampled_from([None, None, None, FACT]),
     question=st.sampled_from([None, None, None, NUMBER]),
     profile_name=st.sampled_from([None, "Анна", "Я" * 500, "\ud800"]),
@@ -159,7 +157,7 @@ anything = st.one_of(
 )
 # The straight way, so that what happens at the end of it is met as often as what happens at its beginning.
 STRAIGHT: list[Event] = [
-    Said(text="Яма на дороге у дома 5", matches=MATCHES, message="m1", profile_name="Анна"),
+    Said(text="Яма на дороге у дома 5", reading=read_as("Яма на дороге", topics=(PIT, SNOW)), message="m1", profile_name="Анна"),
     Said(files=(photo(1, POINT),)),
     Said(text="1"),
     Said(text="Ленина, 5"),
