@@ -21,10 +21,11 @@ from gateway.actions.renewal import Renewal
 from gateway.actions.understand import Understand
 from gateway.channels import Completes, Incoming, Left, OperatorWrote, SeesPeople, Speech, Started, Wrote
 from gateway.dialog.buttons import Way, menu_button
-from gateway.dialog.danger import danger_first
+from gateway.dialog.danger import meet_danger
 from gateway.dialog.draft import Draft, dump, load
 from gateway.dialog.engine import advance
 from gateway.dialog.events import Event, Pressed
+from gateway.dialog.scene import Scene
 from gateway.dialog.turn import CallPerson, Turn
 from gateway.domain.agency import Agency
 from gateway.domain.conversation import Conversation, Part, Spoken, StoredEvent
@@ -199,12 +200,11 @@ class Converse:
         if event is None:
             return conversation, ()
         form, now = self.forms(page, agency), self.clock()
-        turn = danger_first(form, Turn(draft=_open_draft(conversation, incoming)), event)
-        if not turn.messages:
+        scene, messages = meet_danger(Scene(form, _open_draft(conversation, incoming)), event)
+        if not messages:
             return conversation, ()
-        speech = Speech(messages=turn.messages)
-        told = replace(conversation, draft=dump(turn.draft), lang=turn.draft.lang)
-        return told, tuple(page.channel.draw(speech, now=now))
+        told = replace(conversation, draft=dump(scene.draft), lang=scene.draft.lang)
+        return told, tuple(page.channel.draw(Speech(messages=messages), now=now))
 
     async def _keep_files(self, conversation: Conversation, draft: Draft, now: datetime) -> None:
         """Let files live as long as the draft that needs them; it is touched often, so once a day is enough."""

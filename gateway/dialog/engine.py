@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gateway.dialog.asking import current_question, current_step, remind_question
 from gateway.dialog.cases import not_found, show_case, show_list
-from gateway.dialog.danger import danger_first
+from gateway.dialog.danger import meet_danger
 from gateway.dialog.draft import Commenting, Draft, Replying
 from gateway.dialog.events import (
     Edited,
@@ -50,13 +50,21 @@ def advance(form: DialogForm, draft: Draft, event: Event) -> Turn:
     scene = Scene(form, draft)
     match event:
         case Said() | Edited():
-            return danger_first(form, _introduced(scene, _turn(_move(scene, event))), event)
+            return _after_danger(scene, event)
         case Pressed() | Opened():
             return _introduced(scene, _turn(_move(scene, event)))
         case TimeToRemind():
             return _remind(scene)
         case _:
             return _go_on_after(scene, event)
+
+
+def _after_danger(scene: Scene, event: Said | Edited) -> Turn:
+    """Go on as ever, after what cannot wait; where nothing else were said, what is asked is said again."""
+    known, first = meet_danger(scene, event)
+    move = _move(known, event)
+    turn = _introduced(scene, _turn(replace(move, quiet=move.quiet and not first)))
+    return replace(turn, messages=(*first, *turn.messages))
 
 
 def _move(scene: Scene, event: Said | Pressed | Edited | Opened) -> Move:

@@ -31,7 +31,7 @@ def put_aside(scene: Scene) -> Scene:
     draft = scene.draft
     if not draft.is_open:
         return scene.remember(focus=None)
-    closed = scene.remember(is_open=False, focus=None, answers=_contact(draft.answers), files=(), parts=())
+    closed = scene.remember(is_open=False, focus=None, **_as_changes(_empty(draft)))
     if not has_content(draft) or (draft.aside is not None and not _has_words_or_files(draft)):
         return closed
     return closed.remember(aside=_kept(draft))

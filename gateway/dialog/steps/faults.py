@@ -28,7 +28,7 @@ def _ask(scene: Scene) -> Question:
 
 
 def _ways(scene: Scene, marks: tuple[Marked, ...]) -> Rows:
-    as_it_is = button(scene, Step.FAULTS, "keep", scene.say("chat.faults.keep"))
+    as_it_is = button(scene, Step.FAULTS, "so", scene.say("chat.faults.keep"))
     return (*(() if _is_blocked(scene, marks) else (as_it_is,)), (cancel_button(scene),))
 
 
@@ -71,7 +71,7 @@ def _choose(scene: Scene, choice: str) -> Move | None:
     marks = to_tell(scene)
     if choice == "mend":
         return Move(scene=scene.remember(focus=Editing(step=Step.TEXT.value)))
-    if choice != "keep" or _is_blocked(scene, _vague(marks) or marks):
+    if choice != "so" or _is_blocked(scene, _vague(marks) or marks):
         return None
     return _keep(scene, marks)
 

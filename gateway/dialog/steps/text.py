@@ -97,6 +97,25 @@ def _suggested(taken: Scene, said: Said, *, adds: bool) -> Scene:
     return follow_place(taken, place) if place is not None or not adds else taken
 
 
+def keep_heard(scene: Scene, said: Said, heard: str) -> Scene:
+    """Return the scene with something said outside a form, and what it tells, in case it was a problem after all."""
+    return scene.remember(
+        heard=heard,
+        suggested=suggestion_of(said).topics,
+        parts=_parts(scene, said, ""),
+        faults=_marks_with((), said),
+        named_place=place_in(said.reading),
+    )
+
+
+def take_heard(begun: Scene, before: Scene, heard: str) -> Scene:
+    """Return a new form with what was heard before it, and all that was kept of it."""
+    kept, taken = before.draft, take_text(begun, Said(text=heard))
+    if kept.is_open:  # what is remembered is the other form's
+        return taken
+    return taken.remember(suggested=kept.suggested, parts=kept.parts, faults=kept.faults, named_place=kept.named_place)
+
+
 def place_in(reading: Reading | None) -> NamedPlace | None:
     """Return the place that a text as a whole names."""
     return None if reading is None else named_by_all(tuple(map(named_by, reading.problems)))
