@@ -9,6 +9,7 @@ from gateway.actions.accept_appeal import AcceptAppeal
 from gateway.actions.copy_files import CopyFiles, copy_id
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.reply_to_question import ReplyToQuestion
+from gateway.actions.take_files import TakeFiles
 from gateway.dialog import turn
 from gateway.dialog.events import (
     Event,
@@ -47,6 +48,7 @@ class FulfilWish:
     reply_to_question: ReplyToQuestion
     attachments: Attachments
     copy_files: CopyFiles
+    take_files: TakeFiles
     public_url: str
     wake: Callable[[], None]
     clock: Clock
@@ -115,6 +117,7 @@ class FulfilWish:
             await self.copy_files(agency.key, {copy_id(file.id, owner): found[file.id] for file in there})
         except UnknownFile:
             return WereCopied(files=())
+        await self.take_files.keep([copy_id(file.id, owner) for file in there])
         return WereCopied(files=tuple(replace(file, id=copy_id(file.id, owner)) for file in there))
 
     async def _is_too_much(self, conversation: Conversation) -> bool:

@@ -177,6 +177,20 @@ def test_text_before_the_problems_belongs_to_the_first_of_them() -> None:
     assert talk.draft.answers.text == "У школы\nНе горит фонарь на Ленина 5"
 
 
+def test_words_that_come_with_a_photo_before_the_choice_are_kept() -> None:
+    talk = hold(
+        (three(), Step.PROBLEMS), (photos(1, text="Уже третий месяц"), Step.PROBLEMS, "Добавил"), ("3",), form=HERE
+    )
+    assert talk.draft.answers.text == "Не пришла пенсия\nУже третий месяц"
+
+
+def test_text_that_is_too_long_for_one_message_may_be_short_enough_apart() -> None:
+    long = [f"{topic} у нас во дворе. " * 110 for topic in ("Фонарь не горит", "Мусор не вывозят")]
+    said = Said(text="".join(long), reading=read_as(*long))
+    hold((said, Step.PROBLEMS), ("да", Step.FILES))
+    hold((said, Step.PROBLEMS), ("нет", Step.TEXT, "можно не больше 4000"))
+
+
 def test_problems_that_find_no_room_stay_one_text() -> None:
     many = read_as(*(f"Проблема номер {place} во дворе" for place in range(13)))
     hold((Said(text="Много всего у нас во дворе", reading=many), Step.FILES))
@@ -314,8 +328,9 @@ def test_few_words_beside_a_warning_are_more_of_the_text() -> None:
 def test_what_the_agency_refuses_can_only_be_mended() -> None:
     talk = hold((cursed(), Step.FAULTS, "ведомство сообщение не примет"), form=STRICT)
     assert labels(talk) == ["Исправить текст", "Отмена"]
-    talk.go_on("отправить")
-    assert talk.turn.asks is Step.FAULTS
+    for words in ("отправить", "нет", "спасибо"):
+        talk.go_on(words)
+        assert (talk.turn.asks, talk.draft.answers.text) == (Step.FAULTS, CURSE)
     talk.go_on(Tap("Исправить текст"))
     talk.go_on(Tap("Оставить как есть"))
     assert talk.turn.asks is Step.FAULTS

@@ -10,7 +10,7 @@ from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.script import StepScript, button, cancel_button
 from gateway.dialog.steps.text import add_to_text, take_text
 from gateway.dialog.turn import Step
-from gateway.dialog.words import SEND, has_words, plain
+from gateway.dialog.words import SEND, has_words, plain, read_small_talk
 from gateway.domain.fault import FaultKind
 from gateway.domain.message import Tone
 from gateway.form.check import tidy
@@ -46,8 +46,11 @@ def _hear(scene: Scene, said: Said) -> Move:
     text = tidy(said.text)
     if not has_words(text):
         return Move(scene=scene, remarks=(scene.say("chat.text.wordless"),))
-    if plain(text) in SEND and not _is_blocked(scene, marks):
+    is_sent_so = plain(text) in SEND
+    if is_sent_so and not _is_blocked(scene, marks):
         return _keep(scene, marks)
+    if is_sent_so or read_small_talk(text) is not None:
+        return Move(scene=scene, remarks=(scene.say("chat.choose"),))
     if vague := _vague(marks):
         return _hear_more(was_told(scene, vague), replace(said, text=text), vague)
     return _hear_mended(scene, replace(said, text=text))

@@ -28,6 +28,8 @@ MOST_WAITING = 20
 
 def _is_answered(scene: Scene) -> bool:
     text, limits = scene.draft.answers.text, scene.form.appeal.limits
+    if scene.draft.parts:  # each of them may be short enough
+        return bool(text)
     return limits.text_min <= len(text) <= limits.text_max
 
 
@@ -138,11 +140,20 @@ def add_to_text(scene: Scene, said: Said) -> Move:
     most = scene.form.appeal.limits.text_max
     if len(joined) > most:
         return Move(scene=scene, remarks=(scene.say("chat.text.full", most=most),))
-    answers = replace(scene.draft.answers, text=joined)
-    added = scene.remember(answers=answers, text_message=None, faults=_marks_with(scene.draft.faults, said))
+    added = scene.remember(
+        answers=replace(scene.draft.answers, text=joined),
+        text_message=None,
+        faults=_marks_with(scene.draft.faults, said),
+        parts=_with_more(scene.draft.parts, tidy(said.text)),
+    )
     place = place_in(said.reading)
     placed = added if place is None else follow_place(added, place)
     return Move(scene=placed, remarks=(scene.say("chat.text.added"),))
+
+
+def _with_more(parts: tuple[Portion, ...], text: str) -> tuple[Portion, ...]:
+    """Put something typed later to the last problem of a text, while it is not told apart yet."""
+    return (*parts[:-1], replace(parts[-1], text=_joined(parts[-1].text, text))) if parts else ()
 
 
 def _parts(scene: Scene, said: Said, before: str) -> tuple[Portion, ...]:
