@@ -13,6 +13,8 @@ from gateway.domain.agency import Agency
 from gateway.domain.reading import Reading, ReadProblem
 from gateway.domain.topic import TopicMatch
 from gateway.ports import TopicBook, Topics
+from gateway.reading.dangers import find_danger
+from gateway.reading.faults import find_faults
 
 _SUGGESTED = 5
 _COMPARED = 3
@@ -53,7 +55,11 @@ class RulesReader:
             if begin and await _is_another(book, text[starts[-1] : begin], text[begin:end]):
                 starts.append(begin)
         ends = [*starts[1:], len(text)]
-        return Reading(problems=tuple([await _problem(book, text, *part) for part in zip(starts, ends, strict=True)]))
+        return Reading(
+            problems=tuple([await _problem(book, text, *part) for part in zip(starts, ends, strict=True)]),
+            faults=find_faults(text, frozenset(origin.host for origin in agency.origins)),
+            danger=find_danger(text),
+        )
 
 
 async def _is_another(book: TopicBook, so_far: str, piece: str) -> bool:

@@ -20,11 +20,14 @@ _LONGEST = 40
 _MOST_MASKED = 40
 """So many masked words of a text are looked at: nobody hides more, and tables of stars take no time."""
 
-_LOOKALIKES = str.maketrans("aeopcxykmthbnu03646@$", "аеорсхукмтнвпиозбчбас")
+_LOOKALIKES = str.maketrans("aeopcxykmthbnu03646@$zi", "аеорсхукмтнвпиозбчбасзи")
 _PHONETIC = (
-    r"(?:[zs]a|na|po|ni|do|o|vy|ot|raz|pro|u|pere)?(?:[hx]u(?:[yji](?:$|n[yija]|a|ov|evo)|ev[oa]|yo)|[eyj]{1,2}o?ba(?:[lt]|n)"
-    r"|ebuch|ebis)|p[ie]zd|bl[iyj]*a(?:d[ijy']|t[j'y]?$)|bl(?:ya|ia|ja)$|suk[aiu]$|mudak|pid[oa]r(?!am)|g[ao]ndon|dolboe?[yj]?[eo]b"
-    r"|eblan|mraz[iy]?$|fuck|motherfuck|shit(?:$|s$|ty|head|hole)|bullshit|bitch|asshole|cunt(?:$|s$)|dickhead"
+    r"(?:[zs]a|na|po|ni|do|o|vy|ot|raz|pro|u|pere)?(?:[hx]u(?:[yji](?:$|n[yija]|a|ov|evo)|ev[oa]|yo)|"
+    r"[eyj]{1,2}o?ba(?:[lt]|n)"
+    r"|ebuch|ebis)|p[ie]zd|bl[iyj]*a(?:d[ijy']|t[j'y]?$)|bl(?:ya|ia|ja)$|suk[aiu]$|mudak|pid[oa]r(?!am)|"
+    r"g[ao]ndon|dolboe?[yj]?[eo]b"
+    r"|eblan|mraz[iy]?$|fuck|motherfuck|shit(?:$|s$|ty|head|hole)|bullshit|bitch|asshole|cunt(?:$|s$)|"
+    r"dickhead"
     r"|whore|bastards?$|moron|idiots?$|scumbag"
 )
 _PREFIX = (
@@ -55,10 +58,14 @@ _MAT = (
     r"с[уц]ч(?:ар|ень?ыш|ь?[яеи]го?$|ий$)|сукин",
 )
 _INSULTS = (
-    r"мраз(?:[ьи]$|ью$|ей$|ям|от)|ублюд|выродк|выродок|дегенерат|имбецил|кретин(?:$|[ыоауе])|придур|подон(?:ок|к)|сволоч"
-    r"|мерзав[ец]|падл[аыоу]|чмо(?:$|шник)|урод(?:$|[аыу]$|ов$|ам|ом$|цы$)|дебил(?:$|[аыуо])|идиот(?:$|[аыуо]|к[аи]$)"
-    r"|твар(?:[ьи]$|ей$|ям|ью$)|жид(?:$|[ыа]$|ов|ам)|недоум(?:ок|к)|тупиц|скот(?:ы$|ина$)|козл(?:ин[аы]|ы$)|гнид"
+    r"мраз(?:[ьи]$|ью$|ей$|ям|от)|ублюд|выродк|выродок|дегенерат|имбецил|кретин(?:$|[ыоауе])|придур|"
+    r"подон(?:ок|к)|сволоч"
+    r"|мерзав[ец]|падл[аыоу]|чмо(?:$|шник)|урод(?:$|[аыу]$|ов$|ам|ом$|цы$)|дебил(?:$|[аыуо])|идиот(?:$|"
+    r"[аыуо]|к[аи]$)"
+    r"|твар(?:[ьи]$|ей$|ям|ью$)|жид(?:$|[ыа]$|ов|ам)|недоум(?:ок|к)|тупиц|скот(?:ы$|ина$)|козл(?:ин[аы]|ы$)|"
+    r"гнид"
 )
+_ENGLISH_DOUBLES = re.compile(r"assholes?$|bullshit")  # what the collapsing of doubled letters would hide
 _RUDE = re.compile("|".join((*_MAT, _INSULTS)))
 _WET = re.compile(r"(?:на|обо|за|по|у|о)?с{2,}(?:а(?:л[аио]?(?:с[ья])?|ть?(?:ся)?|н\w*)|ут|ыт|ышь)$")
 _BITCH = re.compile(r"с+у+(?:к[аиуе]|кой|ками?|ках|ч[ка]и?|чк[аиуе])$")
@@ -78,24 +85,48 @@ _CONTEXTS = (
 )
 _PHRASE = re.compile(
     r"(?<!\w)(?:тво[юё]|вашу)\s+(?:ж\s+|же\s+)?мать(?=\s*[!.,…)]|\s*$)"
-    r"|(?<!\w)на\s?[хxh](?:\*+|\.{2,}|…|#+|(?=\s*(?:$|!)))|(?<!\w)на\s+\*{2,}"
+    r"|(?<!\w)на\s[хxh](?:\*+|\.{2,}|…|#+|(?=\s*(?:$|!)))|(?<!\w)на\s+\*{2,}"
 )
 
-# What a masked word may stand for: whole words, because masks leave too little of them to judge by a beginning.
-_FORMS = "\n".join(
+_ENDS_LIKE_A_PLACE = re.compile(r"[клнртв]ово$|[клнст]ино$")
+_SENTENCE_ENDS = ("", ".", "!", "?", "…")
+_BEFORE_PLACE = re.compile(
     (
-        "хуй хуя хую хуем хуи хуев хуево хуевый хуевая хуевое хуевые хуево хуйня хуйню хуйни хуйней хуета нахуй похуй нихуя дохуя охуел "
-        "охуели охуеть охуенно охуевший охуевшие охренеть хуесос хуярят пизда пизды пизду пизде пиздец пиздеца пиздит пиздят пиздеть пиздабол "
-        "пиздаболы пиздобол спиздили распиздяи распиздяй распиздяйство ебать ебал ебали ебет ебут ебаный ебаная ебаное ебаные ебаных ебаной ебаного ебанный "
-        "ебанные ебанутые ебанутый ебучий ебучие ебучая ебло еблан ебланы заебал заебала заебали заебало заебись заебатые наебали наебывают "
-        "наебал поебать выебываться отъебись отъебитесь разъебали разъебана разъебанная доебались уебок уебки уебище уебищное уебаны объебали съебался "
-        "проебали долбоеб долбоебы долбоебов блядь бляди блядей блядский блядская блядское блядские блядство блять бля мудак мудаки мудаков "
-        "мудила мудилы мудачье пидор пидоры пидорас пидорасы пидоров пидар пидары пидарасы гандон гандоны гондон гондоны сука суки суку сукам "
-        "сучка говно говна говном говне говнюк говнюки жопа жопе жопу жопой жопы срать насрать обосрали насрали засрали засранцы срань сраный "
-        "сраная сраные шлюха шлюхи залупа манда дерьмо дерьма мразь мрази твари ублюдки ублюдок уроды"
-    ).split()
+        r"(?:деревн\w*|дер|сел[оауе]м?|пос[её]л\w*|пос|хутор\w*|рек[аиеу]|улиц\w*|ул|станци\w+|переул\w+|пер|"
+        r"район\w*|озер\w+|г|город\w*|с|д|п)\.?\s+[«\"]?$"
+    ),
+    re.IGNORECASE,
 )
-_FORM_SET = frozenset(_FORMS.split("\n"))
+# What a masked word may stand for: whole words, because masks leave too little of them to judge by a beginning.
+_FORM_SET = frozenset(
+    re.findall(
+        r"\w+",
+        (
+            "хуй хуя хую хуем хуи хуев хуево хуевый хуевая хуевое хуевые хуево хуйня хуйню хуйни хуйней хуета "
+            "нахуй похуй "
+            "нихуя дохуя охуел охуели охуеть охуенно охуевший охуевшие охренеть хуесос хуярят пизда пизды пизду "
+            "пизде пиздец "
+            "пиздеца пиздит пиздят пиздеть пиздабол пиздаболы пиздобол спиздили распиздяи распиздяй "
+            "распиздяйство ебать ебал "
+            "ебали ебет ебут ебаный ебаная ебаное ебаные ебаных ебаной ебаного ебанный ебанные ебанутые ебанутый "
+            "ебучий "
+            "ебучие ебучая ебло еблан ебланы заебал заебала заебали заебало заебись заебатые наебали наебывают "
+            "наебал поебать "
+            "выебываться отъебись отъебитесь разъебали разъебана разъебанная доебались уебок уебки уебище "
+            "уебищное уебаны "
+            "объебали съебался проебали долбоеб долбоебы долбоебов блядь бляди блядей блядский блядская блядское "
+            "блядские "
+            "блядство блять бля мудак мудаки мудаков мудила мудилы мудачье пидор пидоры пидорас пидорасы пидоров "
+            "пидар пидары "
+            "пидарасы гандон гандоны гондон гондоны сука суки суку сукам сучка говно говна говном говне говнюк "
+            "говнюки жопа "
+            "жопе жопу жопой жопы срать насрать обосрали насрали засрали засранцы срань сраный сраная сраные "
+            "шлюха шлюхи "
+            "залупа манда дерьмо дерьма мразь мрази твари ублюдки ублюдок уроды "
+        ),
+    )
+)
+_FORMS = "\n".join(sorted(_FORM_SET))
 _SHORT_MASKS = frozenset("хпбесжг")
 _FOREIGN_CYRILLIC = re.compile(r"[әөүҗңһғқҡҙҫұіїєӑӗҫӳўќљњђћџ]")
 
@@ -111,10 +142,10 @@ def find_obscene(text: str) -> Iterator[tuple[int, int]]:
         word = token[0]
         if len(word) > _LONGEST:
             continue
-        is_masked = not word.isalnum()
+        is_masked = not word.isalnum() and not _is_anonymous(text, token)
         masked += is_masked
         if (is_masked and masked <= _MOST_MASKED and _is_masked_rude(word)) or (
-            _is_rude(word) and not _is_meant_otherwise(word, folded)
+            _is_rude(word) and not _is_meant_otherwise(word, folded) and not _is_place(text, token.start(), word)
         ):
             yield token.span()
     yield from (found.span() for found in _PARTED.finditer(folded) if _spells_rude(found[0]))
@@ -132,7 +163,7 @@ def _is_rude(word: str) -> bool:
 
 def _is_rude_part(word: str) -> bool:
     if word.isascii():
-        return not word.isdigit() and _PHONETIC_WORD.match(_DOUBLED.sub(r"\1", word)) is not None or _is_english(word)
+        return _PHONETIC_WORD.match(_DOUBLED.sub(r"\1", word)) is not None or _ENGLISH_DOUBLES.match(word) is not None
     if _FOREIGN_CYRILLIC.search(word):
         return False
     if _PLATE.match(word):
@@ -143,15 +174,29 @@ def _is_rude_part(word: str) -> bool:
     )
 
 
-def _is_english(word: str) -> bool:
-    return re.match(r"assholes?$|bullshit|pussies$", word) is not None
-
-
 def _is_meant_otherwise(word: str, text: str) -> bool:
     """Tell whether the word is a branch of a tree, a dog, a louse or cattle by what else the text is about."""
     letters = word.translate(_LOOKALIKES)
     return any(
         kind.match(letters) and any(context.search(text) for context in contexts) for kind, contexts in _CONTEXTS
+    )
+
+
+def _is_anonymous(text: str, token: re.Match[str]) -> bool:
+    """Tell whether it is a name that somebody has hidden: a capital letter and stars."""
+    return text[token.start()].isupper() and set(token[0][1:]) == {"*"}
+
+
+def _is_place(text: str, start: int, word: str) -> bool:
+    """Tell whether it is the name of a village, a river or a street, which are called as they are."""
+    if not text[start].isupper():
+        return False
+    if _ENDS_LIKE_A_PLACE.search(word) and text[:start].rstrip()[-1:] not in _SENTENCE_ENDS:
+        return True
+    return (
+        text[start].isupper()
+        and not text[start + 1 : start + 2].isupper()
+        and _BEFORE_PLACE.search(text, max(0, start - 25), start) is not None
     )
 
 
@@ -179,10 +224,17 @@ def _is_masked_rude(word: str) -> bool:
 
 
 def _is_short_mask(word: str) -> bool:
-    """One letter and stars: «х**», «п***». A capital one is a name that somebody made anonymous."""
+    """Tell whether it is one letter and stars: «х**», «п***»."""
     return len(word) > 2 and word[0] in _SHORT_MASKS and set(word[1:]) == {"*"}
 
 
 def _spells_rude(parted: str) -> bool:
     letters = _SEPARATORS.sub("", parted).replace("*", "").translate(_LOOKALIKES)
-    return letters in _FORM_SET or _DOUBLED.sub(r"\1", letters) in _FORM_SET
+    ends = len(letters), len(letters) - 1  # a word of one letter may stand before it or after it: «и», «а», «я»
+    return any(
+        form[start:end] in _FORM_SET
+        for form in (letters, _DOUBLED.sub(r"\1", letters))
+        for start in (0, 1)
+        for end in ends
+        if end - start > 2
+    )

@@ -390,6 +390,7 @@ def test_a_correction_brings_several_problems_to_light() -> None:
         ("topic", "unknown", Step.TOPIC, "Такой темы нет"),
         ("attachments.0", "unknown", Step.FILES, "не сохранился"),
         ("text", "bad_characters", Step.TEXT, "Уберите знаки"),
+        ("text", "obscene", Step.TEXT, "Замените бранные слова"),
         ("place.address", "required", Step.PLACE, "адрес"),
         ("contact.name", "required", Step.NAME, "как вас зовут"),
         ("consent_version", "outdated", Step.CONSENT, "изменился"),

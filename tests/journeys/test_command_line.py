@@ -70,6 +70,19 @@ def test_what_is_wrong_is_one_line_and_a_status(running_gateway: RunningGateway,
     assert otklik(tmp_path, "case", "show", "123-456-7894", **place).returncode == 1  # nobody's number
 
 
+def test_checks_of_an_agency_refuse_or_warn_one_by_one(tmp_path: Path) -> None:
+    place = {"OTKLIK_DATA_DIR": str(tmp_path / "data")}
+    assert otklik(tmp_path, "agency", "add", "school", "--name", "Школа", "--refuse", "threat", **place).returncode == 0
+    assert (
+        otklik(tmp_path, "agency", "edit", "school", "--refuse", "obscene", "--warn", "threat", **place).returncode == 0
+    )
+    (school,) = json.loads(otklik(tmp_path, "agency", "list", "--json", **place).stdout)
+    assert school["refuses"] == ["obscene"]
+    both = otklik(tmp_path, "agency", "edit", "school", "--refuse", "links", "--warn", "links", **place)
+    assert (both.returncode, "not both" in both.stderr) == (1, True)
+    assert otklik(tmp_path, "agency", "edit", "school", "--refuse", "rudeness", **place).returncode == 2
+
+
 async def test_case_shows_what_the_topic_asked_and_the_resident_answered(tmp_path: Path) -> None:
     write_catalogue(tmp_path / "data")
     async with served(settings_for(tmp_path)) as gateway:

@@ -68,4 +68,4 @@ async def test_reader_names_the_topics_of_a_text() -> None:
     assert (problem.text, problem.start, problem.end) == (text, 0, len(text))
     assert problem.topics[0].topic.subject == "Мусор"
     assert len(problem.topics) <= 3
-    assert reading.warnings == ()
+    assert reading.faults == ()
