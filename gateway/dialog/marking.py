@@ -16,6 +16,8 @@ VAGUE = frozenset({FaultKind.NO_ESSENCE, FaultKind.UNREADABLE})
 _KEPT = 200
 _SHOWN = 60
 _MOST_QUOTES = 3
+MOST_MARKS = 50
+"""More are not kept: who has so many rewrites the text anyway."""
 
 
 def marked_in(reading: Reading | None, text: str, start: int = 0, end: int | None = None) -> tuple[Marked, ...]:
@@ -24,7 +26,12 @@ def marked_in(reading: Reading | None, text: str, start: int = 0, end: int | Non
     last = len(text) if end is None else end
     found = (fault for fault in faults if fault.start < last and fault.end > start)
     marks = (Marked(kind=fault.kind, words=text[fault.start : fault.end].strip()[:_KEPT]) for fault in found)
-    return tuple(dict.fromkeys(marks))
+    return tuple(dict.fromkeys(marks))[:MOST_MARKS]
+
+
+def without_vague(marks: Iterable[Marked]) -> tuple[Marked, ...]:
+    """Return these but for what says that nobody can tell what a text is about."""
+    return tuple(mark for mark in marks if mark.kind not in VAGUE)
 
 
 def standing(scene: Scene) -> tuple[Marked, ...]:

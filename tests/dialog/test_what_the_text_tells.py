@@ -362,6 +362,12 @@ def test_text_that_tells_nothing_is_asked_for_more_until_it_tells_where_the_agen
     hold((vague, Step.FAULTS), (vague, Step.FAULTS), (one("Не горит фонарь"), Step.FILES), form=STRICT)
 
 
+def test_few_words_that_are_added_need_not_tell_the_problem_again() -> None:
+    more = faulty("у школы, слева", (FaultKind.NO_ESSENCE, "у школы"), topic=None)
+    hold((one("Не горит фонарь"), Step.FILES), (more, Step.FILES, "Добавил"), form=STRICT)
+    hold((Said(text="new"),), (Said(text="Яма"), Step.TEXT), (more, Step.FILES), form=STRICT)
+
+
 def test_fault_is_of_the_problem_that_it_stands_in() -> None:
     text = "Фонарь не горит. Чёрт, яма!"
     parts = (problem(text[:16], LAMP), problem(text[17:], PIT, start=17))

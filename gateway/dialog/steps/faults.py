@@ -59,8 +59,7 @@ def _hear(scene: Scene, said: Said) -> Move:
 def _hear_more(scene: Scene, said: Said, vague: tuple[Marked, ...]) -> Move:
     """Take what happened: after what was said, or instead of what nobody can read."""
     is_read = all(mark.kind is not FaultKind.UNREADABLE for mark in vague)
-    known = scene.remember(faults=tuple(mark for mark in scene.draft.faults if mark.kind not in VAGUE))
-    return Move(scene=take_text(known, said, so_far=scene.draft.answers.text if is_read else ""))
+    return Move(scene=take_text(scene, said, so_far=scene.draft.answers.text if is_read else ""))
 
 
 def _hear_mended(scene: Scene, said: Said) -> Move:

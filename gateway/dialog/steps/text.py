@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from gateway.dialog.draft import Marked, NamedPlace, Portion
 from gateway.dialog.events import Edited, Said
-from gateway.dialog.marking import marked_in
+from gateway.dialog.marking import MOST_MARKS, marked_in, without_vague
 from gateway.dialog.placing import follow_place, named_by, named_by_all
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.script import StepScript, button, resume_rows, way_on
@@ -17,7 +17,6 @@ from gateway.reading.part_text import as_message
 
 _KEPT_TIMES = 4
 """A text that is too long is kept up to so many times the limit, while the resident decides."""
-_MOST_MARKS = 50
 _LONG = 800
 """A shorter text hardly holds several problems that nobody could tell apart."""
 MOST_PARTS = 12
@@ -84,7 +83,7 @@ def take_text(scene: Scene, said: Said, *, so_far: str = "") -> Scene:
     taken = scene.answer(Step.TEXT, text=text).remember(
         text_message=None if so_far else said.message,
         parts=_parts(scene, said, before),
-        faults=_marks_with(scene.draft.faults if before else (), said),
+        faults=_marks_with(scene.draft.faults, said) if before else marked_in(said.reading, said.text),
     )
     return _suggested(taken, said, adds=bool(so_far))
 
@@ -105,7 +104,7 @@ def keep_heard(scene: Scene, said: Said, heard: str) -> Scene:
         heard=heard,
         suggested=suggestion_of(said).topics,
         parts=_parts(scene, said, ""),
-        faults=_marks_with((), said),
+        faults=marked_in(said.reading, said.text),
         named_place=place_in(said.reading),
     )
 
@@ -124,7 +123,10 @@ def place_in(reading: Reading | None) -> NamedPlace | None:
 
 
 def _marks_with(so_far: tuple[Marked, ...], said: Said) -> tuple[Marked, ...]:
-    return tuple(dict.fromkeys((*so_far, *marked_in(said.reading, said.text))))[:_MOST_MARKS]
+    """Return what may be refused once something is added: few words alone say too little, and need say no more."""
+    clear, new = without_vague(so_far), marked_in(said.reading, said.text)
+    was_vague = len(clear) < len(so_far)
+    return tuple(dict.fromkeys((*clear, *(new if was_vague else without_vague(new)))))[:MOST_MARKS]
 
 
 def _joined(so_far: str, text: str) -> str:
@@ -178,7 +180,7 @@ def _portion(reading: Reading, text: str, problem: ReadProblem) -> Portion:
         topics=suggestion.topics,
         is_sure=suggestion.is_sure,
         place=named_by(problem),
-        faults=marked_in(reading, text, problem.start, problem.end),
+        faults=without_vague(marked_in(reading, text, problem.start, problem.end)),
     )
 
 
