@@ -293,7 +293,7 @@ def cursed(**others: object) -> Said:
 
 
 def test_warning_quotes_the_words_once_and_stands_in_the_review() -> None:
-    talk = hold((cursed(), Step.FAULTS, "могут не рассмотреть", "«Чёрт»\nЗамените бранные"), form=ON_DUTY)
+    talk = hold((cursed(), Step.FAULTS, "лучше поправить", "«Чёрт»\nЗамените бранные"), form=ON_DUTY)
     assert labels(talk) == ["Исправить текст", "Отправить так", "Отмена"]
     hold(
         (cursed(), Step.FAULTS),
@@ -350,7 +350,7 @@ def test_text_that_tells_nothing_is_asked_for_more_once(kind: FaultKind, text: s
     vague = faulty(text, (kind, text), topic=None)
     asked = TEXTS.say("ru", f"fault.{kind.value}")
     talk = hold(
-        (vague, Step.FAULTS, asked, No("могут не рассмотреть")), (one("Не горит фонарь"), Step.FILES), form=ON_DUTY
+        (vague, Step.FAULTS, asked, No("лучше поправить")), (one("Не горит фонарь"), Step.FILES), form=ON_DUTY
     )
     assert (talk.draft.answers.text, talk.draft.answers.topic) == (kept, LAMP.code)
     hold((vague,), (replace(vague, text=f"{text}!"), Step.FILES), form=ON_DUTY)

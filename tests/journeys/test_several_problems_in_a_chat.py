@@ -128,7 +128,7 @@ async def test_warning_comes_once_and_the_text_goes_as_it_is_or_mended(tmp_path:
         async def warn(channel: str) -> None:
             await world.chat(channel=channel).play(
                 Say(CURSED),
-                Told("могут не рассмотреть", "«Чёрт»", buttons=["chat.faults.mend", "chat.faults.keep"]),
+                Told("лучше поправить", "«Чёрт»", buttons=["chat.faults.mend", "chat.faults.keep"]),
                 Press("chat.faults.keep"),
                 Told("фото"),
                 Press("chat.files.without"),
@@ -142,7 +142,7 @@ async def test_warning_comes_once_and_the_text_goes_as_it_is_or_mended(tmp_path:
                 Press("chat.review.send"),
                 Told("Отправлено! Номер"),
                 Say(CURSED),
-                Told("могут не рассмотреть"),
+                Told("лучше поправить"),
                 Press("chat.faults.mend"),
                 Told("Напишите описание заново"),
                 Say("Не горит фонарь на Мира 7"),
