@@ -109,6 +109,10 @@ class Attachments(Protocol):
         """Return those of the ids that are the agency's and free to use."""
         ...
 
+    async def find(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, Attachment]:
+        """Return those of the ids that are the agency's, used or not."""
+        ...
+
     async def digests(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, str]:
         """Return the digest of each of the ids that are the agency's, used or not."""
         ...

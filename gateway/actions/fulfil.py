@@ -2,21 +2,34 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from gateway.actions.accept_appeal import AcceptAppeal
+from gateway.actions.copy_files import CopyFiles, copy_id
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.reply_to_question import ReplyToQuestion
-from gateway.dialog.events import Event, WasAccepted, WasFound, WasInvalid, WasRated, WasRefused, WasReplied, WereFound
+from gateway.actions.take_files import TakeFiles
+from gateway.dialog import turn
+from gateway.dialog.events import (
+    Event,
+    WasAccepted,
+    WasFound,
+    WasInvalid,
+    WasRated,
+    WasRefused,
+    WasReplied,
+    WereCopied,
+    WereFound,
+)
 from gateway.dialog.turn import FindAppeal, ListAppeals, Rate, Reply, Send, Wish
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import SubmissionKind, Ticket
 from gateway.domain.conversation import Conversation
 from gateway.domain.number import read_number
 from gateway.domain.tracking import Tracked
-from gateway.errors import Conflict, Invalid, NotFound, TooMany, UnknownAppeal
-from gateway.ports import Appeals, Clock
+from gateway.errors import Conflict, Invalid, NotFound, TooMany, UnknownAppeal, UnknownFile
+from gateway.ports import Appeals, Attachments, Clock
 
 _MOST_LISTED = 10
 _HOUR = timedelta(hours=1)
@@ -33,6 +46,9 @@ class FulfilWish:
     appeals: Appeals
     rate_answer: RateAnswer
     reply_to_question: ReplyToQuestion
+    attachments: Attachments
+    copy_files: CopyFiles
+    take_files: TakeFiles
     public_url: str
     wake: Callable[[], None]
     clock: Clock
@@ -68,6 +84,8 @@ class FulfilWish:
                 replied = await self.reply_to_question(own.number, own.key, text=text, attachments=files)
                 self.wake()
                 return WasReplied(tracked=replied)
+            case turn.CopyFiles():
+                return await self._copy(wish, agency, conversation)
             case _:
                 raise NotFound
 
@@ -89,6 +107,18 @@ class FulfilWish:
         self.wake()
         url = f"{self.public_url}/track/{receipt.number}?key={receipt.key}"
         return WasAccepted(number=receipt.number, answer_by=receipt.answer_by, url=url)
+
+    async def _copy(self, wish: turn.CopyFiles, agency: Agency, conversation: Conversation) -> Event:
+        """Copy what is still there; the same copies at every try, since a form has each file once."""
+        owner = f"chat:{conversation.id}:{wish.draft}"
+        found = await self.attachments.find(agency.key, [file.id for file in wish.files])
+        there = [file for file in wish.files if file.id in found]
+        try:
+            await self.copy_files(agency.key, {copy_id(file.id, owner): found[file.id] for file in there})
+        except UnknownFile:
+            return WereCopied(files=())
+        await self.take_files.keep([copy_id(file.id, owner) for file in there])
+        return WereCopied(files=tuple(replace(file, id=copy_id(file.id, owner)) for file in there))
 
     async def _is_too_much(self, conversation: Conversation) -> bool:
         """Tell whether more came from this chat of late than a person writes; its platform knows no such limit."""

@@ -11,7 +11,6 @@ from gateway.domain.page_link import PageLink
 from gateway.domain.place import Point
 from gateway.domain.problem import Problem
 from gateway.domain.reading import Reading
-from gateway.domain.topic import TopicMatch
 from gateway.domain.tracking import Tracked
 
 
@@ -48,8 +47,8 @@ class Said:
 
     `refused` are its files that could not be taken, as problems of `files`. `message` is the platform's name for it,
     by which an edit finds it. What others found out about the text comes along, where they could: `reading` (its
-    problems and topics), `matches` (topics that its words name), `fact` (the agency's own answer to it), `question`
-    (the one appeal of this resident whose question waits for a reply).
+    problems and topics, places, faults and danger), `fact` (the agency's own answer to it), `question` (the one appeal
+    of this resident whose question waits for a reply).
     `profile_name` is what the platform calls the resident.
     """
 
@@ -61,7 +60,6 @@ class Said:
     odd: Odd | None = None
     message: str | None = None
     reading: Reading | None = None
-    matches: tuple[TopicMatch, ...] = ()
     fact: Fact | None = None
     question: AppealNumber | None = None
     profile_name: str | None = None
@@ -145,6 +143,13 @@ class WasReplied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WereCopied:
+    """Copies of files that were sent before, those that are still there."""
+
+    files: tuple[KeptFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WasRefused:
     """The wish could not be fulfilled: `code` is that of the error (already_rated, no_question, not_answered …)."""
 
@@ -163,5 +168,6 @@ Event = (
     | WasFound
     | WasRated
     | WasReplied
+    | WereCopied
     | WasRefused
 )

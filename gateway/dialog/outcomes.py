@@ -40,7 +40,10 @@ def was_accepted(scene: Scene, event: WasAccepted) -> tuple[Question, Move]:
             menu_button(scene.say("chat.menu.new_short"), Way.NEW),
         )
         return Question(text=said, rows=(*rows, ways)), Move(scene=sent, quiet=True)
-    remark = scene.say("chat.sent.next", gist=shorten(sent.draft.waiting[0].text, _GIST))
+    waiting = sent.draft.waiting
+    remark = scene.say("chat.sent.next", gist=shorten(waiting[0].text, _GIST))
+    if len(waiting) > 1:
+        remark += " " + scene.say("chat.sent.left", count=len(waiting) - 1)
     return Question(text=said, rows=rows), Move(scene=begin_waiting(sent), remarks=(remark,))
 
 

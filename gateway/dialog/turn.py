@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.dialog.draft import Draft
+from gateway.dialog.events import KeptFile
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.message import Message
 from gateway.domain.number import AppealNumber
@@ -15,6 +16,7 @@ class Step(StrEnum):
 
     TEXT = "text"
     PROBLEMS = "problems"
+    FAULTS = "faults"
     FILES = "files"
     TOPIC = "topic"
     DETAILS = "details"
@@ -65,11 +67,19 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyFiles:
+    """Have copies of files that another appeal uses already, for form `draft`."""
+
+    draft: int
+    files: tuple[KeptFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallPerson:
     """Let the agency know that the resident wants to speak with a person; the bot keeps quiet meanwhile."""
 
 
-Wish = Send | ListAppeals | FindAppeal | Rate | Reply | CallPerson
+Wish = Send | ListAppeals | FindAppeal | Rate | Reply | CopyFiles | CallPerson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

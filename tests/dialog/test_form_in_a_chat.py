@@ -216,8 +216,7 @@ def test_several_problems_become_several_appeals() -> None:
         (ACCEPTED, NUMBER, "следующая проблема", Step.FILES),
         ("нет", Step.TOPIC),
         ("не знаю", Step.PLACE),
-        (Tap("Там же: Школьная, 1"), Step.CONSENT),
-        ("да", Step.REVIEW, "Имя: Анна", PIT_TEXT, "Школьная, 1"),
+        (Tap("Там же: Школьная, 1"), Step.REVIEW, "Имя: Анна", PIT_TEXT, "Школьная, 1", "Согласие: дано"),
         ("да", Send),
         (ACCEPTED, "Сломана лавочка", Step.FILES),
     )
@@ -228,7 +227,7 @@ def test_several_problems_become_several_appeals() -> None:
 def test_several_problems_may_be_one() -> None:
     hold(
         (several(PIT_TEXT, "вторую неделю не засыпают"), Step.PROBLEMS),
-        (Tap("Это одна проблема, отправить как есть"), Step.FILES),
+        (Tap("Это одна проблема"), Step.FILES),
     )
 
 

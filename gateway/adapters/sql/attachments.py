@@ -32,6 +32,11 @@ class SqlAttachments:
         query = select(attachments).where(_named(agency, ids), attachments.c.used_by.is_(None))
         return await self._database.read(lambda c: {row.id: to_attachment(row) for row in c.execute(query)})
 
+    async def find(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, Attachment]:
+        """Return those of the ids that are the agency's, used or not."""
+        query = select(attachments).where(_named(agency, ids))
+        return await self._database.read(lambda c: {row.id: to_attachment(row) for row in c.execute(query)})
+
     async def digests(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, str]:
         """Return the digest of each of the ids that are the agency's, used or not."""
         query = select(attachments.c.id, attachments.c.digest).where(_named(agency, ids))
