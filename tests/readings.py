@@ -31,6 +31,12 @@ class WordReader:
 
     topics: Topics
 
+    def warm(self) -> None:
+        """There is nothing to load."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
     async def read(self, agency: Agency, text: str) -> Reading:
         cuts = [found.start() for found in _CUT.finditer(text)]
         ends = [*cuts, len(text)]
@@ -70,4 +76,4 @@ def _danger(text: str) -> Danger | None:
 
 def read_by_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let gateways that are built from now on read texts like this."""
-    monkeypatch.setattr(verbs, "RulesReader", WordReader)
+    monkeypatch.setattr(verbs, "TextReader", WordReader)
