@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gateway.actions.accept_appeal import AcceptAppeal
 from gateway.actions.attach import Attach
 from gateway.actions.connected_pages import ConnectedPages
+from gateway.actions.find_joined import FindJoined
 from gateway.actions.follow_appeal import FollowAppeal
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
@@ -45,6 +46,7 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
             intake=stores.intake,
             attachments=attachments,
             topics=topics,
+            find_joined=FindJoined(appeals=appeals, topics=topics),
             limits=limits,
             terms=terms,
             clock=clock,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from gateway.domain.case import CaseEvent, EventKind, Status
 
 _OWN_DOINGS = frozenset({EventKind.REPLIED, EventKind.RATED, EventKind.COMMENTED, EventKind.CONSENT_WITHDRAWN})
-_QUIET = _OWN_DOINGS | {EventKind.TOPIC_CORRECTED}
+_QUIET = _OWN_DOINGS | {EventKind.TOPIC_CORRECTED, EventKind.JOINED}
 
 
 class Notice(StrEnum):

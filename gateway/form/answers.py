@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 class Answers:
     """What a resident has filled in so far; None or empty where nothing was.
 
-    `details` are answers to questions of topics, by the keys of the questions.
+    `details` are answers to questions of topics, by the keys of the questions. `joins` is the number of somebody else's
+    appeal that is joined.
     """
 
     text: str = ""
@@ -24,3 +25,4 @@ class Answers:
     phone: str | None = None
     consent: bool = False
     consent_version: str | None = None
+    joins: str | None = None

@@ -63,6 +63,7 @@ _DOOR = (
     web.post("/api/v1/cases/{id}/comment", door.comment),
     web.post("/api/v1/cases/{id}/reply", door.reply),
     web.post("/api/v1/cases/{id}/withdrawal", door.withdraw),
+    web.post("/api/v1/cases/{id}/join", door.join),
     web.get("/api/v1/changes", door.changes),
 )
 
