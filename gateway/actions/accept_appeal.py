@@ -9,7 +9,7 @@ from gateway.domain.appeal import Appeal, Receipt, Submission, SubmissionKind, T
 from gateway.domain.connection import Address
 from gateway.domain.problem import Problem
 from gateway.domain.tracking import Tracked
-from gateway.errors import Invalid, NumberTaken
+from gateway.errors import IdempotencyConflict, Invalid, NumberTaken
 from gateway.form.answers import Answers
 from gateway.form.appeal_form import AppealForm
 from gateway.form.check import check
@@ -63,6 +63,13 @@ class AcceptAppeal:
             return receipt  # it was good when it came first: rules that changed since do not undo it
         problems = () if isinstance(checked, Submission) else checked
         raise Invalid([*found, *problems, *await self._missing_files(agency, answers)])
+
+    async def was_sent(self, agency: Agency, ticket: Ticket) -> bool:
+        """Tell whether an appeal was accepted with this ticket, with these answers or others; raises Unavailable."""
+        try:
+            return await self.intake.replay(agency.key, ticket) is not None
+        except IdempotencyConflict:
+            return True
 
     async def _accept(self, submission: Submission, ticket: Ticket | None, joined: Tracked | None) -> Receipt:
         for _ in range(_DRAWS):

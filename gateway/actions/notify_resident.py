@@ -81,7 +81,7 @@ class NotifyResident:
             text=text,
             html=html,
             enclosures=enclosures,
-            id=event.id,
+            id=event.id if tracked.joins is None else f"{event.id}.{tracked.appeal_id}",
             stop_url=page.stop_url,
         )
 

@@ -36,6 +36,7 @@ from gateway.ports import (
     Facts,
     Inbox,
     Mailer,
+    Outages,
     Outbox,
     PageLinks,
     Speaking,
@@ -66,6 +67,7 @@ class Gateway:
     speaking: Speaking
     links: PageLinks
     facts: Facts
+    outages: Outages
     topics: TopicBooks
     worker: Worker
     edge: Edge
@@ -130,6 +132,7 @@ def _compose(settings: Settings, parts: Parts, *, work: bool, demo: bool) -> Gat
         speaking=stores.speaking,
         links=stores.links,
         facts=stores.facts,
+        outages=stores.outages,
         topics=verbs.topics,
         worker=worker,
         edge=edge,

@@ -7,10 +7,12 @@ from gateway.actions.attach import Attach
 from gateway.actions.connected_pages import ConnectedPages
 from gateway.actions.find_joined import FindJoined
 from gateway.actions.follow_appeal import FollowAppeal
+from gateway.actions.look_around import LookAround
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
 from gateway.adapters.reader_rules import RulesReader
+from gateway.adapters.sql.neighbours import SqlNeighbours
 from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options, find_channels
 from gateway.app.parts import Parts, Stores, terms_of
@@ -29,6 +31,7 @@ class Verbs:
     rate_answer: RateAnswer
     reply_to_question: ReplyToQuestion
     read_text: ReadText
+    look_around: LookAround
     topics: TopicBooks
     limits: FormLimits
     texts: Texts
@@ -58,6 +61,9 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
             follow=follow, appeals=appeals, attachments=attachments, limits=limits, clock=clock
         ),
         read_text=ReadText(reader=RulesReader(topics)),
+        look_around=LookAround(
+            neighbours=SqlNeighbours(parts.database, metres=settings.nearby.metres), topics=topics, clock=clock
+        ),
         topics=topics,
         limits=limits,
         texts=load_texts(),

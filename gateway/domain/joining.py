@@ -72,6 +72,11 @@ def is_shown_to_joiners(event: CaseEvent) -> bool:
     return event.kind in _OF_THE_AGENCY
 
 
+def is_told_to_joiners(event: CaseEvent) -> bool:
+    """Tell whether those who joined are written about it: that it was registered is no news to them."""
+    return is_shown_to_joiners(event) and event.kind is not EventKind.REGISTERED
+
+
 def joining_id(appeal: AppealId) -> EventId:
     """Return the id of the event by which an appeal joined another: each does so once."""
     return EventId(appeal)

@@ -22,6 +22,7 @@ class Notice(StrEnum):
     ANSWER = "answer"
     DECLINED = "declined"
     SENT_BACK = "sent_back"
+    JOINED = "joined"
 
 
 _OF_KIND = {
@@ -37,7 +38,9 @@ _OF_STATUS = {Status.REVIEW: Notice.REVIEW, Status.WORK: Notice.WORK}
 
 
 def is_told(event: CaseEvent) -> bool:
-    """Tell whether the resident should hear of it: of everything but what they did themselves, and a better topic."""
+    """Tell whether the resident should hear of it: of everything but what they did themselves, who else has joined, and
+    a better topic.
+    """
     return event.kind not in _QUIET
 
 
@@ -46,6 +49,8 @@ def notice_of(event: CaseEvent, history: Sequence[CaseEvent]) -> Notice | None:
 
     A move that moves nothing is what an older gateway makes of a kind of event that it does not know.
     """
+    if event.kind is EventKind.JOINED:
+        return Notice.JOINED  # of an appeal that joins another; to the other one nobody writes about it
     if not is_told(event):
         return None
     if event.kind is not EventKind.MOVED:

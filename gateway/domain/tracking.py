@@ -106,6 +106,11 @@ class Tracked:
         return self.joins is None and self.answer is not None and self.rating is None
 
     @property
+    def history(self) -> tuple[CaseEvent, ...]:
+        """What happened, as the resident reads it: those who have joined are counted, not listed."""
+        return tuple(event for event in self.events if self.joins is not None or event.kind is not EventKind.JOINED)
+
+    @property
     def joined(self) -> int:
         """How many have joined this appeal."""
         return 0 if self.joins is not None else joined(self.events)

@@ -165,7 +165,8 @@ class FormPage:
     `topic_control` holds, and `topic_from_text` its code where the text brought it; `searched_query` are the words by
     which topics were found last; `focus` is the element that takes the focus, None for the top of the page;
     `questions` are those of the chosen topic, `kept_details` controls with answers to those of others, `photo_hint`
-    says which photo helps with it; `trouble` says why the message could not be taken just now; `days` and
+    says which photo helps with it; `known` names what was
+    shown of what others have reported; `trouble` says why the message could not be taken just now; `days` and
     `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place on.
     """
 
@@ -197,6 +198,7 @@ class FormPage:
     focus: str | None
     trouble: str | None
     already_sent: AlreadySent | None
+    known: str
     can_send_numbers: bool
     map: MapTiles | None
 
@@ -238,10 +240,45 @@ class ReviewPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCase:
+    """An open case that may be joined: what it is about, how many wait for it and how far away, since when."""
+
+    number: str
+    topic: str
+    text: str
+    since: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOutage:
+    """What the agency has published, and when it should be over."""
+
+    text: str
+    until: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearbyPage:
+    """What is known already, shown once before it is sent (nearby.html).
+
+    `hidden` carries all that was typed; `go_on` is what the button for something else does: `send` or `review`.
+    """
+
+    template: ClassVar[str] = "nearby.html"
+    frame: Frame
+    say: Say
+    action: str
+    cases: Sequence[KnownCase]
+    outages: Sequence[KnownOutage]
+    go_on: str
+    hidden: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentPage:
     """Thanks, with the number (sent.html). `track_url` is the whole address, to be kept; `track_href` leads there.
 
-    `by_mail` is True if letters will tell how it goes.
+    `by_mail` is True if letters will tell how it goes; `joined` where somebody else's appeal is waited for.
     """
 
     template: ClassVar[str] = "sent.html"
@@ -252,6 +289,7 @@ class SentPage:
     track_href: str
     track_url: str
     by_mail: bool
+    joined: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +339,8 @@ class TrackPage:
     just done (`rated`, `rated_low`, `commented`, `replied`, `withdrawn`); `letters` tells whether letters about it are
     `on` or `off`, or `none` for want of an address or a mail server, and `letters_href` switches them; `values` and
     `files` are kept over an error; `trouble` says why something was not taken. `consent` is `given`, `withdrawn` or
-    `none`; `history` is newest first; `details` are answers to the topic's questions, each with its label.
+    `none`; `history` is newest first; `details` are answers to the topic's questions, each with its label. `may_rate`
+    is False for those who joined somebody else's appeal; `together` says who else waits for the same, None for nobody.
     """
 
     template: ClassVar[str] = "track.html"
@@ -322,6 +361,8 @@ class TrackPage:
     question: HistoryLine | None
     answer: HistoryLine | None
     rating: GivenRating | None
+    may_rate: bool
+    together: str | None
     uncommented: GivenRating | None
     letters: str
     letters_href: str
@@ -472,6 +513,7 @@ class AgainPage:
 Context = (
     FormPage
     | ReviewPage
+    | NearbyPage
     | TopicsPage
     | SentPage
     | TrackPage

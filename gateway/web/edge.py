@@ -10,6 +10,7 @@ from gateway.actions.accept_appeal import AcceptAppeal
 from gateway.actions.attach import Attach
 from gateway.actions.connected_pages import ConnectedPages
 from gateway.actions.follow_appeal import FollowAppeal
+from gateway.actions.look_around import LookAround
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
@@ -63,6 +64,7 @@ class Edge:
     send_numbers_again: SendNumbersAgain | None
     switch_letters: SwitchLetters | None
     read_text: ReadText
+    look_around: LookAround
     attachments: Attachments
     blobs: Blobs
     topics: Topics

@@ -41,6 +41,7 @@ _ELEMENTS = {
     "place.lon": "place.address",
     "consent_version": "consent",
     "kind": "text",
+    "joins": "text",
 }
 """Where on the page a field's problem is shown, if not at the element of its own name."""
 
@@ -82,7 +83,7 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
     return FormPage(
         frame=visit.frame(),
         say=visit.say,
-        action=_action(visit, form),
+        action=action_of(visit, form),
         is_blank=visit.request.method != "POST",
         form=form,
         fast_track_days=terms.fast_track_days,
@@ -107,6 +108,7 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         focus=shown.focus,
         trouble=shown.trouble,
         already_sent=shown.already_sent,
+        known=typed.known,
         can_send_numbers=edge.send_numbers_again is not None,
         map=edge.map,
     )
@@ -122,7 +124,7 @@ async def review_page(
     return ReviewPage(
         frame=visit.frame(),
         say=visit.say,
-        action=_action(visit, form),
+        action=action_of(visit, form),
         lines=tuple(_lines(visit, form, typed, offered)),
         topics=choices(topics, visit.lang),
         gist=gist,
@@ -176,7 +178,7 @@ def _kept_file(visit: Visit, file: Attachment, thumbnail: str | None) -> KeptFil
     return KeptFile(id=file.id, name=file.name, digest=file.digest, size=size, thumbnail=thumbnail)
 
 
-def _action(visit: Visit, form: AppealForm) -> str:
+def action_of(visit: Visit, form: AppealForm) -> str:
     """Return where the form is posted to: not quite the address of the blank form.
 
     A browser forgets a page whose very address it has posted to (RFC 9111, 4.4). Back would then bring a new blank
@@ -297,11 +299,9 @@ def hidden_fields(typed: Typed, *, but: Sequence[str] = ()) -> Iterator[tuple[st
             yield name, typed.values[name]
     if typed.topic_unknown:
         yield "topic", UNKNOWN_TOPIC
-    if typed.topic_from_text:
-        yield "topic_from_text", typed.topic_from_text
     yield from (pair for pair in _details_but(typed, ()) if pair[0] not in but)
-    if typed.asked:
-        yield "asked", typed.asked
+    marks = (("topic_from_text", typed.topic_from_text), ("asked", typed.asked), ("known", typed.known))
+    yield from ((name, value) for name, value in marks if value)
     for id in typed.attachments:
         yield "attachments", id
         if id in typed.digests:

@@ -23,7 +23,7 @@ from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
 from gateway.domain.case import CaseEvent
 from gateway.domain.connection import Address
-from gateway.domain.joining import Join, is_shown_to_joiners, seen_by_joiner
+from gateway.domain.joining import Join, is_told_to_joiners, seen_by_joiner
 from gateway.domain.notice import is_told
 from gateway.domain.number import AppealNumber
 from gateway.domain.outbox import Task, TaskKind
@@ -274,7 +274,7 @@ def _notify(connection: Connection, fresh: Sequence[CaseChange], *, now: datetim
         Task(kind=TaskKind.NOTIFY, appeal=id, body={"event": change.event.id})
         for change in told
         for id in waiting[change.appeal_id]
-        if id in reached and (id == change.appeal_id or is_shown_to_joiners(change.event))
+        if id in reached and (id == change.appeal_id or is_told_to_joiners(change.event))
     ]
     if tasks:
         connection.execute(insert(outbox), [task_columns(task, now=now) for task in tasks])
