@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gateway.actions.accept_appeal import AcceptAppeal
+from gateway.actions.look_around import LookAround
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.reply_to_question import ReplyToQuestion
-from gateway.dialog.events import Event, WasAccepted, WasFound, WasInvalid, WasRated, WasRefused, WasReplied, WereFound
-from gateway.dialog.turn import FindAppeal, ListAppeals, Rate, Reply, Send, Wish
+from gateway.dialog.events import (
+    Event,
+    WasAccepted,
+    WasFound,
+    WasInvalid,
+    WasKnown,
+    WasRated,
+    WasRefused,
+    WasReplied,
+    WereFound,
+)
+from gateway.dialog.turn import FindAppeal, ListAppeals, LookNearby, Rate, Reply, Send, Wish
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import SubmissionKind, Ticket
 from gateway.domain.conversation import Conversation
@@ -31,6 +42,7 @@ class FulfilWish:
 
     accept_appeal: AcceptAppeal
     appeals: Appeals
+    look_around: LookAround
     rate_answer: RateAnswer
     reply_to_question: ReplyToQuestion
     public_url: str
@@ -51,6 +63,9 @@ class FulfilWish:
         match wish:
             case Send():
                 return await self._send(wish, agency, channel, conversation)
+            case LookNearby(topic=topic, place=place):
+                known = await self.look_around(agency, topic, place, but=conversation.address)
+                return WasKnown(known=known)
             case ListAppeals():
                 found = await self.appeals.of_chat(conversation.address, most=_MOST_LISTED)
                 return WereFound(appeals=tuple(found))

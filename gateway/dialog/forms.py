@@ -1,6 +1,8 @@
 """How forms follow one another: begun, put aside, brought back, sent. None is lost by a slip."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from gateway.dialog.buttons import fingerprint
 from gateway.dialog.draft import Draft, PutAside
@@ -9,6 +11,9 @@ from gateway.dialog.suggesting import Suggestion, follow_text
 from gateway.dialog.summary import place_of
 from gateway.domain.number import AppealNumber
 from gateway.form.answers import Answers
+
+_NOTHING_KNOWN: Mapping[str, Any] = {"looked": "", "cases": (), "outages": (), "knows": False}
+"""Of a form that has no place yet nothing is known nearby."""
 
 
 def begin(scene: Scene) -> Scene:
@@ -27,6 +32,7 @@ def begin(scene: Scene) -> Scene:
         follows_text=False,
         text_message=None,
         heard="",
+        **_NOTHING_KNOWN,
     )
 
 
@@ -89,6 +95,7 @@ def was_sent(scene: Scene, number: AppealNumber) -> Scene:
         sent_message=draft.text_message,
         sent_print=fingerprint(draft.answers.text),
         place_before=place_of(scene) or draft.place_before,
+        **_NOTHING_KNOWN,
     )
 
 

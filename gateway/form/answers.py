@@ -1,7 +1,7 @@
 """Answers as they were given: of the right types, nothing else known about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +26,7 @@ class Answers:
     consent: bool = False
     consent_version: str | None = None
     joins: str | None = None
+
+    def without_joining(self) -> "Answers":
+        """Return them as answers for a case of one's own."""
+        return replace(self, joins=None)

@@ -2,19 +2,16 @@
 
 from babel import Locale
 
-from gateway.domain.nearby import NearbyCase
 from gateway.form.wording import LOCALES
 from gateway.texts import Texts
 
 
-def case_in_words(texts: Texts, lang: str, case: NearbyCase) -> str:
+def case_in_words(texts: Texts, lang: str, *, people: int, metres: int | None) -> str:
     """Return what anybody may know of a case: «Уже сообщили 12 человек, 40 м отсюда»."""
-    people = texts.say(lang, f"nearby.people.{_plural(lang, case.people)}", count=case.people)
-    if case.metres is None:
-        return texts.say(lang, "nearby.address", people=people)
-    if case.metres == 0:
-        return texts.say(lang, "nearby.here", people=people)
-    return texts.say(lang, "nearby.away", people=people, metres=case.metres)
+    said = texts.say(lang, f"nearby.people.{_plural(lang, people)}", count=people)
+    if metres is None:
+        return texts.say(lang, "nearby.address", people=said)
+    return texts.say(lang, "nearby.away" if metres else "nearby.here", people=said, metres=metres)
 
 
 def joined_in_words(texts: Texts, lang: str, count: int) -> str:

@@ -52,7 +52,7 @@ def _cases(visit: Visit, known: Known) -> Iterator[KnownCase]:
         yield KnownCase(
             number=case.number,
             topic="" if topic is None else topic.name_in(visit.lang),
-            text=case_in_words(visit.edge.texts, visit.lang, case),
+            text=case_in_words(visit.edge.texts, visit.lang, people=case.people, metres=case.metres),
             since=Moment(
                 iso=case.since.date().isoformat(), words=day_in_words(case.since, time_zone=zone, lang=visit.lang)
             ),

@@ -90,7 +90,7 @@ def show_nearby(known: Known, agency: Agency, texts: Texts, lang: str) -> Nearby
             people=case.people,
             metres=case.metres,
             since=case.since.astimezone(zone).date(),
-            text=case_in_words(texts, lang, case),
+            text=case_in_words(texts, lang, people=case.people, metres=case.metres),
         )
         for case in known.cases
     ]
