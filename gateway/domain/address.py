@@ -4,7 +4,8 @@ import re
 
 _SIGNS = re.compile(r"[.,;:()«»\"'№_\s]+")
 _POSTCODE = re.compile(r"\d{6}\Z")
-_GLUED = re.compile(r"(\d+[а-я]?)(к|корп|стр)(\d+)\Z")  # 5к2
+_BLOCK_AND_NUMBER = re.compile(r"(?<![а-я])(корп|к|стр|д|кв)(?=\d)")  # «5к2», «д5»
+_DASHED_LETTER = re.compile(r"(?<=\d)-(?=[а-и]\b)")  # «10-а»
 _HOUSE_LETTER = re.compile(r"[а-и]\Z")
 
 # What is the kind of a street; «улица» is not among them, since it is the one that people leave out.
@@ -62,14 +63,9 @@ def _words(address: str) -> list[str]:
 
 
 def _spelled(address: str) -> list[str]:
-    written = address.casefold().replace("ё", "е")
+    written = _BLOCK_AND_NUMBER.sub(r" \1 ", _DASHED_LETTER.sub("", address.casefold().replace("ё", "е")))
     words = (word.strip("-/") for word in _SIGNS.split(written))
-    return [part for word in words if word and not _POSTCODE.match(word) for part in _unglued(word)]
-
-
-def _unglued(word: str) -> tuple[str, ...]:
-    glued = _GLUED.match(word)
-    return (word,) if glued is None else (glued[1], glued[2], glued[3])
+    return [word for word in words if word and not _POSTCODE.match(word)]
 
 
 def _is_about_flat(words: list[str], index: int) -> bool:

@@ -49,8 +49,6 @@ def notice_of(event: CaseEvent, history: Sequence[CaseEvent]) -> Notice | None:
 
     A move that moves nothing is what an older gateway makes of a kind of event that it does not know.
     """
-    if event.kind is EventKind.JOINED:
-        return Notice.JOINED  # of an appeal that joins another; to the other one nobody writes about it
     if not is_told(event):
         return None
     if event.kind is not EventKind.MOVED:

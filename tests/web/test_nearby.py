@@ -2,19 +2,24 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway.domain.agency import LegalBasis
 from gateway.domain.case import Status
+from gateway.domain.consent import ConsentText
 from gateway.domain.nearby import Outage
 from gateway.domain.number import AppealNumber
+from gateway.domain.refusal import Ground
 from gateway.domain.topic import TopicCode
 from gateway.errors import UnknownAppeal
 from tests.application import AGENCY, OTHER_AGENCY, ServedGateway, served, settings_for
 from tests.catalogues import DOCTOR, PIT, SHARED, write_catalogue
+from tests.mailbox import html, mailbox, plain
 from tests.pictures import camera_jpeg
 from tests.web.api import appeal, codes_of, send
 from tests.web.pages import GOOD, REVIEW, SEND, Page, number_in, open_form, open_page, post
@@ -285,10 +290,56 @@ async def test_an_outage_is_shown_the_same_way_and_stops_nobody(gateway: ServedG
     assert (await post(gateway, known, SEND)).status_code == 303
 
 
-async def test_consent_of_who_joined_is_withdrawn_here_and_the_case_goes_on(gateway: ServedGateway) -> None:
-    first = await report(gateway)
-    second = await send(gateway, joins=first["number"], contact=by("second@example.org"))
-    withdrawn = await gateway.http.post(f"/api/v1/appeals/{second['number']}/withdrawal", json={"key": second["key"]})
-    assert withdrawn.status_code in (200, 409), withdrawn.text
-    await gateway.drain()
-    assert await gateway.app.outbox.parked() == []
+async def test_consent_of_who_joined_is_withdrawn_here_and_the_case_goes_on(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "data", SHARED)
+    async with served(settings_for(tmp_path)) as gateway:
+        agency = await gateway.app.agencies.find(AGENCY)
+        asks = replace(agency, legal_basis=LegalBasis.CONSENT, consent=ConsentText(version="1", text="Согласие"))
+        await gateway.app.agencies.save([asks])
+        first = await report(gateway)
+        second = await send(gateway, joins=first["number"], contact=by("second@example.org"))
+        path = f"/api/v1/appeals/{second['number']}/withdrawal"
+        withdrawn = await gateway.http.post(path, json={"key": second["key"]})
+        assert withdrawn.status_code == 200, withdrawn.text
+        assert await clerk_sees(gateway, first["number"]) == 2
+        assert await gateway.app.outbox.parked() == []
+        page = await open_page(gateway, f"/track/{second['number']}?key={second['key']}")
+        assert "Согласие на обработку персональных данных отозвано" in page.text
+
+
+async def test_who_joined_by_mail_gets_every_change_as_a_letter_and_the_first_ones_name_in_none(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "data", SHARED)
+    with mailbox() as box:
+        async with served(settings_for(tmp_path, smtp=box.settings)) as gateway:
+            first = await report(gateway)
+            second = await send(gateway, joins=first["number"], contact=by("second@example.org"))
+            await gateway.drain()
+            work = gateway.app.work_on_case
+            assert work is not None
+            number = AppealNumber(first["number"])
+            await work.ask(number, "Агафья Тихоновна, какой подъезд?")
+            await work.move(number, Status.WORK)
+            await work.answer(number, "Агафья Тихоновна, яму засыпали.")
+            await gateway.drain()
+            rating = {"key": first["key"], "score": 2}
+            assert (await gateway.http.post(f"/api/v1/appeals/{number}/rating", json=rating)).status_code == 200
+            await gateway.drain()
+            await work.decline(number, Ground.UNCLEAR, "Не нашли.")
+            await gateway.drain()
+    letters = [letter for letter in box.letters if letter["To"] == "second@example.org"]
+    assert {str(letter["Subject"]).replace(second["number"], "N") for letter in letters} == {
+        "Вы присоединились: сообщение N",
+        "Сообщение N в работе",
+        "Ответ на сообщение N",
+        "Сообщение N рассмотрят снова",
+        "Сообщение N отклонено",
+    }
+    assert len(letters) == 5
+    said = {str(letter["Subject"]).split()[0]: plain(letter) for letter in letters}
+    assert "к которому вы присоединились" in said["Ответ"]
+    assert "яму засыпали" in said["Ответ"]
+    for letter in letters:
+        body = plain(letter) + html(letter)
+        assert not [secret for secret in (*SECRETS, "Оценить ответ", "подъезд", "низкую оценку") if secret in body]
+        assert f"/track/{second['number']}?key={second['key']}" in plain(letter)
+    assert len({str(letter["Message-ID"]) for letter in box.letters}) == len(box.letters)
