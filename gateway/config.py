@@ -134,6 +134,12 @@ class DialogSettings(_Section):
     send_tries: int = Field(24, ge=1, description="tries to send a message, over about half a day")
 
 
+class NearbySettings(_Section):
+    """Open cases of a public place that others may join."""
+
+    metres: float = Field(150.0, gt=0, le=5_000, description="how near an open case of the same topic is shown")
+
+
 class LogSettings(_Section):
     """The log, on standard error."""
 
@@ -171,6 +177,7 @@ class Settings(BaseSettings):
     smtp: SmtpSettings = SmtpSettings()
     log: LogSettings = LogSettings()
     dialogs: DialogSettings = DialogSettings()
+    nearby: NearbySettings = NearbySettings()
     channels: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
         repr=False,

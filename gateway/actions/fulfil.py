@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from gateway.actions.accept_appeal import AcceptAppeal
 from gateway.actions.copy_files import CopyFiles, copy_id
+from gateway.actions.look_around import LookAround
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.reply_to_question import ReplyToQuestion
 from gateway.actions.take_files import TakeFiles
@@ -16,13 +17,14 @@ from gateway.dialog.events import (
     WasAccepted,
     WasFound,
     WasInvalid,
+    WasKnown,
     WasRated,
     WasRefused,
     WasReplied,
     WereCopied,
     WereFound,
 )
-from gateway.dialog.turn import FindAppeal, ListAppeals, Rate, Reply, Send, Wish
+from gateway.dialog.turn import FindAppeal, ListAppeals, LookNearby, Rate, Reply, Send, Wish
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import SubmissionKind, Ticket
 from gateway.domain.conversation import Conversation
@@ -44,6 +46,7 @@ class FulfilWish:
 
     accept_appeal: AcceptAppeal
     appeals: Appeals
+    look_around: LookAround
     rate_answer: RateAnswer
     reply_to_question: ReplyToQuestion
     attachments: Attachments
@@ -67,13 +70,11 @@ class FulfilWish:
         match wish:
             case Send():
                 return await self._send(wish, agency, channel, conversation)
-            case ListAppeals():
-                found = await self.appeals.of_chat(conversation.address, most=_MOST_LISTED)
-                return WereFound(appeals=tuple(found))
-            case FindAppeal(number=number):
-                tracked = await self._own(conversation, number)
-                url = None if tracked is None else self._url(tracked)
-                return WasFound(number=number, tracked=tracked, url=url)
+            case LookNearby(topic=topic, place=place):
+                known = await self.look_around(agency, topic, place, but=conversation.address)
+                return WasKnown(known=known)
+            case ListAppeals() | FindAppeal():
+                return await self._find(wish, conversation)
             case Rate(number=number, score=score, comment=comment):
                 own = await self._demand(conversation, number)
                 rated = await self.rate_answer(own.number, own.key, score=score, comment=comment)
@@ -88,6 +89,13 @@ class FulfilWish:
                 return await self._copy(wish, agency, conversation)
             case _:
                 raise NotFound
+
+    async def _find(self, wish: ListAppeals | FindAppeal, conversation: Conversation) -> Event:
+        if isinstance(wish, ListAppeals):
+            return WereFound(appeals=tuple(await self.appeals.of_chat(conversation.address, most=_MOST_LISTED)))
+        tracked = await self._own(conversation, wish.number)
+        url = None if tracked is None else self._url(tracked)
+        return WasFound(number=wish.number, tracked=tracked, url=url)
 
     async def _send(self, wish: Send, agency: Agency, channel: str, conversation: Conversation) -> Event:
         # The conversation's id is random and each of its forms has a number: whatever is tried again is taken once.

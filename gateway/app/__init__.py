@@ -38,6 +38,7 @@ from gateway.ports import (
     Facts,
     Inbox,
     Mailer,
+    Outages,
     Outbox,
     PageLinks,
     Speaking,
@@ -68,6 +69,7 @@ class Gateway:
     speaking: Speaking
     links: PageLinks
     facts: Facts
+    outages: Outages
     topics: TopicBooks
     reader: TextReader
     places: Gazetteers
@@ -141,6 +143,7 @@ def _compose(settings: Settings, parts: Parts, *, work: bool, demo: bool) -> Gat
         speaking=stores.speaking,
         links=stores.links,
         facts=stores.facts,
+        outages=stores.outages,
         topics=verbs.topics,
         reader=verbs.reader,
         places=verbs.places,

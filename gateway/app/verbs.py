@@ -7,11 +7,14 @@ from gateway.actions.accept_several import AcceptSeveral
 from gateway.actions.attach import Attach
 from gateway.actions.connected_pages import ConnectedPages
 from gateway.actions.copy_files import CopyFiles
+from gateway.actions.find_joined import FindJoined
 from gateway.actions.follow_appeal import FollowAppeal
+from gateway.actions.look_around import LookAround
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
 from gateway.adapters.gazetteer import Gazetteers
+from gateway.adapters.sql.neighbours import SqlNeighbours
 from gateway.adapters.text_reader import TextReader
 from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options, find_channels
@@ -33,6 +36,7 @@ class Verbs:
     reply_to_question: ReplyToQuestion
     read_text: ReadText
     reader: TextReader
+    look_around: LookAround
     topics: TopicBooks
     places: Gazetteers
     limits: FormLimits
@@ -52,6 +56,7 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
         attachments=attachments,
         topics=topics,
         limits=limits,
+        find_joined=FindJoined(appeals=appeals, topics=topics),
         terms=terms,
         clock=clock,
     )
@@ -70,6 +75,9 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
         ),
         read_text=ReadText(reader=reader),
         reader=reader,
+        look_around=LookAround(
+            neighbours=SqlNeighbours(parts.database, metres=settings.nearby.metres), topics=topics, clock=clock
+        ),
         topics=topics,
         places=Gazetteers(settings.data_dir / "places"),
         limits=limits,

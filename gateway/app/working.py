@@ -108,6 +108,7 @@ def make_talking(
             fulfil=FulfilWish(
                 accept_appeal=verbs.accept_appeal,
                 appeals=stores.appeals,
+                look_around=verbs.look_around,
                 rate_answer=verbs.rate_answer,
                 reply_to_question=verbs.reply_to_question,
                 attachments=stores.attachments,

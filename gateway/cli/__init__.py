@@ -2,7 +2,21 @@
 
 import typer
 
-from gateway.cli import agencies, cases, channels, dialogs, doctor, facts, links, outbox, places, running, talk, topics
+from gateway.cli import (
+    agencies,
+    cases,
+    channels,
+    dialogs,
+    doctor,
+    facts,
+    links,
+    outages,
+    outbox,
+    places,
+    running,
+    talk,
+    topics,
+)
 
 main = typer.Typer(
     name="otklik",
@@ -17,6 +31,7 @@ main.add_typer(channels.commands, name="channel")
 main.add_typer(dialogs.commands, name="dialog")
 main.add_typer(facts.commands, name="fact")
 main.add_typer(links.commands, name="link")
+main.add_typer(outages.commands, name="outage")
 main.add_typer(outbox.commands, name="outbox")
 main.add_typer(places.commands, name="places")
 main.add_typer(topics.commands, name="topics")

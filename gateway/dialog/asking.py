@@ -11,6 +11,7 @@ from gateway.dialog.steps.contact import EMAIL, NAME, PHONE
 from gateway.dialog.steps.details import DETAILS
 from gateway.dialog.steps.faults import FAULTS
 from gateway.dialog.steps.files import FILES
+from gateway.dialog.steps.nearby import NEARBY
 from gateway.dialog.steps.place import PLACE
 from gateway.dialog.steps.problems import PROBLEMS
 from gateway.dialog.steps.review import REVIEW
@@ -28,6 +29,7 @@ STEPS: tuple[StepScript, ...] = (
     TOPIC,
     DETAILS,
     PLACE,
+    NEARBY,
     NAME,
     EMAIL,
     PHONE,

@@ -58,6 +58,23 @@ class Commenting:
     score: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCase:
+    """An open case nearby that may be joined; `metres` is None where only the address is the same."""
+
+    number: AppealNumber
+    people: int
+    metres: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOutage:
+    """What the agency has published; `until` is the day by which it should be over, in words."""
+
+    text: str
+    until: str
+
+
 Focus = Editing | Browsing | Replying | Commenting
 
 
@@ -125,6 +142,9 @@ class Draft:
     `faults` are what an agency may refuse in the text, `warned` the fingerprints of what the resident was told of.
     `comes_next` says that the form is the next problem of a text that held several.
 
+    `cases` and `outages` are what was known of the topic and place that `looked` stands for; `knows` tells that the
+    resident has not said yet whether one of them is the same problem.
+
     `consent_shown` is the version of the consent text that the resident has been shown last.
 
     `has_met` says that the resident was told who is speaking. `heard` is what was said last outside a form, in case
@@ -163,6 +183,10 @@ class Draft:
     faults: tuple[Marked, ...] = ()
     warned: frozenset[str] = frozenset()
     comes_next: bool = False
+    looked: str = ""
+    cases: tuple[KnownCase, ...] = ()
+    outages: tuple[KnownOutage, ...] = ()
+    knows: bool = False
 
     @property
     def kept_files(self) -> tuple[AttachmentId, ...]:
@@ -230,6 +254,7 @@ def _draft(written: Mapping[str, Any]) -> Draft:
         files_before=_each(_file, written.get("files_before", ())),
         danger_told=_maybe(_text, written.get("danger_told")),
         **_filled(written),
+        **_known(written),
     )
 
 
@@ -260,6 +285,7 @@ def _answers(written: Mapping[str, Any]) -> Answers:
         lat=_maybe(float, written["lat"]),
         lon=_maybe(float, written["lon"]),
         consent=bool(written["consent"]),
+        joins=_maybe(_text, written.get("joins")),
         details={_text(name): _text(said) for name, said in written.get("details", {}).items()},
         **named,
     )
@@ -288,6 +314,28 @@ def _file(written: Mapping[str, Any]) -> KeptFile:
     return KeptFile(
         id=AttachmentId(_text(written["id"])), name=_text(written["name"]), place=_maybe(_point, written["place"])
     )
+
+
+def _known(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what was known nearby; drafts from before nobody looked around have nothing of it."""
+    return {
+        "looked": _text(written.get("looked", "")),
+        "cases": _each(_known_case, written.get("cases", ())),
+        "outages": _each(_known_outage, written.get("outages", ())),
+        "knows": bool(written.get("knows")),
+    }
+
+
+def _known_case(written: Mapping[str, Any]) -> KnownCase:
+    return KnownCase(
+        number=_appeal_number(written["number"]),
+        people=_number(written["people"]),
+        metres=_maybe(_number, written["metres"]),
+    )
+
+
+def _known_outage(written: Mapping[str, Any]) -> KnownOutage:
+    return KnownOutage(text=_text(written["text"]), until=_text(written["until"]))
 
 
 def _portion(written: Mapping[str, Any]) -> Portion:

@@ -20,6 +20,7 @@ from gateway.dialog.events import (
     WasAccepted,
     WasFound,
     WasInvalid,
+    WasKnown,
     WasRated,
     WasRefused,
     WasReplied,
@@ -36,13 +37,14 @@ from gateway.dialog.rating import was_rated
 from gateway.dialog.scene import DialogForm, Move, Question, Scene
 from gateway.dialog.steps.consent import CONSENT
 from gateway.dialog.steps.files import were_copied
+from gateway.dialog.steps.nearby import look_first, was_known
 from gateway.dialog.steps.text import news_of_length
 from gateway.dialog.suggesting import news_of_topic
 from gateway.dialog.turn import CallPerson, Turn
 from gateway.domain.message import Message
 from gateway.domain.tracking import Tracked
 
-Outcome = WasAccepted | WasInvalid | WereFound | WasFound | WasRated | WasReplied | WereCopied | WasRefused
+Outcome = WasAccepted | WasInvalid | WasKnown | WereFound | WasFound | WasRated | WasReplied | WereCopied | WasRefused
 
 
 def advance(form: DialogForm, draft: Draft, event: Event) -> Turn:
@@ -119,6 +121,8 @@ def _go_on_after(scene: Scene, event: Outcome) -> Turn:
         case WasAccepted():
             said, move = was_accepted(scene, event)
             return _turn(_with_news(scene, move), first=Message(text=said.text, rows=said.rows, once=True))
+        case WasKnown():
+            return _turn(Move(scene=was_known(scene, event)))
         case WereFound():
             return _shown(scene, show_list(scene, event.appeals))
         case WasFound(tracked=Tracked() as tracked, url=url):
@@ -156,6 +160,8 @@ def _turn(move: Move, *, first: Message | None = None) -> Turn:
     if move.wish is not None and not isinstance(move.wish, CallPerson):
         remarks = (Message(text="\n\n".join(move.remarks)),) if move.remarks else ()
         return Turn(draft=move.scene.draft, messages=(*before, *remarks), toast=move.toast, wish=move.wish)
+    if move.question is None and (look := look_first(move.scene)) is not None:
+        return _turn(replace(move, wish=look), first=first)
     script = current_step(move.scene)
     return Turn(
         draft=_having_shown(move).draft,

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.fact import Fact
+from gateway.domain.nearby import Known
 from gateway.domain.number import AppealNumber
 from gateway.domain.page_link import PageLink
 from gateway.domain.place import Point
@@ -113,6 +114,13 @@ class WasInvalid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WasKnown:
+    """What others have reported where the problem is, and what the agency has published; perhaps nothing."""
+
+    known: Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WereFound:
     """The resident's appeals, newest first."""
 
@@ -164,6 +172,7 @@ Event = (
     | TimeToRemind
     | WasAccepted
     | WasInvalid
+    | WasKnown
     | WereFound
     | WasFound
     | WasRated

@@ -1,5 +1,6 @@
 """How forms follow one another: begun, put aside, brought back, sent. None is lost by a slip."""
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -12,6 +13,9 @@ from gateway.dialog.summary import place_of
 from gateway.domain.number import AppealNumber
 from gateway.form.answers import Answers
 
+_NOTHING_KNOWN: Mapping[str, Any] = {"looked": "", "cases": (), "outages": (), "knows": False}
+"""Of a form that has no place yet nothing is known nearby."""
+
 
 def begin(scene: Scene) -> Scene:
     """Return the scene with a new, empty form open; one under way that has anything in it is put aside."""
@@ -23,6 +27,7 @@ def begin(scene: Scene) -> Scene:
         focus=None,
         heard="",
         **_as_changes(_empty(cleared)),
+        **_NOTHING_KNOWN,
     )
 
 
@@ -71,6 +76,7 @@ def was_sent(scene: Scene, number: AppealNumber) -> Scene:
         place_before=place_of(scene) or draft.place_before,
         files_before=draft.files or (draft.files_before if draft.comes_next else ()),
         **_as_changes(PutAside(answers=_shared(draft))),
+        **_NOTHING_KNOWN,
     )
 
 

@@ -8,6 +8,8 @@ from gateway.dialog.events import KeptFile
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.message import Message
 from gateway.domain.number import AppealNumber
+from gateway.domain.place import Place
+from gateway.domain.topic import TopicCode
 from gateway.form.answers import Answers
 
 
@@ -21,6 +23,7 @@ class Step(StrEnum):
     TOPIC = "topic"
     DETAILS = "details"
     PLACE = "place"
+    NEARBY = "nearby"
     NAME = "name"
     EMAIL = "email"
     PHONE = "phone"
@@ -79,7 +82,15 @@ class CallPerson:
     """Let the agency know that the resident wants to speak with a person; the bot keeps quiet meanwhile."""
 
 
-Wish = Send | ListAppeals | FindAppeal | Rate | Reply | CopyFiles | CallPerson
+@dataclass(frozen=True, slots=True)
+class LookNearby:
+    """Find out what is known of a topic at a place."""
+
+    topic: TopicCode
+    place: Place
+
+
+Wish = Send | LookNearby | ListAppeals | FindAppeal | Rate | Reply | CopyFiles | CallPerson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,9 @@ from gateway.domain.problem import Problem
 from gateway.texts import Texts
 
 _INDEX = re.compile(r"\.\d+")
-_LOCALES = {"ru": "ru", "en": "en_GB"}
 _FAULTS = frozenset(FaultKind)
 """Codes of problems, too: what an agency refuses is told in the words of the warning."""
+LOCALES = {"ru": "ru", "en": "en_GB"}
 _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 
 
@@ -42,19 +42,19 @@ def say_danger(texts: Texts, lang: str, danger: Danger) -> str:
 
 def day_in_words(moment: datetime, *, time_zone: str, lang: str) -> str:
     """Return the day of a moment in that zone: «22 ноября 2025», "22 November 2025"."""
-    return format_datetime(moment, "d MMMM y", tzinfo=ZoneInfo(time_zone), locale=_LOCALES[lang])
+    return format_datetime(moment, "d MMMM y", tzinfo=ZoneInfo(time_zone), locale=LOCALES[lang])
 
 
 def time_in_words(moment: datetime, *, time_zone: str, lang: str) -> str:
     """Return a moment to the minute in that zone: «22 ноября 2025, 14:05»."""
-    return format_datetime(moment, "d MMMM y, HH:mm", tzinfo=ZoneInfo(time_zone), locale=_LOCALES[lang])
+    return format_datetime(moment, "d MMMM y, HH:mm", tzinfo=ZoneInfo(time_zone), locale=LOCALES[lang])
 
 
 def size_in_words(texts: Texts, lang: str, size: int) -> str:
     """Return a number of bytes as people say it: «312 КБ», «2,4 МБ»."""
     if size < _MEGABYTE:
         return texts.say(lang, "size.kilobytes", size=max(1, round(size / _KILOBYTE)))
-    number = format_decimal(round(size / _MEGABYTE, 1), locale=_LOCALES[lang])
+    number = format_decimal(round(size / _MEGABYTE, 1), locale=LOCALES[lang])
     return texts.say(lang, "size.megabytes", size=number)
 
 

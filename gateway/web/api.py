@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import Channel, SubmissionKind, Ticket
+from gateway.domain.place import Place
 from gateway.domain.problem import Problem
 from gateway.domain.topic import TopicMatch
 from gateway.domain.tracking import Tracked
@@ -39,6 +40,7 @@ from gateway.web.contract import (
     AppealStatus,
     ContactIn,
     FormOut,
+    NearbyOut,
     NewAppeal,
     NewRating,
     NewReading,
@@ -53,12 +55,12 @@ from gateway.web.edge import EDGE
 from gateway.web.metrics import count_accepted
 from gateway.web.openapi import FileBody, Parameter, describe
 from gateway.web.origins import admit, find_agency
-from gateway.web.query import read_integer, read_text, require
+from gateway.web.query import read_integer, read_point, read_text, require
 from gateway.web.reading import read_json
 from gateway.web.responses import json_response
 from gateway.web.shape import MOST_PROBLEMS, Shaped, dotted, shape
 from gateway.web.uploads import receive_form
-from gateway.web.views import show_appeal, show_file, show_reading, show_receipt, show_topics
+from gateway.web.views import show_appeal, show_file, show_nearby, show_reading, show_receipt, show_topics
 
 _IDEMPOTENCY_KEY = "Idempotency-Key"
 _LONGEST_IDEMPOTENCY_KEY = 255
@@ -135,6 +137,39 @@ async def read(request: web.Request) -> web.Response:
     _raise_problems(shaped, checked)
     reading = await edge.read_text(agency, shaped.body.text)
     return json_response(show_reading(reading, agency, edge.texts, language(request)))
+
+
+@describe(
+    summary="What is known nearby",
+    tag="form",
+    responses={200: NearbyOut},
+    errors=_REFUSALS,
+    query=(
+        _AGENCY,
+        Parameter(name="topic", description="Code of a topic.", required=True, example="0116"),
+        Parameter(name="lat", description="Latitude, in degrees.", schema={"type": "number"}, example=55.0302),
+        Parameter(name="lon", description="Longitude, in degrees.", schema={"type": "number"}, example=82.9204),
+        Parameter(name="address", description="Address as it was typed.", example="ул. Ленина, 5"),
+        _LANG,
+    ),
+)
+async def nearby(request: web.Request) -> web.Response:
+    """Open cases of a topic near a place that one may join, and outages that explain it. A help: nothing depends on it.
+
+    Cases are shown for topics of public places alone, outages for every topic that the agency has named.
+    """
+    limits.count_lookup(request)
+    problems: list[Problem] = []
+    key = read_text(request, "agency", problems, required=True)
+    code = read_text(request, "topic", problems, required=True)
+    address, point = read_text(request, "address", problems), read_point(request, problems)
+    if problems:
+        raise Invalid(problems)
+    agency, edge = await find_agency(request, key), request.app[EDGE]
+    if edge.topics.of(agency.key).catalogue.find(code) is None:
+        raise Invalid([Problem(field="topic", code="unknown")])
+    known = await edge.look_around(agency, code, Place(address=address or None, point=point))
+    return json_response(show_nearby(known, agency, edge.texts, language(request)))
 
 
 @describe(
@@ -311,6 +346,7 @@ def _answers(body: NewAppeal) -> Answers:
         phone=contact.phone,
         consent=body.consent,
         consent_version=body.consent_version,
+        joins=body.joins or None,
     )
 
 

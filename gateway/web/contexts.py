@@ -188,6 +188,9 @@ class FormPage:
     `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place on;
     `emergency` and `warnings` are what the text brings up, after which the button `go_on` does what was pressed, None
     where nothing may go on; `seen` is what the page has told of it; `place_offer` is an address that the text names.
+    says which photo helps with it; `known` names what was
+    shown of what others have reported; `trouble` says why the message could not be taken just now; `days` and
+    `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place on.
     """
 
     template: ClassVar[str] = "form.html"
@@ -218,6 +221,7 @@ class FormPage:
     focus: str | None
     trouble: str | None
     already_sent: AlreadySent | None
+    known: str
     can_send_numbers: bool
     map: MapTiles | None
     emergency: Emergency | None
@@ -319,10 +323,45 @@ class ReviewPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCase:
+    """An open case that may be joined: what it is about, how many wait for it and how far away, since when."""
+
+    number: str
+    topic: str
+    text: str
+    since: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOutage:
+    """What the agency has published, and when it should be over."""
+
+    text: str
+    until: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearbyPage:
+    """What is known already, shown once before it is sent (nearby.html).
+
+    `hidden` carries all that was typed; `go_on` is what the button for something else does: `send` or `review`.
+    """
+
+    template: ClassVar[str] = "nearby.html"
+    frame: Frame
+    say: Say
+    action: str
+    cases: Sequence[KnownCase]
+    outages: Sequence[KnownOutage]
+    go_on: str
+    hidden: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentPage:
     """Thanks, with the number (sent.html). `track_url` is the whole address, to be kept; `track_href` leads there.
 
-    `by_mail` is True if letters will tell how it goes.
+    `by_mail` is True if letters will tell how it goes; `joined` where somebody else's appeal is waited for.
     """
 
     template: ClassVar[str] = "sent.html"
@@ -333,6 +372,7 @@ class SentPage:
     track_href: str
     track_url: str
     by_mail: bool
+    joined: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -409,7 +449,8 @@ class TrackPage:
     just done (`rated`, `rated_low`, `commented`, `replied`, `withdrawn`); `letters` tells whether letters about it are
     `on` or `off`, or `none` for want of an address or a mail server, and `letters_href` switches them; `values` and
     `files` are kept over an error; `trouble` says why something was not taken. `consent` is `given`, `withdrawn` or
-    `none`; `history` is newest first; `details` are answers to the topic's questions, each with its label.
+    `none`; `history` is newest first; `details` are answers to the topic's questions, each with its label. `may_rate`
+    is False for those who joined somebody else's appeal; `together` says who else waits for the same, None for nobody.
     """
 
     template: ClassVar[str] = "track.html"
@@ -430,6 +471,8 @@ class TrackPage:
     question: HistoryLine | None
     answer: HistoryLine | None
     rating: GivenRating | None
+    may_rate: bool
+    together: str | None
     uncommented: GivenRating | None
     letters: str
     letters_href: str
@@ -581,6 +624,7 @@ Context = (
     FormPage
     | ReviewPage
     | PartsPage
+    | NearbyPage
     | TopicsPage
     | SentPage
     | SeveralSentPage

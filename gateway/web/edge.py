@@ -11,6 +11,7 @@ from gateway.actions.accept_several import AcceptSeveral
 from gateway.actions.attach import Attach
 from gateway.actions.connected_pages import ConnectedPages
 from gateway.actions.follow_appeal import FollowAppeal
+from gateway.actions.look_around import LookAround
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
@@ -65,6 +66,7 @@ class Edge:
     send_numbers_again: SendNumbersAgain | None
     switch_letters: SwitchLetters | None
     read_text: ReadText
+    look_around: LookAround
     attachments: Attachments
     blobs: Blobs
     topics: Topics

@@ -24,6 +24,7 @@ from gateway.web.draft import Draft
 from gateway.web.findings import Findings, find, read_typed_text, seen_of
 from gateway.web.form_page import Shown, book_of, form_page, review_page, say_trouble
 from gateway.web.html import page_response, see_other
+from gateway.web.nearby_page import look_around, nearby_page
 from gateway.web.parts import read_parts
 from gateway.web.parts_buttons import draw_parts, open_parts, send_parts
 from gateway.web.topic_from_text import follow_text
@@ -74,6 +75,8 @@ async def _review(draft: Draft) -> web.Response:
 
 
 async def _review_now(draft: Draft) -> web.Response:
+    if (known := await _known_page(draft, go_on="review")) is not None:
+        return known
     suggested = follow_text(draft.typed, draft.reading)
     draft = replace(draft, typed=suggested.typed)
     checked = _check(draft)
@@ -89,9 +92,12 @@ async def _send(draft: Draft) -> web.Response:
 
 
 async def _send_now(draft: Draft) -> web.Response:
+    if (known := await _known_page(draft, go_on="send")) is not None:
+        return known
     try:
         receipt = await _accept(draft)
     except Invalid as invalid:
+        draft = replace(draft, typed=replace(draft.typed, joins=""))  # what cannot be joined is not tried again
         return await _draw(draft, Shown(problems=invalid.problems), status=_status(invalid.problems))
     except IdempotencyConflict as conflict:
         shown = Shown(already_sent=_already_sent(draft, conflict))
@@ -100,6 +106,24 @@ async def _send_now(draft: Draft) -> web.Response:
         shown = Shown(trouble=say_trouble(draft.visit, trouble), problems=draft.files.refused)
         return await _draw(draft, shown, status=trouble.status, retry_after=trouble.retry_after)
     return see_other(_thanks(draft, receipt))
+
+
+async def _known_page(draft: Draft, *, go_on: str) -> web.Response | None:
+    """Return the page with what is known already, once; None where there is nothing, or it is on its way already."""
+    visit, typed = draft.visit, follow_text(draft.typed, draft.reading).typed
+    if typed.joins or not isinstance(_check(replace(draft, typed=typed)), Submission) or await _was_sent(draft):
+        return None
+    known = await look_around(visit, typed)
+    return page_response(nearby_page(visit, typed, known, go_on=go_on), agency=visit.agency) if known else None
+
+
+async def _was_sent(draft: Draft) -> bool:
+    """Tell whether this page was taken before: then it is its own message that would be found nearby."""
+    assert draft.visit.agency is not None
+    try:
+        return await draft.visit.edge.accept_appeal.was_sent(draft.visit.agency, _ticket(draft))
+    except Unavailable:
+        return True  # sending will tell
 
 
 async def _send_new(draft: Draft) -> web.Response:

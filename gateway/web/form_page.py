@@ -42,6 +42,7 @@ _ELEMENTS = {
     "place.lon": "place.address",
     "consent_version": "consent",
     "kind": "text",
+    "joins": "text",
 }
 """Where on the page a field's problem is shown, if not at the element of its own name."""
 
@@ -115,6 +116,7 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         focus=shown.focus,
         trouble=shown.trouble,
         already_sent=shown.already_sent,
+        known=typed.known,
         can_send_numbers=edge.send_numbers_again is not None,
         map=edge.map,
         emergency=None if findings is None else emergency_of(visit, findings.danger),
@@ -322,12 +324,12 @@ def hidden_fields(typed: Typed, *, but: Sequence[str] = ()) -> Iterator[tuple[st
             yield name, typed.values[name]
     if typed.topic_unknown:
         yield "topic", UNKNOWN_TOPIC
-    if typed.topic_from_text:
-        yield "topic_from_text", typed.topic_from_text
     yield from (pair for pair in _details_but(typed, ()) if pair[0] not in but)
     if typed.asked:
         yield "asked", typed.asked
     yield from (("seen", told) for told in typed.seen)
+    if typed.known:
+        yield "known", typed.known
     for id in typed.attachments:
         yield "attachments", id
         if id in typed.digests:

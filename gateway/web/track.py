@@ -8,7 +8,7 @@ from urllib.parse import quote
 from aiohttp import web
 from multidict import MultiDict, MultiMapping
 
-from gateway.domain.case import CaseFile, Status
+from gateway.domain.case import CaseFile, EventKind, Status
 from gateway.domain.problem import Problem
 from gateway.domain.tracking import Tracked
 from gateway.errors import Conflict, Invalid, NotUnderstood, TooMany, Unavailable, UnknownAppeal, UnknownFile
@@ -30,7 +30,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     tracked, visit = await open_tracked(request)
     if "also" in request.query:
         return page_response(several_sent_page(visit, [tracked, *await _others(request)]), agency=visit.agency)
-    if "sent" in request.query and tracked.status is Status.MODERATION and tracked.question is None:
+    if "sent" in request.query and _is_just_sent(tracked):
         return page_response(sent_page(visit, tracked), agency=visit.agency)
     done = request.query.get("done")
     page = await track_page(visit, tracked, Said(done=done if done in _DONE.values() else None))
@@ -45,6 +45,13 @@ async def _others(request: web.Request) -> Sequence[Tracked]:
         with suppress(UnknownAppeal):
             found.append(await limits.follow(request, number, key))
     return [tracked for tracked in found if tracked.agency == found[0].agency]
+
+
+def _is_just_sent(tracked: Tracked) -> bool:
+    """Tell whether nothing has happened yet that the thanks would hide; what was joined may be on its way already."""
+    if tracked.joins is not None:
+        return tracked.history[-1].kind is EventKind.JOINED
+    return tracked.status is Status.MODERATION and tracked.question is None
 
 
 async def act(request: web.Request) -> web.StreamResponse:

@@ -36,6 +36,7 @@ DETAIL = "details."
 """What the names of controls with answers to the questions of topics begin with."""
 
 _MOST_SEEN = 100
+_LONGEST_KNOWN = 2_000
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)\Z")
@@ -49,7 +50,8 @@ class Typed:
     `searched_query` are the words for a topic by which topics were found last. `topic_from_text` is the code of a topic
     that was taken from the text without asking; `topic_unknown` says that the resident does not know theirs. `details`
     are answers by the keys of their questions, `asked` is the code of the topic whose questions the page has shown,
-    `seen` what it has told about the text (findings.py).
+    `seen` what it has told about the text (findings.py). `known` names what it has shown of what others have
+    reported, `joins` is the one of it that is joined.
     """
 
     values: Mapping[str, str]
@@ -64,6 +66,8 @@ class Typed:
     details: Mapping[str, str] = field(default_factory=dict)
     asked: str = ""
     seen: tuple[str, ...] = ()
+    known: str = ""
+    joins: str = ""
     idempotency_key: str
 
     @property
@@ -115,6 +119,8 @@ def read_typed(fields: MultiMapping[str]) -> Typed:
         details=_details(fields),
         asked=fields.get("asked", ""),
         seen=tuple(dict.fromkeys(fields.getall("seen", ())))[:_MOST_SEEN],
+        known=fields.get("known", "")[:_LONGEST_KNOWN],
+        joins=fields.get("joins", ""),
         idempotency_key=read_key(fields.get("idempotency_key", "")) or draw_idempotency_key(),
     )
 
@@ -137,6 +143,7 @@ def read_answers(typed: Typed) -> tuple[Answers, tuple[Problem, ...]]:
         phone=values["contact.phone"] or None,
         consent=typed.consent,
         consent_version=typed.consent_version,
+        joins=typed.joins or None,
     )
     return answers, tuple(Problem(field=name, code="not_number") for name in problems)
 
@@ -152,6 +159,8 @@ def make_ticket(typed: Typed, answers: Answers, limits: FormLimits) -> Ticket:
         "gist": tidy(answers.gist or "") or first_sentence(tidy(answers.text), most=limits.gist_max),
         "attachments": [typed.digests.get(id, id) for id in answers.attachments],
     }
+    if not answers.joins:
+        del canonical["joins"]  # so are pages that were sent before anything could be joined
     if not answers.details:
         del canonical["details"]  # so are pages that were sent before topics asked anything
     fingerprint = hashlib.sha256(json.dumps(canonical, sort_keys=True).encode())

@@ -11,10 +11,12 @@ from gateway.domain.appeal import Receipt
 from gateway.domain.attachment import Attachment
 from gateway.domain.case import CaseEvent, CaseFile
 from gateway.domain.fault import Danger, Fault
+from gateway.domain.nearby import Known
 from gateway.domain.reading import Reading, ReadPlace
 from gateway.domain.topic import TopicMatch, is_sure, mistaken
 from gateway.domain.tracking import Tracked
 from gateway.form.history import say_event
+from gateway.form.neighbours import case_in_words
 from gateway.form.questions import photo_hint, questions_of
 from gateway.form.wording import day_in_words, say_danger, say_fault
 from gateway.texts import Say, Texts
@@ -25,6 +27,9 @@ from gateway.web.contract import (
     AppealStatus,
     EmergencyOut,
     HistoryLine,
+    NearbyCaseOut,
+    NearbyOut,
+    OutageOut,
     PlaceRead,
     ProblemRead,
     QuestionOut,
@@ -96,6 +101,27 @@ def _show_read_place(place: ReadPlace) -> PlaceRead:
     return PlaceRead(address=place.address, start=place.start, end=place.end)
 
 
+def show_nearby(known: Known, agency: Agency, texts: Texts, lang: str) -> NearbyOut:
+    """Return what is known nearby: of cases, nothing but what anybody may know."""
+    zone = ZoneInfo(agency.time_zone)
+    cases = [
+        NearbyCaseOut(
+            number=case.number,
+            topic=case.topic,
+            people=case.people,
+            metres=case.metres,
+            since=case.since.astimezone(zone).date(),
+            text=case_in_words(texts, lang, people=case.people, metres=case.metres),
+        )
+        for case in known.cases
+    ]
+    outages = [
+        OutageOut(text=outage.text, since=outage.since.astimezone(zone), until=outage.until.astimezone(zone))
+        for outage in known.outages
+    ]
+    return NearbyOut(cases=cases, outages=outages)
+
+
 def show_file(stored: Attachment) -> StoredFile:
     """Return an upload as it was stored."""
     place = stored.suggested_place
@@ -125,7 +151,7 @@ class _AppealView:
             status=tracked.status,
             status_text=self.say(f"status.{tracked.status.value}"),
             answer_by=self._at(tracked.answer_by),
-            history=[self._line(event) for event in tracked.events],
+            history=[self._line(event) for event in tracked.history],
             question=self._question(),
             answer=self._answer(),
             rating=self._rating(),
