@@ -349,9 +349,7 @@ def test_what_the_agency_refuses_can_only_be_mended() -> None:
 def test_text_that_tells_nothing_is_asked_for_more_once(kind: FaultKind, text: str, kept: str) -> None:
     vague = faulty(text, (kind, text), topic=None)
     asked = TEXTS.say("ru", f"fault.{kind.value}")
-    talk = hold(
-        (vague, Step.FAULTS, asked, No("лучше поправить")), (one("Не горит фонарь"), Step.FILES), form=ON_DUTY
-    )
+    talk = hold((vague, Step.FAULTS, asked, No("лучше поправить")), (one("Не горит фонарь"), Step.FILES), form=ON_DUTY)
     assert (talk.draft.answers.text, talk.draft.answers.topic) == (kept, LAMP.code)
     hold((vague,), (replace(vague, text=f"{text}!"), Step.FILES), form=ON_DUTY)
     hold((vague,), (Tap("Отправить так"), Step.FILES), form=ON_DUTY)
