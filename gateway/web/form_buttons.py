@@ -28,7 +28,7 @@ from gateway.web.nearby_page import look_around, nearby_page
 from gateway.web.parts import read_parts
 from gateway.web.parts_buttons import draw_parts, open_parts, send_parts
 from gateway.web.topic_from_text import follow_text
-from gateway.web.typed import draw_idempotency_key, make_ticket, read_answers
+from gateway.web.typed import Typed, draw_idempotency_key, make_ticket, read_answers
 from gateway.web.visit import form_of
 
 _FOUND_TOPICS = 5
@@ -75,9 +75,9 @@ async def _review(draft: Draft) -> web.Response:
 
 
 async def _review_now(draft: Draft) -> web.Response:
-    if (known := await _known_page(draft, go_on="review")) is not None:
-        return known
     suggested = follow_text(draft.typed, draft.reading)
+    if (known := await _known_page(draft, suggested.typed, go_on="review")) is not None:
+        return known
     draft = replace(draft, typed=suggested.typed)
     checked = _check(draft)
     if not isinstance(checked, Submission):
@@ -92,10 +92,11 @@ async def _send(draft: Draft) -> web.Response:
 
 
 async def _send_now(draft: Draft) -> web.Response:
-    if (known := await _known_page(draft, go_on="send")) is not None:
+    followed = follow_text(draft.typed, draft.reading).typed
+    if (known := await _known_page(draft, followed, go_on="send")) is not None:
         return known
     try:
-        receipt = await _accept(draft)
+        receipt = await _accept(draft, followed)
     except Invalid as invalid:
         draft = replace(draft, typed=replace(draft.typed, joins=""))  # what cannot be joined is not tried again
         return await _draw(draft, Shown(problems=invalid.problems), status=_status(invalid.problems))
@@ -108,9 +109,12 @@ async def _send_now(draft: Draft) -> web.Response:
     return see_other(_thanks(draft, receipt))
 
 
-async def _known_page(draft: Draft, *, go_on: str) -> web.Response | None:
-    """Return the page with what is known already, once; None where there is nothing, or it is on its way already."""
-    visit, typed = draft.visit, follow_text(draft.typed, draft.reading).typed
+async def _known_page(draft: Draft, typed: Typed, *, go_on: str) -> web.Response | None:
+    """Return the page with what is known already, once; None where there is nothing, or it is on its way already.
+
+    `typed` is what was, with the topic of its text.
+    """
+    visit = draft.visit
     if typed.joins or not isinstance(_check(replace(draft, typed=typed)), Submission) or await _was_sent(draft):
         return None
     known = await look_around(visit, typed)
@@ -186,10 +190,9 @@ async def _draw(draft: Draft, shown: Shown, *, status: int = 200, retry_after: i
     return page_response(page, status=status, agency=draft.visit.agency, retry_after=retry_after)
 
 
-async def _accept(draft: Draft) -> Receipt:
+async def _accept(draft: Draft, typed: Typed) -> Receipt:
     visit, edge = draft.visit, draft.visit.edge
     assert visit.agency is not None
-    typed = follow_text(draft.typed, draft.reading).typed
     answers, not_numbers = read_answers(typed)
     receipt = await edge.accept_appeal(
         visit.agency,

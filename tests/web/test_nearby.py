@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 
+from gateway.actions.publish_outage import PublishOutage
 from gateway.domain.agency import LegalBasis
+from gateway.domain.appeal import Receipt, SubmissionKind
 from gateway.domain.case import Status
+from gateway.domain.connection import Address, ConnectionId
 from gateway.domain.consent import ConsentText
 from gateway.domain.nearby import Outage
 from gateway.domain.number import AppealNumber
 from gateway.domain.refusal import Ground
 from gateway.domain.topic import TopicCode
-from gateway.errors import UnknownAppeal
+from gateway.errors import Invalid, UnknownAppeal
+from gateway.form.answers import Answers
 from tests.application import AGENCY, OTHER_AGENCY, ServedGateway, served, settings_for
 from tests.catalogues import DOCTOR, PIT, SHARED, write_catalogue
 from tests.mailbox import html, mailbox, plain
@@ -173,6 +177,41 @@ async def test_ones_own_contact_joins_and_counts_once_so_that_nobody_learns_whos
         await send(gateway, joins=first["number"], contact=by("agafya@example.org"))
     assert await clerk_sees(gateway, first["number"]) == 1
     assert (await nearby(gateway))["cases"][0]["people"] == 1
+
+
+async def test_ones_own_case_is_not_joined_from_the_chat_that_it_came_from(gateway: ServedGateway) -> None:
+    agency, chat = await gateway.app.agencies.find(AGENCY), Address(connection=ConnectionId("vk"), peer="7")
+
+    async def accept(**given: Any) -> Receipt:
+        answers = Answers(text=FIRST_WORDS, topic=PIT, address="Садовая, 12", name="Она", consent=True, **given)
+        accept_appeal = gateway.app.edge.accept_appeal
+        return await accept_appeal(agency, SubmissionKind.MESSAGE, answers, channel="vk", lang="ru", chat=chat)
+
+    first = await accept()
+    with pytest.raises(Invalid) as refused:
+        await accept(joins=first.number)
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [("joins", "own")]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"topics": ["9999"]}, "no topic 9999"),
+        ({"until": datetime(2000, 1, 1)}, "over already"),  # noqa: DTZ001 - in the agency's zone
+        ({"streets": ["ул."]}, "names no street"),
+        ({"text": " "}, "the text needs"),
+    ],
+)
+async def test_an_outage_that_makes_no_sense_is_not_published(
+    gateway: ServedGateway, given: dict[str, Any], why: str
+) -> None:
+    publish = PublishOutage(outages=gateway.app.outages, topics=gateway.app.topics, clock=gateway.app.parts.clock)
+    agency = await gateway.app.agencies.find(AGENCY)
+    with pytest.raises(ValueError, match=why):
+        await publish(agency, **({"topics": ["Дороги"], "text": "Чиним дорогу."} | given))
+    assert await gateway.app.outages.of_agency(agency.key) == []
+    lasting = await publish(agency, topics=["дороги"], text="Чиним дорогу.")
+    assert (lasting.topics, lasting.until - lasting.since) == ((PIT,), timedelta(days=1))
 
 
 async def test_a_second_resident_joins_the_open_pit_without_scripts(gateway: ServedGateway) -> None:
