@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from gateway.domain.message import LABEL_CHARACTERS
-from gateway.domain.topic import Catalogue, Topic, TopicCode, TopicMatch
+from gateway.domain.topic import Catalogue, Topic, TopicCode, TopicKind, TopicMatch, TopicPlace
 
 FOUND_AMONG = 5
 """A topic is found by its name if it is among so many suggestions."""
@@ -32,6 +32,7 @@ class Flaw(StrEnum):
     CONFUSED_WITH_NOTHING = "confused_with_nothing"
     CONFUSED_WITH_ITSELF = "confused_with_itself"
     UNREACHABLE = "unreachable"
+    PUBLIC_APPEAL = "public_appeal"
     LONG_NAME = "long_name"
     OWN_QUESTION = "own_question"
     OWN_PHOTO = "own_photo"
@@ -167,6 +168,8 @@ def _is_found(topic: Topic, matches: Sequence[TopicMatch]) -> bool:
 
 
 def _of_one(topic: Topic, known_keys: Collection[str]) -> Iterator[CatalogueFlaw]:
+    if topic.kind is TopicKind.APPEAL and topic.place is TopicPlace.PUBLIC:  # each appeal gets an answer of its own
+        yield CatalogueFlaw(flaw=Flaw.PUBLIC_APPEAL, topic=topic)
     if len(topic.name) > LABEL_CHARACTERS:
         yield CatalogueFlaw(flaw=Flaw.LONG_NAME, topic=topic, about=str(len(topic.name)))
     for question in topic.questions:

@@ -247,7 +247,8 @@ class TopicOut(Outgoing):
     `score` is how sure it is, from 0 to 1: of ten topics with 0.9, nine are right. `sure` tells that this one may be
     taken without asking. `tell` says what belongs here and what does not, where residents mistake it for another of the
     topics beside it. `kind` is what is filed under it: a `message`, or an `appeal` under Law No. 59-FZ. `photo_hint`
-    says which photo helps, `null` where none does.
+    says which photo helps, `null` where none does. `place` is `public` for what everybody sees, `own` for what is
+    somewhere and nobody else's business, `none` where a place need not be named; there may be more to come.
     """
 
     code: str
@@ -261,6 +262,7 @@ class TopicOut(Outgoing):
     tell: str | None
     questions: list[TopicQuestion]
     photo_hint: str | None
+    place: str
 
 
 class TopicsFound(Outgoing):

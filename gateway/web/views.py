@@ -210,4 +210,5 @@ def _show_matches(matches: Sequence[TopicMatch], texts: Texts, lang: str, *, is_
                 for question in questions_of(topic, texts, lang)
             ],
             photo_hint=photo_hint(topic, texts, lang),
+            place=topic.place.value,
         )

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.domain.catalogue_change import compare
 from gateway.domain.catalogue_check import CatalogueFlaw, Flaw, check_catalogue
-from gateway.domain.topic import Catalogue, Topic, TopicCode, TopicMatch
+from gateway.domain.topic import Catalogue, Topic, TopicCode, TopicKind, TopicMatch, TopicPlace
 
 
 def topic(code: str, *path: str, confused: Sequence[str] = (), **other: object) -> Topic:
@@ -43,6 +43,8 @@ def flaws(*topics: Topic, lost: str = "") -> list[CatalogueFlaw]:
         ([topic("1", "А", "Яма", confused=["9"])], {Flaw.CONFUSED_WITH_NOTHING}),
         ([topic("1", "А", "Яма", confused=["1"])], {Flaw.CONFUSED_WITH_ITSELF}),
         ([topic("1", "А", "Я" * 41)], {Flaw.LONG_NAME}),
+        ([topic("1", "А", "Яма", kind=TopicKind.APPEAL, place=TopicPlace.PUBLIC)], {Flaw.PUBLIC_APPEAL}),
+        ([topic("1", "А", "Яма", kind=TopicKind.APPEAL), topic("2", "А", "Снег", place=TopicPlace.PUBLIC)], set()),
         ([topic("1", "А", "Яма", questions=("since",), photo="place")], set()),
         ([topic("1", "А", "Яма", questions=("Номер?",), photo="Снимок")], {Flaw.OWN_QUESTION, Flaw.OWN_PHOTO}),
     ],

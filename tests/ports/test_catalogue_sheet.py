@@ -19,7 +19,7 @@ from gateway.adapters.catalogue_sheet import (
 from gateway.adapters.sheet_writing import write_sheet
 from gateway.adapters.sheets import Row, read_sheet
 from gateway.domain.appeal import Terms
-from gateway.domain.topic import Catalogue, Level, TopicCode, TopicKind
+from gateway.domain.topic import Catalogue, Level, TopicCode, TopicKind, TopicPlace
 
 TERMS = Terms()
 FEWER = settings(max_examples=60, derandomize=True, database=None, deadline=None)
@@ -36,6 +36,27 @@ def test_the_catalogue_that_comes_with_the_product_is_sound() -> None:
     assert {topic.kind for topic in catalogue.topics} == {TopicKind.MESSAGE, TopicKind.APPEAL}
     assert not [topic.code for topic in catalogue.topics if topic.kind is TopicKind.APPEAL and topic.fast_track]
     assert not [topic.code for topic in catalogue.topics if topic.answerer is None or "en" not in topic.other]
+
+
+def test_what_is_nobody_else_s_business_is_never_public() -> None:
+    private = (
+        "Медицин",
+        "Образовани",
+        "Социальн",
+        "Выплаты",
+        "Льготное",
+        "Больничный",
+        "Инвалидн",
+        "Электронная запись",
+    )
+    private += ("Обращения военно", "Помощь участникам", "Ветераны", "Обжалование", "Трудовые", "Налоги", "Миграция")
+    topics = default_catalogue(TERMS).topics
+    subjects = {topic.subject for topic in topics if topic.subject.startswith(private)}
+    assert len(subjects) == 16
+    public = [topic for topic in topics if topic.place is TopicPlace.PUBLIC]
+    assert {topic.code for topic in public} >= {"0116", "0107", "0603", "2501", "1307", "052301"}
+    assert not [topic.code for topic in public if topic.subject in subjects or topic.kind is TopicKind.APPEAL]
+    assert {topic.place for topic in topics if topic.subject == "Выплаты и пособия"} >= {TopicPlace.NONE}
 
 
 def test_only_names_are_needed() -> None:
@@ -61,6 +82,7 @@ def test_all_columns_are_read() -> None:
         "tell": "Яма",
         "questions": "since",
         "photo": "place",
+        "место": "Public",
         "fact_en": "Pit",
         "words_en": "pothole",
         "tell_en": "A pit",
@@ -72,6 +94,7 @@ def test_all_columns_are_read() -> None:
     assert (pit.answerer.level, pit.answerer.body) == (Level.MUNICIPAL, "дорожники")
     assert (pit.words, pit.examples) == (("яма", "выбоина"), ("Яма!", "Ещё яма"))
     assert (pit.confused, pit.questions, pit.photo) == (("02", "03"), ("since",), "place")
+    assert pit.place is TopicPlace.PUBLIC
     assert pit.wording("en").words == ("pothole",)
 
 

@@ -140,7 +140,8 @@ async def test_topics_are_found_in_any_word_form(gateway: ServedGateway) -> None
     topics = answer.json()["topics"]
     assert 1 <= len(topics) <= 3
     shown = {"code", "name", "path", "kind", "days", "fast_track", "score", "sure", "tell", "questions", "photo_hint"}
-    assert set(topics[0]) == shown
+    assert set(topics[0]) == shown | {"place"}
+    assert topics[0]["place"] == "public"
     assert [topic["score"] for topic in topics] == sorted((topic["score"] for topic in topics), reverse=True)
     await send(gateway, topic=topics[0]["code"])
 
