@@ -39,6 +39,7 @@ def make_edge(
         else None,
         take_case_file=TakeCaseFile(attach=verbs.attach, cases=stores.cases),
         read_text=verbs.read_text,
+        places=verbs.places,
         attachments=stores.attachments,
         blobs=parts.blobs,
         topics=verbs.topics,

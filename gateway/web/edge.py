@@ -20,7 +20,7 @@ from gateway.actions.take_case_file import TakeCaseFile
 from gateway.actions.take_delivery import TakeDelivery
 from gateway.actions.withdraw_consent import WithdrawConsent
 from gateway.form.limits import FormLimits
-from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Topics
+from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Places, Topics
 from gateway.texts import Texts
 from gateway.web.map_tiles import MapTiles
 
@@ -65,6 +65,7 @@ class Edge:
     send_numbers_again: SendNumbersAgain | None
     switch_letters: SwitchLetters | None
     read_text: ReadText
+    places: Places
     attachments: Attachments
     blobs: Blobs
     topics: Topics
