@@ -132,13 +132,20 @@ async def test_trouble_with_the_geocoder_is_nothing_found_and_a_line_without_the
     assert "урчатова" not in written.replace(r"\u0443", "у")
 
 
-async def test_geocoder_that_is_gone_finds_nothing_and_what_failed_is_asked_again(tmp_path: Path) -> None:
+async def test_geocoder_that_is_gone_leaves_the_gazetteer(tmp_path: Path) -> None:
+    lay_houses(tmp_path)
     async with serve_geocoder("photon") as geocoder:
-        async with served(settings_for(tmp_path, geocoder=geocoder.settings)) as gateway:
-            geocoder.trouble = "broken"
-            assert await find(gateway, q=TYPED) == []
-            geocoder.trouble = ""
-            assert await find(gateway, q=TYPED)
+        chosen = geocoder.settings
+    async with served(settings_for(tmp_path, geocoder=chosen)) as gateway:
+        assert await find(gateway, q=TYPED) == []
+        assert await find(gateway, q="ленина 5")
+
+
+async def test_what_failed_is_asked_again(with_geocoder: ServedGateway, geocoder: GeocoderServer) -> None:
+    geocoder.trouble = "broken"
+    assert await find(with_geocoder, q=TYPED) == []
+    geocoder.trouble = ""
+    assert await find(with_geocoder, q=TYPED)
 
 
 async def test_nominatim_is_asked_once_a_second_at_most(tmp_path: Path) -> None:
