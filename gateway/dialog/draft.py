@@ -63,10 +63,14 @@ Focus = Editing | Browsing | Replying | Commenting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPlace:
-    """A place that a text names; `is_exact` tells that it is a house of a street, and need not be asked about."""
+    """A place that a text names; `is_exact` tells that it is a house of a street, and need not be asked about.
+
+    `point` is where that house is, if it is known.
+    """
 
     address: str
     is_exact: bool = False
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +305,11 @@ def _portion(written: Mapping[str, Any]) -> Portion:
 
 
 def _named_place(written: Mapping[str, Any]) -> NamedPlace:
-    return NamedPlace(address=_text(written["address"]), is_exact=bool(written["is_exact"]))
+    return NamedPlace(
+        address=_text(written["address"]),
+        is_exact=bool(written["is_exact"]),
+        point=_maybe(_point, written.get("point")),
+    )
 
 
 def _marked(written: Iterable[Mapping[str, Any]]) -> tuple[Marked, ...]:

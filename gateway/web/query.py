@@ -9,7 +9,7 @@ from gateway.errors import Invalid
 from gateway.form.check import is_text
 
 _LONGEST = 300  # what anybody types into a search box; addresses have 8 KB at most
-_DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,20})?\Z")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,20})?(?:[eE]-?[0-9]{1,3})?\Z")
 _INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
 
 
