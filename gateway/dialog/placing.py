@@ -47,6 +47,7 @@ def take_named_place(scene: Scene, place: NamedPlace) -> Scene:
     answers = replace(answers, address=place.address)
     if place.point is not None and answers.lat is None:
         answers = replace(answers, lat=place.point.lat, lon=place.point.lon)
+        scene = scene.remember(looked_up=place.point)
     return scene.remember(answers=answers)
 
 
