@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.actions.connected_pages import ConnectedPage
+from gateway.actions.locate import Locate
 from gateway.actions.read_text import ReadText
 from gateway.actions.take_files import TakeFiles
 from gateway.channels import Incoming, Started, Wrote
@@ -28,6 +29,7 @@ class Understand:
     take_files: TakeFiles
     appeals: Appeals
     read_text: ReadText
+    locate: Locate
     facts: FactFinder
     links: PageLinks
     limits: FormLimits
@@ -69,7 +71,7 @@ class Understand:
         return Edited(message=edited.message, text=text, reading=await self._read(agency, text))
 
     async def _read(self, agency: Agency, text: str) -> Reading | None:
-        return await self.read_text(agency, text) if text else None
+        return await self.locate.problems(agency, await self.read_text(agency, text)) if text else None
 
     async def _said(
         self,
@@ -90,6 +92,7 @@ class Understand:
             files=files,
             refused=refused,
             place=wrote.place,
+            address_point=await self.locate(agency, text) if draft.is_open else None,
             contact=wrote.contact,
             odd=wrote.odd,
             message=wrote.message,

@@ -5,6 +5,7 @@ that cannot be read leaves the last good one in use, with a warning.
 """
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -58,7 +59,7 @@ class Gazetteers:
 
     async def find(self, agency: Agency, words: str, *, most: int) -> Sequence[FoundPlace]:
         """Return places that fit what was typed, best first; the loop goes on meanwhile."""
-        return await self._run(lambda: self.search(agency.key, words, most=most))
+        return await self._run(lambda: self.search(agency.key, words, most=most)) or []
 
     async def at(self, agency: Agency, point: Point) -> FoundPlace | None:
         """Return the house nearest to a point, within 200 metres."""
@@ -122,8 +123,13 @@ class Gazetteers:
         opened = self._opened(agency)
         return None if opened is None else opened.at(point)
 
-    async def _run(self, job: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, job)
+    async def _run(self, job: Callable[[], Result]) -> Result | None:
+        """Return what the job gives, None where a file is damaged: places are a help, on which nothing depends."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, job)
+        except sqlite3.Error as error:
+            log.warning("places unreadable", reason=str(error)[:500])
+            return None
 
     def _opened(self, agency: AgencyKey | None) -> GazetteerFile | None:
         """Return the agency's own gazetteer, else that of all, as it is now or was when it was last good."""

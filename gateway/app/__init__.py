@@ -15,6 +15,7 @@ from gateway.actions.tell_in_chat import TellInChat
 from gateway.actions.work_on_case import WorkOnCase
 from gateway.adapters.clock import utc_now
 from gateway.adapters.gazetteer import Gazetteers
+from gateway.adapters.geocoders import KnownPlaces
 from gateway.adapters.sql.advice_letters import SqlAdviceLetters
 from gateway.adapters.sql.migrate import migrate
 from gateway.adapters.text_reader import TextReader
@@ -73,6 +74,7 @@ class Gateway:
     topics: TopicBooks
     reader: TextReader
     places: Gazetteers
+    known_places: KnownPlaces
     worker: Worker
     edge: Edge
     web: web.Application
@@ -87,7 +89,7 @@ class Gateway:
         """Finish what is under way and let go of everything."""
         self.reader.close()
         self.topics.close()
-        self.places.close()
+        await self.known_places.close()
         await self.pages.close()
         await self.parts.close()
 
@@ -146,7 +148,8 @@ def _compose(settings: Settings, parts: Parts, *, work: bool, demo: bool) -> Gat
         outages=stores.outages,
         topics=verbs.topics,
         reader=verbs.reader,
-        places=verbs.places,
+        places=verbs.places.gazetteers,
+        known_places=verbs.places,
         worker=worker,
         edge=edge,
         web=application,

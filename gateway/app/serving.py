@@ -40,6 +40,7 @@ def make_edge(
         take_case_file=TakeCaseFile(attach=verbs.attach, cases=stores.cases),
         read_text=verbs.read_text,
         look_around=verbs.look_around,
+        places=verbs.places,
         attachments=stores.attachments,
         blobs=parts.blobs,
         topics=verbs.topics,

@@ -14,6 +14,7 @@ from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
 from gateway.adapters.gazetteer import Gazetteers
+from gateway.adapters.geocoders import Bounds, KnownPlaces, open_geocoder
 from gateway.adapters.sql.neighbours import SqlNeighbours
 from gateway.adapters.text_reader import TextReader
 from gateway.adapters.topic_books import TopicBooks
@@ -38,7 +39,7 @@ class Verbs:
     reader: TextReader
     look_around: LookAround
     topics: TopicBooks
-    places: Gazetteers
+    places: KnownPlaces
     limits: FormLimits
     texts: Texts
     pages: ConnectedPages
@@ -79,11 +80,25 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
             neighbours=SqlNeighbours(parts.database, metres=settings.nearby.metres), topics=topics, clock=clock
         ),
         topics=topics,
-        places=Gazetteers(settings.data_dir / "places"),
+        places=_places(settings),
         limits=limits,
         texts=load_texts(),
         pages=_pages(settings, parts, stores),
     )
+
+
+def _places(settings: Settings) -> KnownPlaces:
+    chosen = settings.geocoder
+    token = "" if chosen.token is None else chosen.token.get_secret_value()
+    bounds = None if chosen.bounds is None else Bounds(**dict(zip(_SIDES, chosen.bounds, strict=True)))
+    return KnownPlaces(
+        gazetteers=Gazetteers(settings.data_dir / "places"),
+        geocoder=open_geocoder(chosen.kind, chosen.url, token, timeout=chosen.timeout_seconds, bounds=bounds),
+        timeout_seconds=chosen.timeout_seconds,
+    )
+
+
+_SIDES = ("south", "west", "north", "east")
 
 
 def _pages(settings: Settings, parts: Parts, stores: Stores) -> ConnectedPages:

@@ -10,6 +10,7 @@ from gateway.actions.copy_files import CopyFiles
 from gateway.actions.dialog_forms import DialogForms
 from gateway.actions.forget_unused import ForgetUnused
 from gateway.actions.fulfil import FulfilWish
+from gateway.actions.locate import Locate
 from gateway.actions.notify_resident import NotifyResident
 from gateway.actions.receive_changes import ReceiveChanges
 from gateway.actions.send_numbers import SendNumbers
@@ -169,6 +170,7 @@ def _understand(stores: Stores, verbs: Verbs, take_files: TakeFiles) -> Understa
         take_files=take_files,
         appeals=stores.appeals,
         read_text=verbs.read_text,
+        locate=Locate(places=verbs.places.gazetteers),
         facts=StemmedFacts(stores.facts),
         links=stores.links,
         limits=verbs.limits,

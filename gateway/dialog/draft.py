@@ -80,10 +80,14 @@ Focus = Editing | Browsing | Replying | Commenting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPlace:
-    """A place that a text names; `is_exact` tells that it is a house of a street, and need not be asked about."""
+    """A place that a text names; `is_exact` tells that it is a house of a street, and need not be asked about.
+
+    `point` is where that house is, if it is known.
+    """
 
     address: str
     is_exact: bool = False
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +155,8 @@ class Draft:
     it was a problem after all. `sent` is the number of the appeal that form `sent_form` became; `sent_message` is its
     `text_message`, `sent_print` the fingerprint of its text; `place_before` is where it was, `files_before` what was
     sent along, for the problems of the same text. Names and ways to answer stay in `answers` from form to form.
-    `danger_told` is the fingerprint of the text that was last met with the numbers to call.
+    `danger_told` is the fingerprint of the text that was last met with the numbers to call. `looked_up` is the point
+    that was last found for an address: the resident gave none, and is shown none beside the address.
     """
 
     lang: str = "ru"
@@ -178,6 +183,7 @@ class Draft:
     place_before: Place | None = None
     files_before: tuple[KeptFile, ...] = ()
     danger_told: str | None = None
+    looked_up: Point | None = None
     named_place: NamedPlace | None = None
     follows_place: bool = False
     faults: tuple[Marked, ...] = ()
@@ -253,6 +259,7 @@ def _draft(written: Mapping[str, Any]) -> Draft:
         place_before=_maybe(_place, written["place_before"]),
         files_before=_each(_file, written.get("files_before", ())),
         danger_told=_maybe(_text, written.get("danger_told")),
+        looked_up=_maybe(_point, written.get("looked_up")),
         **_filled(written),
         **_known(written),
     )
@@ -349,7 +356,11 @@ def _portion(written: Mapping[str, Any]) -> Portion:
 
 
 def _named_place(written: Mapping[str, Any]) -> NamedPlace:
-    return NamedPlace(address=_text(written["address"]), is_exact=bool(written["is_exact"]))
+    return NamedPlace(
+        address=_text(written["address"]),
+        is_exact=bool(written["is_exact"]),
+        point=_maybe(_point, written.get("point")),
+    )
 
 
 def _marked(written: Iterable[Mapping[str, Any]]) -> tuple[Marked, ...]:

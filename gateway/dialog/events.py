@@ -49,7 +49,7 @@ class Said:
     `refused` are its files that could not be taken, as problems of `files`. `message` is the platform's name for it,
     by which an edit finds it. What others found out about the text comes along, where they could: `reading` (its
     problems and topics, places, faults and danger), `fact` (the agency's own answer to it), `question` (the one appeal
-    of this resident whose question waits for a reply).
+    of this resident whose question waits for a reply), `address_point` (where that house is, should it be an address).
     `profile_name` is what the platform calls the resident.
     """
 
@@ -57,6 +57,7 @@ class Said:
     files: tuple[KeptFile, ...] = ()
     refused: tuple[Problem, ...] = ()
     place: Point | None = None
+    address_point: Point | None = None
     contact: SharedContact | None = None
     odd: Odd | None = None
     message: str | None = None

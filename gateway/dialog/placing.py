@@ -15,7 +15,7 @@ def named_by(problem: ReadProblem) -> NamedPlace | None:
     place = problem.place
     if place is None or not any(map(str.isalpha, place.address)):
         return None
-    return NamedPlace(address=place.address, is_exact=_is_exact(place))
+    return NamedPlace(address=place.address, is_exact=_is_exact(place), point=place.point)
 
 
 def _is_exact(place: ReadPlace) -> bool:
@@ -38,16 +38,22 @@ def follow_place(scene: Scene, place: NamedPlace | None) -> Scene:
     named = known.draft.named_place
     if named is not None and named.is_exact and has_place(scene.topic):
         return take_named_place(known, named).remember(follows_place=True)
-    return known.remember(answers=_without_address(known), follows_place=False) if scene.draft.follows_place else known
+    return known.remember(answers=_without_place(known), follows_place=False) if scene.draft.follows_place else known
 
 
 def take_named_place(scene: Scene, place: NamedPlace) -> Scene:
     """Return the scene with an address out of the text; a point that was sent along stays."""
-    return scene.remember(answers=replace(scene.draft.answers, address=place.address))
+    answers = _without_place(scene) if scene.draft.follows_place else scene.draft.answers
+    answers = replace(answers, address=place.address)
+    if place.point is not None and answers.lat is None:
+        answers = replace(answers, lat=place.point.lat, lon=place.point.lon)
+        scene = scene.remember(looked_up=place.point)
+    return scene.remember(answers=answers)
 
 
-def _without_address(scene: Scene) -> Answers:
-    return replace(scene.draft.answers, address=None)
+def _without_place(scene: Scene) -> Answers:
+    """What follows the text was given by nobody, so its point came with the address."""
+    return replace(scene.draft.answers, address=None, lat=None, lon=None)
 
 
 def news_of_place(before: Scene, after: Scene) -> tuple[str, ...]:

@@ -66,9 +66,10 @@ def joined_in_words(scene: Scene) -> str:
 
 
 def place_in_words(scene: Scene) -> str:
-    """Return the place that was given: its address, its point, or both."""
-    answers, point = scene.draft.answers, place_of(scene)
-    on_map = "" if point is None or point.point is None else f"{point.point.lat:.5f}, {point.point.lon:.5f}"
+    """Return the place that was given: its address, its point, or both; no point that was looked up for the address."""
+    answers, place = scene.draft.answers, place_of(scene)
+    point = None if place is None or (place.address and place.point == scene.draft.looked_up) else place.point
+    on_map = "" if point is None else f"{point.lat:.5f}, {point.lon:.5f}"
     return "; ".join(words for words in (answers.address, on_map) if words)
 
 

@@ -1,5 +1,6 @@
 """Where the problem is: a typed address, a point on the map, or both."""
 
+import re
 from dataclasses import dataclass
 from math import asin, cos, degrees, radians, sin, sqrt
 
@@ -31,6 +32,15 @@ class FoundPlace:
     address: str
     point: Point | None = None
 
+    @property
+    def house(self) -> str | None:
+        """The house that the address ends with, None for a street or a settlement, whose point says little."""
+        last = self.address.rpartition(",")[2].strip()
+        house = _HOUSE_MARK.sub("", last)
+        return house if house[:1].isdigit() else None
+
+
+_HOUSE_MARK = re.compile(r"(?:дом|д|зд|влд)\b\.?\s*", re.IGNORECASE)
 
 EARTH_RADIUS_METRES = 6_371_000.0
 

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import Channel, SubmissionKind, Ticket
-from gateway.domain.place import Place
+from gateway.domain.place import Place, Point
 from gateway.domain.problem import Problem
 from gateway.domain.topic import TopicMatch
 from gateway.domain.tracking import Tracked
@@ -46,6 +46,7 @@ from gateway.web.contract import (
     NewReading,
     NewReply,
     PlaceIn,
+    PlacesFound,
     ReadingOut,
     StoredFile,
     TopicsFound,
@@ -55,17 +56,25 @@ from gateway.web.edge import EDGE
 from gateway.web.metrics import count_accepted
 from gateway.web.openapi import FileBody, Parameter, describe
 from gateway.web.origins import admit, find_agency
-from gateway.web.query import read_integer, read_point, read_text, require
+from gateway.web.query import read_degrees, read_integer, read_point, read_text, require
 from gateway.web.reading import read_json
 from gateway.web.responses import json_response
 from gateway.web.shape import MOST_PROBLEMS, Shaped, dotted, shape
 from gateway.web.uploads import receive_form
-from gateway.web.views import show_appeal, show_file, show_nearby, show_reading, show_receipt, show_topics
+from gateway.web.views import show_appeal, show_file, show_nearby, show_places, show_reading, show_receipt, show_topics
 
 _IDEMPOTENCY_KEY = "Idempotency-Key"
 _LONGEST_IDEMPOTENCY_KEY = 255
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _MOST_TOPICS = 1_000
+
+_MOST_PLACES = 20
+_FEW = {"type": "integer", "minimum": 1, "maximum": _MOST_PLACES, "default": 5}
+
+
+def _degrees(most: int) -> dict[str, object]:
+    return {"type": "number", "minimum": -most, "maximum": most}
+
 
 _AGENCY = Parameter(name="agency", description="Key of the agency.", required=True, example="demo")
 _KEY = Parameter(name="key", description="Tracking key, as the receipt gave it.", required=True)
@@ -117,6 +126,36 @@ async def find_topics(request: web.Request) -> web.Response:
     agency = await find_agency(request, key)
     found = _called(request, agency, code) if code else await _search(request, agency, query, most)
     return json_response(show_topics(found, request.app[EDGE].texts, language(request)))
+
+
+@describe(
+    summary="Places by what is typed, or by a point",
+    tag="form",
+    responses={200: PlacesFound},
+    errors=_REFUSALS,
+    query=(
+        _AGENCY,
+        Parameter(name="q", description="Beginning of an address, in any order of words.", example="ленина 5"),
+        Parameter(name="limit", description="How many at most.", schema=_FEW),
+        Parameter(name="lat", description="Latitude of a point, WGS 84, instead of `q`.", schema=_degrees(90)),
+        Parameter(name="lon", description="Longitude of that point.", schema=_degrees(180)),
+    ),
+)
+async def find_places(request: web.Request) -> web.Response:
+    """The addresses that fit, best first; with a point, the one nearest to it. A help: it may know nothing."""
+    limits.count_lookup(request)
+    problems: list[Problem] = []
+    key = read_text(request, "agency", problems, required=True)
+    words = read_text(request, "q", problems)
+    most = read_integer(request, "limit", problems, default=5, least=1, most=_MOST_PLACES)
+    point = _point(request, problems)
+    if problems:
+        raise Invalid(problems)
+    agency, places = await find_agency(request, key), request.app[EDGE].places
+    if point is None:
+        return json_response(show_places(await places.find(agency, words, most=most) if words.strip() else ()))
+    near = await places.at(agency, point)
+    return json_response(show_places(() if near is None else (near,)))
 
 
 @describe(
@@ -328,6 +367,16 @@ async def _search(request: web.Request, agency: Agency, query: str, most: int) -
 def _called(request: web.Request, agency: Agency, code: str) -> Sequence[TopicMatch]:
     topic = request.app[EDGE].topics.of(agency.key).catalogue.find(code)
     return [] if topic is None else [TopicMatch(topic=topic, score=0.0)]
+
+
+def _point(request: web.Request, problems: list[Problem]) -> Point | None:
+    before = len(problems)
+    lat, lon = read_degrees(request, "lat", problems, most=90), read_degrees(request, "lon", problems, most=180)
+    if lat is not None and lon is not None:
+        return Point(lat=lat, lon=lon)
+    if len(problems) == before and (lat, lon) != (None, None):
+        problems.append(Problem(field="lat" if lat is None else "lon", code="pair"))
+    return None
 
 
 def _answers(body: NewAppeal) -> Answers:

@@ -271,6 +271,20 @@ class TopicsFound(Outgoing):
     topics: list[TopicOut]
 
 
+class PlaceFound(Outgoing):
+    """An address as one writes it into an address field; `lat` and `lon` of a house, `null` where nobody knows."""
+
+    address: str
+    lat: float | None
+    lon: float | None
+
+
+class PlacesFound(Outgoing):
+    """Places, best first; none where the gateway knows no addresses."""
+
+    places: list[PlaceFound]
+
+
 class PlaceRead(Outgoing):
     """A place that is named in characters `start` to `end` of a text, as one writes it into an address field."""
 

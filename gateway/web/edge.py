@@ -21,7 +21,7 @@ from gateway.actions.take_case_file import TakeCaseFile
 from gateway.actions.take_delivery import TakeDelivery
 from gateway.actions.withdraw_consent import WithdrawConsent
 from gateway.form.limits import FormLimits
-from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Topics
+from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Places, Topics
 from gateway.texts import Texts
 from gateway.web.map_tiles import MapTiles
 
@@ -67,6 +67,7 @@ class Edge:
     switch_letters: SwitchLetters | None
     read_text: ReadText
     look_around: LookAround
+    places: Places
     attachments: Attachments
     blobs: Blobs
     topics: Topics

@@ -10,7 +10,7 @@ from gateway.errors import Invalid
 from gateway.form.check import is_text
 
 _LONGEST = 300  # what anybody types into a search box; addresses have 8 KB at most
-_DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,15})?\Z")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,20})?(?:[eE]-?[0-9]{1,3})?\Z")
 _INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
 
 
@@ -40,6 +40,21 @@ def read_integer(
     if not least <= value <= most:
         problems.append(Problem(field=name, code="out_of_range", values={"least": least, "most": most}))
     return value
+
+
+def read_degrees(request: web.Request, name: str, problems: list[Problem], *, most: float) -> float | None:
+    """Return the coordinate of that name, None if there is none; problems are added to the list."""
+    written = request.query.get(name)
+    if written is None:
+        return None
+    if _DEGREES.match(written) is None:
+        problems.append(Problem(field=name, code="wrong_type"))
+        return None
+    degrees = float(written)
+    if not -most <= degrees <= most:
+        problems.append(Problem(field=name, code="out_of_range", values={"least": -most, "most": most}))
+        return None
+    return degrees
 
 
 def require(request: web.Request, name: str) -> str:

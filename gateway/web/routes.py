@@ -46,6 +46,7 @@ _PAGES = (
 _API = (
     web.get("/api/v1/form", api.show_form),
     web.get("/api/v1/topics", api.find_topics),
+    web.get("/api/v1/places", api.find_places),
     web.post("/api/v1/readings", api.read),
     web.get("/api/v1/nearby", api.nearby),
     web.post("/api/v1/attachments", api.attach),

@@ -12,6 +12,7 @@ from gateway.domain.attachment import Attachment
 from gateway.domain.case import CaseEvent, CaseFile
 from gateway.domain.fault import Danger, Fault
 from gateway.domain.nearby import Known
+from gateway.domain.place import FoundPlace
 from gateway.domain.reading import Reading, ReadPlace
 from gateway.domain.topic import TopicMatch, is_sure, mistaken
 from gateway.domain.tracking import Tracked
@@ -30,7 +31,9 @@ from gateway.web.contract import (
     NearbyCaseOut,
     NearbyOut,
     OutageOut,
+    PlaceFound,
     PlaceRead,
+    PlacesFound,
     ProblemRead,
     QuestionOut,
     RatingOut,
@@ -62,6 +65,18 @@ def show_appeal(tracked: Tracked, agency: Agency, say: Say, *, lang: str, own_ur
 def show_topics(matches: Sequence[TopicMatch], texts: Texts, lang: str) -> TopicsFound:
     """Return topics with how well each fits."""
     return TopicsFound(topics=list(_show_matches(matches, texts, lang, is_sure=is_sure(matches))))
+
+
+def show_places(places: Sequence[FoundPlace]) -> PlacesFound:
+    """Return places; only of a house it is told where it is, as the middle of a street is no place of a problem."""
+    return PlacesFound(places=list(map(_show_place, places)))
+
+
+def _show_place(found: FoundPlace) -> PlaceFound:
+    point = found.point if found.house else None
+    return PlaceFound(
+        address=found.address, lat=None if point is None else point.lat, lon=None if point is None else point.lon
+    )
 
 
 def show_reading(reading: Reading, agency: Agency, texts: Texts, lang: str) -> ReadingOut:

@@ -282,6 +282,23 @@ def test_any_answer_can_be_changed_from_the_summary() -> None:
     )
 
 
+def test_the_point_of_a_typed_address_comes_and_goes_with_it_and_is_not_shown() -> None:
+    here = Point(lat=54.51, lon=36.26)
+    talk = hold(
+        *TO_PLACE,
+        (Said(text="Ленина, 5", address_point=here), Step.NAME),
+        ("Анна",),
+        ("да", Step.REVIEW, "Ленина, 5", No("54.51")),
+    )
+    assert (talk.draft.answers.address, talk.draft.answers.lat) == ("Ленина, 5", 54.51)
+    talk.go_on("изменить")
+    talk.go_on(Tap("Место"))
+    talk.go_on("Мира, 7")
+    assert (talk.draft.answers.address, talk.draft.answers.lat) == ("Мира, 7", None)
+    sent = hold(*TO_PLACE, (Said(text="Ленина, 5", address_point=here, place=PHOTOGRAPHED), Step.NAME))
+    assert sent.draft.answers.lat == PHOTOGRAPHED.lat
+
+
 def test_a_changed_address_forgets_the_old_point() -> None:
     talk = hold(*TO_REVIEW, (Said(place=PHOTOGRAPHED),), ("изменить",), (Tap("Место"),), ("Мира, 7", Step.REVIEW))
     assert (talk.draft.answers.address, talk.draft.answers.lat) == ("Мира, 7", None)

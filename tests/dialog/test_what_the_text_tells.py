@@ -273,6 +273,19 @@ def test_point_that_comes_with_an_address_in_words_goes_with_it() -> None:
     assert (answers.address, answers.lat) == ("улица Ленина, 5", 55.7)
 
 
+def test_point_of_the_place_in_the_text_comes_and_goes_with_it() -> None:
+    lenin, peace = Point(lat=54.51, lon=36.26), Point(lat=54.52, lon=36.27)
+    there = one("Не горит фонарь на Ленина 5", LAMP, replace(LENIN, point=lenin), message="7")
+    talk = hold((there, Step.FILES), form=ON_DUTY)
+    assert (talk.draft.answers.lat, talk.draft.answers.lon) == (54.51, 36.26)
+    for place, lat in ((replace(PEACE, point=peace), 54.52), (PEACE, None), (None, None)):
+        moved = one(f"Не горит фонарь там {lat}", LAMP, place)
+        talk.go_on(Edited(message="7", text=moved.text, reading=moved.reading))
+        assert talk.draft.answers.lat == lat
+    sent_along = hold((replace(there, place=Point(lat=55.7, lon=37.6)), Step.FILES), form=ON_DUTY)
+    assert sent_along.draft.answers.lat == 55.7
+
+
 def test_words_added_later_may_tell_the_place() -> None:
     talk = hold(
         (one("Не горит фонарь во дворе"), Step.FILES),

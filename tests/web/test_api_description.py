@@ -18,6 +18,7 @@ from tests.application import ServedGateway
 CALLS = {
     ("get", "/api/v1/form"),
     ("get", "/api/v1/topics"),
+    ("get", "/api/v1/places"),
     ("post", "/api/v1/readings"),
     ("get", "/api/v1/nearby"),
     ("post", "/api/v1/attachments"),

@@ -19,7 +19,7 @@ from gateway.adapters.knowledge import Floats, Knowledge, shipped_knowledge
 FORMAT = 1
 _FILE = "cuts.npz"
 READ_CHARACTERS = 4_000
-_NOTICED, _CUT = 0.45, 0.3
+_NOTICED, _CUT = 0.6, 0.35
 """How probable the likeliest place must be for a text to be several problems, and then any other place."""
 _MOST_PROBLEMS = 12
 _LEAST_WORDS = 3

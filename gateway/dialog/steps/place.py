@@ -70,8 +70,9 @@ def _hear(scene: Scene, said: Said) -> Move:
         return Move(scene=scene, remarks=(scene.say("chat.place.wordless"),))
     if len(address) > most:
         return Move(scene=scene, remarks=(scene.say("chat.place.long", most=most),))
-    if scene.is_editing and said.place is None:  # another address makes the old point wrong
-        return Move(scene=_given(scene.answer(Step.PLACE, address=address, lat=None, lon=None)))
+    is_of_point = scene.draft.answers.lat is not None and not scene.is_editing
+    if said.place is None and not is_of_point:  # another address makes the old point wrong
+        return Move(scene=take_located(scene, address, said.address_point))
     return Move(scene=_given(scene.answer(Step.PLACE, address=address)))
 
 
@@ -81,10 +82,15 @@ def _choose(scene: Scene, choice: str) -> Move | None:
         return Move(scene=take_place(scene, Place(point=point)))
     named = scene.draft.named_place
     if choice == "text" and named is not None:
-        return Move(scene=take_place(scene, Place(address=named.address)))
+        return Move(scene=take_located(scene, named.address, named.point))
     if choice == "before" and scene.draft.place_before is not None:
         return Move(scene=take_place(scene, scene.draft.place_before))
     return None
+
+
+def take_located(scene: Scene, address: str, point: Point | None) -> Scene:
+    """Return the scene with that address and the point that was looked up for it."""
+    return take_place(scene.remember(looked_up=point), Place(address=address, point=point))
 
 
 def take_place(scene: Scene, place: Place) -> Scene:
