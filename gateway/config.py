@@ -173,7 +173,9 @@ class DialogSettings(_Section):
 class NearbySettings(_Section):
     """Open cases of a public place that others may join."""
 
-    metres: float = Field(150.0, gt=0, le=5_000, description="how near an open case of the same topic is shown")
+    metres: float = Field(
+        150.0, ge=0, le=5_000, description="how near an open case of the same topic is shown; 0: no case is shown"
+    )
 
 
 class LogSettings(_Section):

@@ -49,7 +49,7 @@ async def test_others_join_an_open_pothole_and_all_hear_the_answer_once(
     tmp_path: Path, page_without_javascript: Page
 ) -> None:
     write_catalogue(tmp_path / "data", SHARED)
-    async with connected(list(PLATFORMS), tmp_path) as world:
+    async with connected(list(PLATFORMS), tmp_path, nearby={"metres": 150}) as world:
         first, *others = [world.chat(channel=channel) for channel in PLATFORMS]
         await first.play(*reported(FIRST, "Агафья Тихоновна", *FOR_THE_FIRST_TIME))
         for chat in others:  # one after the other, so that each is told of one person more

@@ -251,3 +251,9 @@ async def test_an_outage_is_known_for_its_topics_while_it_lasts_on_its_streets(d
     assert await outages.end("1", NOW + DAY / 2) is await outages.end("0", NOW) is None
     assert await ids("Ленина, 5", now=NOW + DAY / 2) == {"2"}
     assert [outage.id for outage in await outages.of_agency(SCHOOL.key)] == ["2", "1"]
+
+
+async def test_with_no_radius_nobody_is_told_of_others(database: Database) -> None:
+    place = Place(point=HERE, address="Ленина, 5")
+    await accept(database, appeal(place))
+    assert not await SqlNeighbours(database, metres=0).known(SCHOOL, PIT, place, now=NOW)

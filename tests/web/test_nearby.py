@@ -36,7 +36,7 @@ SECRETS = ("Агафьи", "Агафья", "Тихоновна", "agafya", "9120
 @pytest.fixture
 async def gateway(tmp_path: Path) -> AsyncIterator[ServedGateway]:
     write_catalogue(tmp_path / "data", SHARED)
-    async with served(settings_for(tmp_path)) as gateway:
+    async with served(settings_for(tmp_path, nearby={"metres": 150})) as gateway:
         yield gateway
 
 
@@ -331,7 +331,7 @@ async def test_an_outage_is_shown_the_same_way_and_stops_nobody(gateway: ServedG
 
 async def test_consent_of_who_joined_is_withdrawn_here_and_the_case_goes_on(tmp_path: Path) -> None:
     write_catalogue(tmp_path / "data", SHARED)
-    async with served(settings_for(tmp_path)) as gateway:
+    async with served(settings_for(tmp_path, nearby={"metres": 150})) as gateway:
         agency = await gateway.app.agencies.find(AGENCY)
         asks = replace(agency, legal_basis=LegalBasis.CONSENT, consent=ConsentText(version="1", text="Согласие"))
         await gateway.app.agencies.save([asks])
@@ -349,7 +349,7 @@ async def test_consent_of_who_joined_is_withdrawn_here_and_the_case_goes_on(tmp_
 async def test_who_joined_by_mail_gets_every_change_as_a_letter_and_the_first_ones_name_in_none(tmp_path: Path) -> None:
     write_catalogue(tmp_path / "data", SHARED)
     with mailbox() as box:
-        async with served(settings_for(tmp_path, smtp=box.settings)) as gateway:
+        async with served(settings_for(tmp_path, smtp=box.settings, nearby={"metres": 150})) as gateway:
             first = await report(gateway)
             second = await send(gateway, joins=first["number"], contact=by("second@example.org"))
             await gateway.drain()

@@ -17,7 +17,7 @@ from tests.widget.form import PLACE, SEND, TEXT, fill, has_kept, open_form, than
 @pytest.fixture
 async def gateway(tmp_path: Path) -> AsyncIterator[ServedGateway]:
     write_catalogue(tmp_path / "data", SHARED)
-    async with served(settings_for(tmp_path)) as gateway:
+    async with served(settings_for(tmp_path, nearby={"metres": 150})) as gateway:
         await api.send(gateway, topic=PIT, place={"address": PLACE}, contact={"name": "Она", "email": "a@example.org"})
         await gateway.drain()
         yield gateway

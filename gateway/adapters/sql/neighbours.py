@@ -29,7 +29,10 @@ _MOST_LOOKED_AT = 100
 
 
 class SqlNeighbours:
-    """What others have reported within `metres`, or at the same address, and what agencies have published."""
+    """What others have reported within `metres`, or at the same address, and what agencies have published.
+
+    With 0 metres nobody is told of the reports of others.
+    """
 
     def __init__(self, database: Database, *, metres: float) -> None:
         self._database = database
@@ -52,7 +55,7 @@ class SqlNeighbours:
     def _cases(
         self, connection: Connection, agency: Agency, topic: Topic, place: Place | None, but: Address | None
     ) -> Iterator[NearbyCase]:
-        if place is None or topic.place is not TopicPlace.PUBLIC:
+        if not self._metres or place is None or topic.place is not TopicPlace.PUBLIC:
             return
         found = {row.id: row for query in self._queries(agency, topic, place) for row in connection.execute(query)}
         joining = _joining(connection, [row.number for row in found.values()])
