@@ -14,6 +14,7 @@ from gateway.domain.problem import Problem
 from gateway.domain.topic import Catalogue, Topic
 from gateway.form.answers import Answers
 from gateway.form.appeal_form import AppealForm
+from gateway.form.place_rule import place_needed
 
 # Control characters but for tab and line ends, lone surrogates, non-characters: no store and no font takes them.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -61,7 +62,7 @@ def check(
         attachments=_attachments(form, answers, findings),
         topic=topic,
         details=_details(form, answers, topic, findings),
-        place=_place(form, answers, findings),
+        place=_place(form, answers, topic, findings),
         contact=_contact(form, answers, findings),
         consent_version=_consent(form, answers, findings),
         chat=chat,
@@ -154,12 +155,12 @@ def _details(form: AppealForm, answers: Answers, topic: Topic | None, findings: 
     return {name: " ".join(line.split()) for name, line in lines if line}
 
 
-def _place(form: AppealForm, answers: Answers, findings: _Findings) -> Place | None:
+def _place(form: AppealForm, answers: Answers, topic: Topic | None, findings: _Findings) -> Place | None:
     found_before = len(findings.problems)
     address = " ".join(_line(answers.address, "place.address", form.limits.address_max, findings).split())
     point = _point(answers, findings)
     if not address and point is None:
-        if form.place_required and len(findings.problems) == found_before and not _settled_place(findings):
+        if place_needed(form, topic) and len(findings.problems) == found_before and not _settled_place(findings):
             findings.add("place.address", "required")
         return None
     return Place(address=address or None, point=point)
