@@ -2,7 +2,20 @@
 
 import typer
 
-from gateway.cli import agencies, cases, channels, dialogs, doctor, facts, links, outbox, running, talk, topics
+from gateway.cli import (
+    agencies,
+    cases,
+    channels,
+    dialogs,
+    doctor,
+    facts,
+    links,
+    outbox,
+    readings,
+    running,
+    talk,
+    topics,
+)
 
 main = typer.Typer(
     name="otklik",
@@ -18,6 +31,7 @@ main.add_typer(dialogs.commands, name="dialog")
 main.add_typer(facts.commands, name="fact")
 main.add_typer(links.commands, name="link")
 main.add_typer(outbox.commands, name="outbox")
+main.add_typer(readings.commands, name="readings")
 main.add_typer(topics.commands, name="topics")
 main.command()(running.demo)
 main.command()(running.serve)
