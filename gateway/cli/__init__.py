@@ -13,6 +13,7 @@ from gateway.cli import (
     outages,
     outbox,
     places,
+    readings,
     running,
     talk,
     topics,
@@ -34,6 +35,7 @@ main.add_typer(links.commands, name="link")
 main.add_typer(outages.commands, name="outage")
 main.add_typer(outbox.commands, name="outbox")
 main.add_typer(places.commands, name="places")
+main.add_typer(readings.commands, name="readings")
 main.add_typer(topics.commands, name="topics")
 main.command()(running.demo)
 main.command()(running.serve)

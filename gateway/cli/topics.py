@@ -1,17 +1,16 @@
 """`otklik topics …`: the catalogue of topics, and what suggestions make of residents' texts."""
 
-import asyncio
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from gateway.app import Gateway
 from gateway.cli.asking import Lang, with_gateway
+from gateway.cli.progress import show_bar, show_progress
 from gateway.cli.topic_reports import (
     change_as_data,
     evaluation_as_data,
@@ -211,7 +210,7 @@ def evaluate(
         labelled = label(pairs_of(read_sheet(file)), catalogue, to_learn=False)
         found = {}
         for way, suggester in gateway.topics.ways(name).items():
-            with _bar(say(f"evaluation.{way}"), is_shown=progress) as track:
+            with show_bar(say(f"evaluation.{way}"), is_shown=progress) as track:
                 found[way] = try_on(track(labelled.texts), partial(suggester.suggest, most=MOST_SUGGESTED))
         if as_json:
             _print_json(evaluation_as_data(labelled, found))
@@ -287,7 +286,7 @@ def _learn(gateway: Gateway, say: Say, name: str, pairs: Sequence[tuple[str, str
     print_left_out(say, labelled)
     check_lessons(labelled)
     typer.echo(say("training.used", texts=len(labelled.texts), topics=labelled.topics))
-    with _progress() as tell:
+    with show_progress() as tell:
         learned = learn(labelled.texts, catalogue, tell)
     print_evaluation(say, say("training.alone"), catalogue, learned.alone)
     print_evaluation(say, say("training.together"), catalogue, learned.together)
@@ -322,7 +321,7 @@ def _checked(gateway: Gateway, catalogue: Catalogue) -> Sequence[CatalogueFlaw]:
     written = gateway.texts.keys(Lang.RU)
     known = {key.removesuffix(".label") for key in written if key.startswith(("question.", "photo."))}
     suggester = Suggester(catalogue)
-    with _bar("", is_shown=True) as track:
+    with show_bar("", is_shown=True) as track:
         return check_catalogue(
             catalogue,
             find=partial(suggester.suggest, most=FOUND_AMONG),
@@ -344,53 +343,6 @@ def _tell_what_lies_where(gateway: Gateway, say: Say, name: str, *, passed_over:
         typer.echo(say("catalogue.passed_over", columns=", ".join(passed_over)))
     if is_whole and files.over.exists():
         typer.echo(say("catalogue.laid_over_still", file=files.over))
-
-
-@contextmanager
-def _bar(title: str, *, is_shown: bool) -> Iterator[Callable[[Sequence[Any]], Iterator[Any]]]:
-    """Give what goes through things under a bar, which is gone when they are through."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_shown) as progress:
-        go_on = _until_stopped()
-
-        def track(things: Sequence[Any]) -> Iterator[Any]:
-            for thing in progress.track(things, description=title):
-                go_on()
-                yield thing
-
-        yield track
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[float, str], None]]:
-    """Give what shows the share that is done, and what is being done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("", total=1.0)
-        go_on = _until_stopped()
-
-        def tell(share: float, what: str) -> None:
-            go_on()
-            progress.update(bar, completed=share, description=what)
-
-        yield tell
-
-
-def _until_stopped() -> Callable[[], None]:
-    """Return what ends a long computation after Ctrl-C, which the loop itself would hear of only when it is over."""
-    task = asyncio.current_task()
-
-    def go_on() -> None:
-        if task is not None and task.cancelling():
-            raise asyncio.CancelledError
-
-    return go_on
 
 
 def _print_json(told: object) -> None:

@@ -82,7 +82,7 @@ def evaluate(texts: Iterable[LabelledText], suggest: Suggest) -> Evaluation:
     trials = [_try(labelled, suggest) for labelled in texts]
     if not trials:
         raise ValueError("there is no text to try suggestions on")
-    seconds = sorted(trial.seconds for trial in trials)
+    median_ms, p99_ms = times_of([trial.seconds for trial in trials])
     wrong = Counter((trial.right, trial.first) for trial in trials if trial.first != trial.right)
     return Evaluation(
         texts=len(trials),
@@ -93,9 +93,15 @@ def evaluate(texts: Iterable[LabelledText], suggest: Suggest) -> Evaluation:
         confused=tuple(
             Confusion(right=right, given=given, times=times) for (right, given), times in wrong.most_common(_MOST_PAIRS)
         ),
-        median_ms=1_000 * median(seconds),
-        p99_ms=1_000 * seconds[min(len(seconds) - 1, len(seconds) * 99 // 100)],
+        median_ms=median_ms,
+        p99_ms=p99_ms,
     )
+
+
+def times_of(seconds: Sequence[float]) -> tuple[float, float]:
+    """Return the median and the 99th percentile in milliseconds."""
+    rising = sorted(seconds)
+    return 1_000 * median(rising), 1_000 * rising[min(len(rising) - 1, len(rising) * 99 // 100)]
 
 
 def _try(labelled: LabelledText, suggest: Suggest) -> _Trial:

@@ -68,7 +68,7 @@ class TopicNames:
 def pairs_of(rows: Sequence[tuple[int, Mapping[str, str]]]) -> list[tuple[str, str]]:
     """Return the texts of a sheet with what their topics are called; raises ValueError where a column is missing."""
     given = list(dict.fromkeys(name for _, cells in rows for name in cells))
-    text, code = _column(given, TEXT_COLUMNS), _column(given, CODE_COLUMNS)
+    text, code = column_of(given, TEXT_COLUMNS), column_of(given, CODE_COLUMNS)
     return [(cells.get(text, ""), cells.get(code, "")) for _, cells in rows]
 
 
@@ -109,7 +109,8 @@ def _useless(text: str, called: str, code: TopicCode | None, *, to_learn: bool) 
     return LeftOut.SHORT if to_learn and len(_WORD.findall(text)) < _FEWEST_WORDS else None
 
 
-def _column(given: Sequence[str], names: Sequence[str]) -> str:
+def column_of(given: Sequence[str], names: Sequence[str]) -> str:
+    """Return the first of these names that a sheet's columns have; raises ValueError if they have none."""
     found = next((name for name in names if name in given), None)
     if found is None:
         raise ValueError(f"no column {names[0]}; there are {', '.join(given) or 'no rows'}")

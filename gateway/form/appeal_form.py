@@ -52,7 +52,7 @@ class AppealForm:
 
     @property
     def place_required(self) -> bool:
-        """Whether it is refused without a place: a message is, an appeal never (59-ФЗ art. 7)."""
+        """Whether a place may be demanded: of a message, where its topic has one; never of an appeal (59-ФЗ art. 7)."""
         return may_demand(self.kind)
 
 

@@ -184,13 +184,11 @@ class FormPage:
     `topic_control` holds, and `topic_from_text` its code where the text brought it; `searched_query` are the words by
     which topics were found last; `focus` is the element that takes the focus, None for the top of the page;
     `questions` are those of the chosen topic, `kept_details` controls with answers to those of others, `photo_hint`
-    says which photo helps with it; `trouble` says why the message could not be taken just now; `days` and
-    `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place on;
-    `emergency` and `warnings` are what the text brings up, after which the button `go_on` does what was pressed, None
-    where nothing may go on; `seen` is what the page has told of it; `place_offer` is an address that the text names.
-    says which photo helps with it; `known` names what was
-    shown of what others have reported; `trouble` says why the message could not be taken just now; `days` and
-    `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place on.
+    says which photo helps with it, `place_needed` whether it has a place to be named; `known` names what was shown of
+    what others have reported; `trouble` says why the message could not be taken just now; `days` and `fast_track_days`
+    are the terms of an answer; `map` is None where there is none to point at a place on; `emergency` and `warnings` are
+    what the text brings up, after which the button `go_on` does what was pressed, None where nothing may go on; `seen`
+    is what the page has told of it; `place_offer` is an address that the text names.
     """
 
     template: ClassVar[str] = "form.html"
@@ -216,6 +214,7 @@ class FormPage:
     questions: Sequence[AskedQuestion]
     kept_details: Sequence[tuple[str, str]]
     photo_hint: str | None
+    place_needed: bool
     point: OfferedPoint | None
     problems: Problems
     focus: str | None

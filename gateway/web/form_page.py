@@ -12,6 +12,7 @@ from gateway.errors import OtklikError, TooMany
 from gateway.form.appeal_form import AppealForm
 from gateway.form.check import tidy
 from gateway.form.fields import FieldKind
+from gateway.form.place_rule import place_needed
 from gateway.form.questions import photo_hint, questions_of
 from gateway.form.wording import say_problem, size_in_words
 from gateway.ports import TopicBook
@@ -111,6 +112,7 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         questions=tuple(_questions(visit, typed)),
         kept_details=tuple(_details_but(typed, () if topic is None else topic.questions)),
         photo_hint=photo_hint(topic, edge.texts, visit.lang),
+        place_needed=place_needed(form, topic),
         point=_point(typed, shown.files or ()),
         problems=make_problems(visit, sorted(shown.problems, key=_order_on_page)),
         focus=shown.focus,

@@ -23,7 +23,7 @@ _NOTICED, _CUT = 0.6, 0.35
 """How probable the likeliest place must be for a text to be several problems, and then any other place."""
 _MOST_PROBLEMS = 12
 _LEAST_WORDS = 3
-"""What is nearer together is one place."""
+"""Fewer are no problem of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Cutter:
         is_whole = len(text) <= READ_CHARACTERS
         if not len(at) or probable.max() < _NOTICED:
             return Cuts(is_whole=is_whole)
-        chosen = _chosen(at, probable)
+        chosen = _chosen(at, probable, laid.size)
         if len(chosen) >= _MOST_PROBLEMS:
             return Cuts(is_whole=False)
         return Cuts(tuple(laid.words[word].start for word in chosen), is_whole)
@@ -62,13 +62,13 @@ class Cutter:
         return (at, self._trees.probable(rows)) if len(at) else (at, np.zeros(0, np.float32))
 
 
-def _chosen(at: Places, probable: Floats) -> list[int]:
-    """Return the likeliest places, none of them next to a likelier one, in the order of the text."""
+def _chosen(at: Places, probable: Floats, size: int) -> list[int]:
+    """Return the likeliest places, none of them next to a likelier one or to an end, in the order of the text."""
     chosen: list[int] = []
     for best in np.argsort(-probable, kind="stable"):
         if probable[best] < _CUT:
             break
-        if all(abs(int(at[best]) - other) > _LEAST_WORDS for other in chosen):
+        if all(abs(int(at[best]) - other) >= _LEAST_WORDS for other in (0, size, *chosen)):
             chosen.append(int(at[best]))
     return sorted(chosen)
 
