@@ -327,11 +327,9 @@ def hidden_fields(typed: Typed, *, but: Sequence[str] = ()) -> Iterator[tuple[st
     if typed.topic_unknown:
         yield "topic", UNKNOWN_TOPIC
     yield from (pair for pair in _details_but(typed, ()) if pair[0] not in but)
-    if typed.asked:
-        yield "asked", typed.asked
+    marks = (("topic_from_text", typed.topic_from_text), ("asked", typed.asked), ("known", typed.known))
+    yield from ((name, value) for name, value in marks if value)
     yield from (("seen", told) for told in typed.seen)
-    if typed.known:
-        yield "known", typed.known
     for id in typed.attachments:
         yield "attachments", id
         if id in typed.digests:
