@@ -6,6 +6,7 @@ from gateway.domain.labelled_reading import NamedPlace
 from gateway.domain.reading import ReadPlace
 
 _WORD = re.compile(r"\d+|[^\W\d_]+")
+_HOUSE = re.compile(r"\d+|[^\W\d_]+|/")
 _ORDINAL = re.compile(r"(?<=\d)-?(?:ая|ый|ой|ий|го|му|я|й|е)(?!\w)")
 _KINDS = frozenset(
     re.findall(
@@ -43,7 +44,7 @@ def _words(address: str) -> set[str]:
 
 def _house(written: str) -> str:
     """Return a house with its blocks shortened; in «5е» the letter is no ending."""
-    return "".join(_BLOCKS.get(word, word) for word in _WORD.findall(_folded(written)))
+    return "".join(_BLOCKS.get(word, word) for word in _HOUSE.findall(_folded(written)))
 
 
 def _plain(written: str) -> list[str]:
