@@ -1,75 +1,26 @@
-"""Services that find addresses over the network, asked only for what the gazetteer of the data folder does not know.
+"""Services that find addresses over the network; they bring an HTTP client, which most gateways do without.
 
 Nominatim (https://nominatim.org/release-docs/latest/api/Overview/), Photon (https://github.com/komoot/photon) and
 DaData (https://dadata.ru/api/suggest/address/). What is typed or read as an address is sent to them, never a message.
-They are a help: what takes too long, fails or cannot be understood is nothing found, and one line in the log, which
-holds neither the words nor the token.
 """
 
 import asyncio
 import json
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
-
 from gateway import __version__
-from gateway.adapters.gazetteer import Gazetteers
 from gateway.adapters.http_connection import Answer, HttpConnection
-from gateway.domain.agency import Agency
-from gateway.domain.place import FoundPlace, Point, distance
+from gateway.adapters.known_places import NEAR_METRES, Bounds, Geocoder
+from gateway.domain.place import FoundPlace, Point
 from gateway.errors import CoreUnavailable
 
 _MOST_BYTES = 1024 * 1024
-_MOST_KEPT = 512
 _LONGEST = 300
-_LEAST_LETTERS = 3
-_NEAR_METRES = 200.0
 _USER_AGENT = f"Otklik/{__version__}"
-
-log = structlog.get_logger("places")
-
-Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """Where addresses are looked for, in degrees."""
-
-    south: float
-    west: float
-    north: float
-    east: float
-
-    @property
-    def middle(self) -> Point:
-        """The point in the middle."""
-        return Point(lat=(self.south + self.north) / 2, lon=(self.west + self.east) / 2)
-
-    @property
-    def radius(self) -> float:
-        """How far the corners are from the middle, in metres."""
-        return distance(self.middle, Point(lat=self.south, lon=self.west))
-
-
-class Geocoder(Protocol):
-    """A service, asked once; raises CoreUnavailable, and ValueError and the like for what it should not answer."""
-
-    async def find(self, words: str, *, most: int) -> Sequence[FoundPlace]:
-        """Return places that fit what was typed, best first."""
-        ...
-
-    async def at(self, point: Point) -> FoundPlace | None:
-        """Return the address nearest to a point."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of the connections."""
-        ...
 
 
 class Nominatim:
@@ -162,7 +113,7 @@ class DaData:
 
     async def at(self, point: Point) -> FoundPlace | None:
         """Ask what is near a point."""
-        question = {"lat": point.lat, "lon": point.lon, "count": 1, "radius_meters": round(_NEAR_METRES)}
+        question = {"lat": point.lat, "lon": point.lon, "count": 1, "radius_meters": round(NEAR_METRES)}
         return next(iter(await self._ask(self._NEAR, question)), None)
 
     async def close(self) -> None:
@@ -180,10 +131,8 @@ _HEADERS = {"User-Agent": _USER_AGENT, "Accept": "application/json"}
 _DADATA = "https://suggestions.dadata.ru"
 
 
-def open_geocoder(kind: str, url: str | None, token: str, *, timeout: float, bounds: Bounds | None) -> Geocoder | None:
-    """Return the service of that kind, None for `none`; raises ValueError for a kind without an address."""
-    if kind == "none":
-        return None
+def open_geocoder(kind: str, url: str | None, token: str, *, timeout: float, bounds: Bounds | None) -> Geocoder:
+    """Return the service of that kind; raises ValueError for one without an address."""
     base = url or (_DADATA if kind == "dadata" else None)
     if base is None:
         raise ValueError(f"{kind} needs an address")
@@ -195,57 +144,6 @@ def open_geocoder(kind: str, url: str | None, token: str, *, timeout: float, bou
         case "photon":
             return Photon(connection, bounds=bounds)
     return DaData(connection, bounds=bounds)
-
-
-@dataclass(slots=True)
-class KnownPlaces:
-    """Fulfils `ports.Places`: the gazetteer first, the geocoder, if there is one, where that knows nothing."""
-
-    gazetteers: Gazetteers
-    geocoder: Geocoder | None = None
-    timeout_seconds: float = 1.5
-    _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
-
-    async def find(self, agency: Agency, words: str, *, most: int) -> Sequence[FoundPlace]:
-        """Return places that fit what was typed, best first; none where nobody knows."""
-        found = await self.gazetteers.find(agency, words, most=most)
-        words = " ".join(words.split())[:_LONGEST]
-        if found or (geocoder := self.geocoder) is None or sum(map(str.isalpha, words)) < _LEAST_LETTERS:
-            return found
-        asked = await self._ask((words.casefold(), most), lambda: geocoder.find(words, most=most))
-        return list(dict.fromkeys(asked or ()))[:most]
-
-    async def at(self, agency: Agency, point: Point) -> FoundPlace | None:
-        """Return the address nearest to a point, within 200 metres."""
-        found = await self.gazetteers.at(agency, point)
-        if found is not None or (geocoder := self.geocoder) is None:
-            return found
-        near = await self._ask((round(point.lat, 5), round(point.lon, 5), "at"), lambda: geocoder.at(point))
-        is_near = near is not None and near.point is not None and distance(near.point, point) <= _NEAR_METRES
-        return near if is_near else None
-
-    async def close(self) -> None:
-        """Let go of the files and of the connections."""
-        self.gazetteers.close()
-        if self.geocoder is not None:
-            await self.geocoder.close()
-
-    async def _ask(self, key: Hashable, question: Callable[[], Awaitable[Found]]) -> Found | None:
-        """Return what was answered, or kept of an earlier answer; None, and a line in the log, where that fails."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            kept: Found = self._kept[key]
-            return kept
-        try:
-            async with asyncio.timeout(self.timeout_seconds):
-                answer = await question()
-        except (CoreUnavailable, TimeoutError, ValueError, LookupError, TypeError, AttributeError) as error:
-            log.warning("geocoder gave nothing", kind=type(self.geocoder).__name__, reason=_reason(error))
-            return None
-        self._kept[key] = answer
-        if len(self._kept) > _MOST_KEPT:
-            self._kept.popitem(last=False)
-        return answer
 
 
 @dataclass(slots=True)
@@ -263,11 +161,6 @@ class _Turn:
             raise TimeoutError
         self._next = now + wait + 1.0
         await asyncio.sleep(wait)
-
-
-def _reason(error: Exception) -> str:
-    """Return what went wrong without what was asked or answered."""
-    return str(error) if isinstance(error, CoreUnavailable) else type(error).__name__
 
 
 def _read(answer: Answer) -> Any:  # noqa: ANN401 -- JSON of others

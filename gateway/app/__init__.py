@@ -15,7 +15,7 @@ from gateway.actions.tell_in_chat import TellInChat
 from gateway.actions.work_on_case import WorkOnCase
 from gateway.adapters.clock import utc_now
 from gateway.adapters.gazetteer import Gazetteers
-from gateway.adapters.geocoders import KnownPlaces
+from gateway.adapters.known_places import KnownPlaces
 from gateway.adapters.sql.advice_letters import SqlAdviceLetters
 from gateway.adapters.sql.migrate import migrate
 from gateway.adapters.text_reader import TextReader

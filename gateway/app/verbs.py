@@ -14,13 +14,13 @@ from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
 from gateway.adapters.gazetteer import Gazetteers
-from gateway.adapters.geocoders import Bounds, KnownPlaces, open_geocoder
+from gateway.adapters.known_places import Bounds, Geocoder, KnownPlaces
 from gateway.adapters.sql.neighbours import SqlNeighbours
 from gateway.adapters.text_reader import TextReader
 from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options, find_channels
-from gateway.app.parts import Parts, Stores, terms_of
-from gateway.config import Settings
+from gateway.app.parts import Parts, Stores, revealed, terms_of
+from gateway.config import GeocoderSettings, Settings
 from gateway.form.limits import FormLimits
 from gateway.texts import Texts, load_texts
 
@@ -88,14 +88,19 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
 
 
 def _places(settings: Settings) -> KnownPlaces:
-    chosen = settings.geocoder
-    token = "" if chosen.token is None else chosen.token.get_secret_value()
-    bounds = None if chosen.bounds is None else Bounds(**dict(zip(_SIDES, chosen.bounds, strict=True)))
     return KnownPlaces(
         gazetteers=Gazetteers(settings.data_dir / "places"),
-        geocoder=open_geocoder(chosen.kind, chosen.url, token, timeout=chosen.timeout_seconds, bounds=bounds),
-        timeout_seconds=chosen.timeout_seconds,
+        geocoder=None if settings.geocoder.kind == "none" else _geocoder(settings.geocoder),
+        timeout_seconds=settings.geocoder.timeout_seconds,
     )
+
+
+def _geocoder(chosen: GeocoderSettings) -> Geocoder:
+    from gateway.adapters.geocoders import open_geocoder  # brings an HTTP client, which most gateways never need
+
+    bounds = None if chosen.bounds is None else Bounds(**dict(zip(_SIDES, chosen.bounds, strict=True)))
+    token = revealed(chosen.token) or ""
+    return open_geocoder(chosen.kind, chosen.url, token, timeout=chosen.timeout_seconds, bounds=bounds)
 
 
 _SIDES = ("south", "west", "north", "east")
