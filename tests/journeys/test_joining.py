@@ -12,8 +12,8 @@ from tests.journeys.chats import PLATFORMS, Chat, Clerk, Move, Press, Say, Told
 from tests.journeys.connected import connected, until
 from tests.journeys.keys import Keys
 
-FIRST = "На Садовой 12 у бабушки Агафьи во дворе провалился асфальт, большая яма"
-SECOND = "Во дворе на Садовой глубокая яма на дороге, объезжаем по газону"
+FIRST = "У бабушки Агафьи во дворе провалился асфальт, большая яма"
+SECOND = "Во дворе глубокая яма на дороге, объезжаем по газону"
 SECRETS = ("Агафь", "Тихоновн", "подъезд")
 HERE, NEAR = (55.0300, 82.9200), (55.03036, 82.9200)
 """Forty metres from one another."""
