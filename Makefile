@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint widget topics pictures bench lock clean parts setup-to-test
+.PHONY: help setup run test lint widget topics cuts pictures bench lock clean parts setup-to-test
 
 bin := .venv/bin
 
@@ -30,8 +30,11 @@ lint: setup-to-test ## ruff, mypy, the direction of imports, tsc, and whether th
 widget: setup-to-test ## build what pages load from widget/src into widget/built; needs Node.js
 	@sh scripts/widget.sh build
 
-topics: setup-to-test ## learn anew from gateway/data/topics how residents speak; two minutes
+topics: setup-to-test ## learn anew from gateway/data/topics how residents speak; five minutes
 	@$(bin)/python scripts/learn_topics.py
+
+cuts: setup-to-test ## learn anew, after `make topics`, where texts go over to another problem; half an hour
+	@$(bin)/python scripts/learn_cuts.py
 
 pictures: setup-to-test ## take the pictures in docs/pictures anew; needs a browser
 	@$(bin)/python -m docs.pictures

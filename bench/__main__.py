@@ -7,13 +7,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bench import conversations, hooks, intake, kill, readings, scores, size, topics, widget
+from bench import conversations, hooks, intake, kill, places, readings, scores, size, topics, widget
 
 BENCHMARKS: dict[str, tuple[str, Callable[[Progress], Table]]] = {
     "intake": ("Durable intake over HTTP", intake.measure),
     "hooks": ("Deliveries of messengers", hooks.measure),
     "conversations": ("A thousand conversations at once", conversations.measure),
     "topics": ("Suggesting a topic", topics.measure),
+    "places": ("Places in texts, and searched", places.measure),
     "readings": ("Reading a text", readings.measure),
     "size": ("Start and memory", size.measure),
     "widget": ("The launcher: size and speed", widget.measure),

@@ -33,7 +33,7 @@ _PHOTO = encoded(noise(320, 240), "JPEG")
 
 Move = Callable[[Any], Any]
 STEPS: Sequence[tuple[Move, str]] = (
-    (lambda who: who.say("На Садовой 12 во дворе большая яма, её объезжают", photos=[_PHOTO]), "Какая тема подходит"),
+    (lambda who: who.say("На Садовой во дворе большая яма, её объезжают", photos=[_PHOTO]), "Какая тема подходит"),
     (lambda who: who.press(_SAY("chat.topic.unknown")), "Где это?"),
     (lambda who: who.say("Садовая, 12"), "Как вас зовут?"),
     (lambda who: who.say("Анна Иванова"), "согласны ли вы"),

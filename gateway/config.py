@@ -3,9 +3,9 @@
 import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 _SHORTEST_TOKEN = 8
@@ -103,6 +103,42 @@ class MapSettings(_Section):
         return tiles
 
 
+class GeocoderSettings(_Section):
+    """A service that finds addresses which the gazetteer does not know; off until one is chosen."""
+
+    kind: Literal["none", "nominatim", "photon", "dadata"] = Field(
+        "none", description="whose way of asking it understands; what residents type as an address is sent to it"
+    )
+    url: str | None = Field(
+        None, pattern=r"^https?://", description="address of the service; only `dadata` has one without it"
+    )
+    token: SecretStr | None = Field(None, description="token that the service wants; `dadata` needs one")
+    timeout_seconds: float = Field(1.5, gt=0, description="how long to wait for its answer, all in all")
+    bounds: tuple[float, float, float, float] | None = Field(
+        None, description="where to look: south, west, north, east in degrees, as a JSON list"
+    )
+
+    @field_validator("bounds")
+    @classmethod
+    def _bounds_hold_something(
+        cls, bounds: tuple[float, float, float, float] | None
+    ) -> tuple[float, float, float, float] | None:
+        if bounds is None:
+            return None
+        south, west, north, east = bounds
+        if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
+            raise ValueError("bounds are south, west, north, east in degrees, like `[54.3, 35.9, 54.7, 36.5]`")
+        return bounds
+
+    @model_validator(mode="after")
+    def _service_can_be_asked(self) -> Self:
+        if self.kind in ("nominatim", "photon") and self.url is None:
+            raise ValueError(f"`{self.kind}` needs the `url` of a server")
+        if self.kind == "dadata" and self.token is None:
+            raise ValueError("`dadata` needs a `token`")
+        return self
+
+
 class TermSettings(_Section):
     """Days to answer where a topic does not say."""
 
@@ -132,6 +168,14 @@ class DialogSettings(_Section):
     tries: int = Field(4, ge=1, description="tries to read a delivery that fails before it is set aside")
     lease_seconds: float = Field(30.0, gt=0, description="how soon another process takes up what a killed one held")
     send_tries: int = Field(24, ge=1, description="tries to send a message, over about half a day")
+
+
+class NearbySettings(_Section):
+    """Open cases of a public place that others may join."""
+
+    metres: float = Field(
+        150.0, ge=0, le=5_000, description="how near an open case of the same topic is shown; 0: no case is shown"
+    )
 
 
 class LogSettings(_Section):
@@ -167,10 +211,12 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     form: FormSettings = FormSettings()
     map: MapSettings = MapSettings()
+    geocoder: GeocoderSettings = GeocoderSettings()
     terms: TermSettings = TermSettings()
     smtp: SmtpSettings = SmtpSettings()
     log: LogSettings = LogSettings()
     dialogs: DialogSettings = DialogSettings()
+    nearby: NearbySettings = NearbySettings()
     channels: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
         repr=False,

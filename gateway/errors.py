@@ -28,13 +28,14 @@ same request may succeed later (`retry_after`, in seconds).
     │   └── TooMany                  429
     └── Unavailable                  503  the world is broken for now; the same request may be sent again
         ├── StoreUnavailable · StoreFull
+        ├── PartlyAccepted           some of several appeals are taken, a repeat takes the rest
         ├── ChannelUnavailable       a messenger does not answer
         └── CoreUnavailable
     CoreRefused                      502  the core store would refuse it again: for an operator
     ChannelRefused                   502  the messenger would refuse it again: a wrong token, a missing right
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -243,6 +244,17 @@ class StoreFull(Unavailable):
 
     code = "store_full"
     retry_after = 60
+
+
+class PartlyAccepted(Unavailable):
+    """Some of several appeals are taken: `receipts` by the names of their parts; a repeat takes the rest."""
+
+    code = "partly_accepted"
+
+    def __init__(self, receipts: "Mapping[str, Receipt]", *, retry_after: int | None = None) -> None:
+        super().__init__()
+        self.receipts = receipts
+        self.retry_after = retry_after or Unavailable.retry_after
 
 
 class CoreUnavailable(Unavailable):

@@ -26,8 +26,9 @@ from gateway.domain.conversation import (
     StoredEvent,
 )
 from gateway.domain.fact import Fact
+from gateway.domain.joining import Join
 from gateway.domain.mail import Letter, NoticePage
-from gateway.domain.nearby import Known
+from gateway.domain.nearby import Known, Outage
 from gateway.domain.number import AppealNumber
 from gateway.domain.origin import Origin
 from gateway.domain.outbox import Job, Task, TaskKind
@@ -109,6 +110,10 @@ class Attachments(Protocol):
         """Return those of the ids that are the agency's and free to use."""
         ...
 
+    async def find(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, Attachment]:
+        """Return those of the ids that are the agency's, used or not."""
+        ...
+
     async def digests(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, str]:
         """Return the digest of each of the ids that are the agency's, used or not."""
         ...
@@ -141,8 +146,8 @@ class Appeals(Protocol):
         """Store the reply and its outbox job; raises NoQuestion if its question has one, Invalid for unusable files."""
         ...
 
-    async def withdraw_consent(self, appeal: AppealId, at: datetime, job: Task) -> None:
-        """Store the withdrawal and its outbox job; raises AlreadyWithdrawn."""
+    async def withdraw_consent(self, appeal: AppealId, at: datetime, job: Task | None) -> None:
+        """Store the withdrawal and its outbox job, if there is one; raises AlreadyWithdrawn."""
         ...
 
     async def stop_letters(self, appeal: AppealId, at: datetime | None) -> None:
@@ -164,8 +169,8 @@ class Appeals(Protocol):
     async def record(self, changes: Sequence[CaseChange], cursor: Cursor, *, now: datetime, letters: bool) -> None:
         """Store what the core store reported, each once, and how far it was read.
 
-        For each new event that its resident should hear of and can, a NOTIFY task is stored with it; `letters` tells
-        whether this gateway sends any.
+        For each new event that its resident should hear of and can, a NOTIFY task is stored with it, and one for each
+        who has joined; `letters` tells whether this gateway sends any.
         """
         ...
 
@@ -254,6 +259,10 @@ class Core(Protocol):
 
     async def withdraw_consent(self, appeal: AppealId, at: datetime) -> None:
         """Tell the agency that the resident has withdrawn consent."""
+        ...
+
+    async def join(self, appeal: AppealId, join: Join) -> None:
+        """Tell the agency that one more person waits for this case; nothing where it does not count them."""
         ...
 
     def read_file(self, file: AttachmentId) -> AsyncIterator[bytes]:
@@ -371,9 +380,30 @@ class Places(Protocol):
 class Neighbours(Protocol):
     """What others have reported nearby, and what agencies have published."""
 
-    async def known(self, agency: Agency, topic: Topic, place: Place, *, now: datetime) -> Known:
-        """Return open cases of that topic near that place, and outages that explain it; nothing for topics whose
-        places are not public."""
+    async def known(
+        self, agency: Agency, topic: Topic, place: Place | None, *, now: datetime, but: Address | None = None
+    ) -> Known:
+        """Return open cases of that topic near that place, and outages that explain it.
+
+        No cases for topics whose places are not public, and none that were sent from the chat `but`. Outages are the
+        agency's own words, so they are for every topic that they name.
+        """
+        ...
+
+
+class Outages(Protocol):
+    """What agencies have published that they know of."""
+
+    async def publish(self, outage: Outage) -> None:
+        """Store an outage."""
+        ...
+
+    async def of_agency(self, agency: AgencyKey) -> Sequence[Outage]:
+        """Return an agency's outages, those that are over too, newest first."""
+        ...
+
+    async def end(self, id: str, at: datetime) -> Outage | None:
+        """End an outage now; return it as it is then, None where there is none that lasts."""
         ...
 
 

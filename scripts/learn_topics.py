@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -34,16 +35,29 @@ def main() -> None:
     parser.add_argument("--hold-out", action="store_true", help="learn without the examples and tell how it does")
     hold_out = parser.parse_args().hold_out
     catalogue = default_catalogue(Terms())
-    lessons = list(_lessons(catalogue, examples=not hold_out))
+    learned = learn(catalogue, examples=not hold_out)
+    if hold_out:
+        _tell(catalogue, learned)
+    else:
+        write(_FILE, catalogue, learned)
+
+
+class Learned(NamedTuple):
+    """A line of weights a topic, what speaks for each beforehand, and how much each bucket tells."""
+
+    weights: np.ndarray
+    biases: np.ndarray
+    tells: np.ndarray
+
+
+def learn(catalogue: Catalogue, *, examples: bool = True) -> Learned:
+    """Learn the topics of a catalogue, from its examples too if these are wanted."""
+    lessons = list(_lessons(catalogue, examples=examples))
     tells = _tells([text for text, _, _ in lessons])
     print(f"{len(catalogue.topics)} topics, {len(lessons)} texts", flush=True)
     judge = LinearSVC(C=1.0, tol=1e-2, random_state=0)
     judge.fit(_table([text for text, _, _ in lessons], tells), [at for _, at, _ in lessons], [w for *_, w in lessons])
-    weights = _pruned(judge.coef_)
-    if hold_out:
-        _tell(catalogue, weights, judge.intercept_, tells)
-    else:
-        _write(catalogue, weights, judge.intercept_, tells)
+    return Learned(_pruned(judge.coef_), judge.intercept_, tells)
 
 
 def _lessons(catalogue: Catalogue, *, examples: bool) -> Iterator[Lesson]:
@@ -102,33 +116,34 @@ def _pruned(weights: np.ndarray) -> np.ndarray:
     return kept
 
 
-def _tell(catalogue: Catalogue, weights: np.ndarray, biases: np.ndarray, tells: np.ndarray) -> None:
+def _tell(catalogue: Catalogue, learned: Learned) -> None:
     asked = [(example, at) for at, topic in enumerate(catalogue.topics) for example in topic.examples]
-    judged = _table([text for text, _ in asked], tells) @ weights.T + biases
+    judged = _table([text for text, _ in asked], learned.tells) @ learned.weights.T + learned.biases
     right = np.array([at for _, at in asked])[:, None]
     best = np.argsort(-judged, axis=1)[:, :5]
     for most in (1, 3, 5):
         print(f"right among the first {most}: {(best[:, :most] == right).any(axis=1).mean():.3f}")
 
 
-def _write(catalogue: Catalogue, weights: np.ndarray, biases: np.ndarray, tells: np.ndarray) -> None:
-    scale = float(np.abs(weights).max()) / _BYTE
-    by_bucket = csr_matrix(np.rint(weights / scale).astype(np.int8)).T.tocsr()
+def write(file: Path, catalogue: Catalogue, learned: Learned) -> None:
+    """Write what was learned of a catalogue, as the product reads it."""
+    scale = float(np.abs(learned.weights).max()) / _BYTE
+    by_bucket = csr_matrix(np.rint(learned.weights / scale).astype(np.int8)).T.tocsr()
     by_bucket.eliminate_zeros()
     np.savez_compressed(
-        _FILE,
+        file,
         format=np.array(FORMAT),
         codes=np.array([topic.code for topic in catalogue.topics]),
         names=np.array([" → ".join(topic.path) for topic in catalogue.topics]),
-        tells=tells.astype(np.float16),
+        tells=learned.tells.astype(np.float16),
         starts=by_bucket.indptr.astype(np.uint32),
         topics=by_bucket.indices.astype(np.uint16),
         weights=by_bucket.data,
         scale=np.array(scale),
-        biases=biases.astype(np.float32),
+        biases=learned.biases.astype(np.float32),
         stems=np.array(_stems(catalogue)),
     )
-    print(f"{_FILE.name}: {_FILE.stat().st_size / 1e6:.1f} MB")
+    print(f"{file.name}: {file.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

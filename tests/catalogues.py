@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-COLUMNS = ("subject", "fact", "code", "fast_track", "days", "words", "questions", "photo")
+COLUMNS = ("subject", "fact", "code", "fast_track", "days", "words", "questions", "photo", "place")
 
 BUS, CONTRACT, PIT = "0801", "0901", "0116"
 """Topics that ask for the route and the stop, for a region's own words, and for nothing."""
@@ -12,6 +12,14 @@ ASKING = (
     ("Транспорт", "Автобус не пришёл", BUS, "no", "20", "автобус; маршрутка; не пришёл", "route; stop", "number"),
     ("ЖКХ", "Спор по договору", CONTRACT, "no", "30", "договор; спор", "Номер договора", "Снимите первую страницу"),
     ("Дороги", "Яма на дороге", PIT, "yes", "10", "яма; выбоина; асфальт", "", "none"),
+)
+
+DOCTOR = "0401"
+"""A topic of a place that is nobody else's business; in SHARED the pit is one that everybody sees."""
+
+SHARED = (
+    ("Дороги", "Яма на дороге", PIT, "yes", "10", "яма; выбоина; асфальт", "", "none", "public"),
+    ("Медицина", "Не попасть к врачу", DOCTOR, "no", "30", "врач; запись; поликлиника", "", "none", "own"),
 )
 
 

@@ -128,6 +128,7 @@ class RunningGateway:
     def _environment(self) -> dict[str, str]:
         """None of the developer's own OTKLIK_… variables gets in."""
         ours = {
+            "OTKLIK_NEARBY__METRES": "0",  # many tests send the same problem
             "OTKLIK_HOST": "127.0.0.1",
             "OTKLIK_PORT": str(self.port),
             "OTKLIK_DATA_DIR": str(self.folder / "data"),

@@ -25,11 +25,17 @@ _LAUNCHERS_TARGET = "chrome63,firefox67,safari11.1"
 _CLOSE = "widget.close"
 """What the launcher's second part alone says."""
 
-_PAGES = {"form": "form/main.js", "style": "form/css/form.css", "dark": "form/css/dark.css", "map": "form/css/map.css"}
+_PAGES = {
+    "form": "form/main.js",
+    "style": "form/css/form.css",
+    "dark": "form/css/dark.css",
+    "map": "form/css/map.css",
+    "findings": "form/css/findings.css",
+}
 """What pages load, by the name it is asked for: scripts and style sheets; a script may load more when it is needed."""
 
-_MAP = "form/map.js"
-"""Loaded when a resident opens the map, by import() alone; counts in no budget."""
+_LATER = "dynamic-import"
+"""What esbuild calls import(): the map, the topics, what a text brings up. It comes when it is needed first."""
 
 _LAUNCHERS = {
     "widget": "launcher/main.js",
@@ -47,7 +53,7 @@ COMPRESSED = {".br": brotli.decompress, ".gz": gzip.decompress}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """A folder with `assets`, `launcher` and `manifest.json`; `form_scripts` are all that the form loads but the map's.
+    """A folder with `assets`, `launcher` and `manifest.json`; `form_scripts` are those that the form loads at once.
 
     The launchers are this version's and the legacy one; those of earlier versions are no business of a bundle.
     """
@@ -141,16 +147,17 @@ def _manifest(outputs: Outputs) -> dict[str, str]:
 
 
 def _loaded(outputs: Outputs, entry: str) -> list[str]:
-    """Return the scripts that the entry loads, at once or later, unless they are loaded with the map alone."""
+    """Return the scripts that the entry loads at once; what import() brings later is weighed by itself."""
     seen: list[str] = []
     waiting = [entry]
     while waiting:
         file = waiting.pop()
         output = outputs.get(file)
-        if output is None or file in seen or output.get("entryPoint") == _MAP:
+        if output is None or file in seen:
             continue
         seen.append(file)
-        waiting += [Path(imported["path"]).name for imported in output["imports"]]
+        at_once = (part for part in output["imports"] if part["kind"] != _LATER)
+        waiting += [Path(part["path"]).name for part in at_once]
     return seen
 
 

@@ -41,7 +41,7 @@ class Size:
 def measure(bundle: Bundle) -> list[Size]:
     """Weigh what was built; the form's HTML is drawn by the gateway, whose `widget/built` must be this bundle's."""
     html = asyncio.run(_draw_form())
-    scripts = _of_files("form: scripts, but the map", bundle.form_scripts, budget=SCRIPTS_BYTES)
+    scripts = _of_files("form: scripts, at once", bundle.form_scripts, budget=SCRIPTS_BYTES)
     styles = _of_files("form: style sheets", bundle.form_styles)
     parts = (html, styles, scripts)
     return [
@@ -76,7 +76,7 @@ def _of_files(name: str, files: Iterable[Path], budget: int | None = None) -> Si
 
 
 def _others(bundle: Bundle) -> Iterator[Size]:
-    """Weigh what is loaded with the map or by the state platform's old snippet: counted nowhere, worth a look."""
+    """Weigh what comes when it is needed first, or with the state platform's old snippet: counted nowhere."""
     counted = {*bundle.form_scripts, *bundle.form_styles, bundle.launcher}
     for path in sorted((*(bundle.folder / "assets").iterdir(), *bundle.launchers)):
         if path not in counted and path.suffix in (".js", ".css"):

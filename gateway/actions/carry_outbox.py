@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from gateway.domain.appeal import Appeal, AppealId, Terms
 from gateway.domain.attachment import Attachment
 from gateway.domain.case import EventId
+from gateway.domain.joining import Join
 from gateway.domain.outbox import TO_RESIDENTS, Job, TaskKind
 from gateway.domain.retry import Park, decide_retry
 from gateway.domain.tracking import Comment
@@ -92,6 +93,9 @@ class CarryOutbox:
             case TaskKind.WITHDRAW:
                 at = datetime.fromisoformat(job.task.body["at"])
                 await self.core.withdraw_consent(_appeal_of(job), at)
+            case TaskKind.JOIN:
+                at = datetime.fromisoformat(job.task.body["at"])
+                await self.core.join(_appeal_of(job), Join(id=AppealId(job.task.body["join"]), at=at))
             case TaskKind.SEND_NUMBERS:
                 await self.send_numbers(job)
             case TaskKind.NOTIFY:

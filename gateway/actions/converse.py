@@ -21,9 +21,11 @@ from gateway.actions.renewal import Renewal
 from gateway.actions.understand import Understand
 from gateway.channels import Completes, Incoming, Left, OperatorWrote, SeesPeople, Speech, Started, Wrote
 from gateway.dialog.buttons import Way, menu_button
+from gateway.dialog.danger import meet_danger
 from gateway.dialog.draft import Draft, dump, load
 from gateway.dialog.engine import advance
 from gateway.dialog.events import Event, Pressed
+from gateway.dialog.scene import Scene
 from gateway.dialog.turn import CallPerson, Turn
 from gateway.domain.agency import Agency
 from gateway.domain.conversation import Conversation, Part, Spoken, StoredEvent
@@ -178,7 +180,7 @@ class Converse:
             if await self._person_spoke(page, here, now):
                 here = replace(here, silent_until=now + self.silence)
             if here.silent_until is not None and here.silent_until > now:
-                return here, ()
+                return await self._meet_danger(page, agency, here, incoming)
         draft = _open_draft(here, incoming)
         event = await self.understand(page, agency, here.address, incoming, draft, patient=patient)
         if event is None:
@@ -189,6 +191,20 @@ class Converse:
         if event == Pressed(data=_GO_ON):
             here = replace(here, wants_person_since=None)
         return self._written(here, draft, turn, now), tuple(page.channel.draw(speech, now=now))
+
+    async def _meet_danger(
+        self, page: ConnectedPage, agency: Agency, conversation: Conversation, incoming: Incoming
+    ) -> tuple[Conversation, tuple[Part, ...]]:
+        """Say whom to call, also where a person is speaking; nothing else is said or changed then."""
+        event = await self.understand.heard_aside(agency, incoming)
+        if event is None:
+            return conversation, ()
+        form, now = self.forms(page, agency), self.clock()
+        scene, messages = meet_danger(Scene(form, _open_draft(conversation, incoming)), event)
+        if not messages:
+            return conversation, ()
+        told = replace(conversation, draft=dump(scene.draft), lang=scene.draft.lang)
+        return told, tuple(page.channel.draw(Speech(messages=messages), now=now))
 
     async def _keep_files(self, conversation: Conversation, draft: Draft, now: datetime) -> None:
         """Let files live as long as the draft that needs them; it is touched often, so once a day is enough."""

@@ -29,4 +29,5 @@ class DialogForms:
             texts=self.texts,
             takes_location=capabilities.takes_location,
             takes_contact=capabilities.takes_contact,
+            looks_around=True,
         )

@@ -17,6 +17,7 @@ from gateway.domain.agency import (
 )
 from gateway.domain.consent import ConsentText
 from gateway.domain.contact import read_email
+from gateway.domain.fault import FaultKind
 from gateway.domain.origin import Origin, read_origin
 from gateway.form.check import is_text
 from gateway.ports import Agencies
@@ -41,11 +42,13 @@ COLUMNS = (
     "post",
     "reception",
     "learn_from_cases",
+    "refuses",
 )
 """What may stand in a sheet's first row; only `key` and `name` must. Origins are parted by spaces or commas."""
 
 _YES = {"yes", "y", "1", "true", "да"}
 _NO = {"no", "n", "0", "false", "нет"}
+_NONE = _NO | {"none", "-"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,7 @@ def read_agency(row: Mapping[str, str], known: Agency | None, texts: Texts) -> A
         consent=_consent(cells.get("consent"), legal_name, known, texts),
         appeal_ways=reading.ways(),
         learns_from_cases=reading.flag("learn_from_cases", False if known is None else known.learns_from_cases),
+        refuses=reading.refuses(),
     )
     if faults:
         raise _Faults(faults)
@@ -227,6 +231,15 @@ class _Reading:
         if value and value not in _YES | _NO:
             self.faults.append(f"{column}: yes or no is needed")
         return value in _YES if value else otherwise
+
+    def refuses(self) -> frozenset[FaultKind]:
+        written = self.cells.get("refuses")
+        if written is None:
+            return frozenset() if self.known is None else self.known.refuses
+        words = set() if written.lower() in _NONE else set(written.lower().replace(",", " ").split())
+        if unknown := sorted(words - set(FaultKind)):
+            self.faults.append(f"refuses: {', '.join(unknown)} is none of {', '.join(FaultKind)}")
+        return frozenset(kind for kind in FaultKind if kind in words)
 
     def choice(self, column: str, choices: Iterable[str], otherwise: str) -> str:
         value = self.cells.get(column, otherwise).lower()

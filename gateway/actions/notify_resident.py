@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.actions.word_notice import NoticeWording
-from gateway.domain.case import CaseEvent, CaseFile
+from gateway.domain.case import CaseEvent, CaseFile, EventKind
 from gateway.domain.connection import Address
 from gateway.domain.mail import Enclosure, Letter
 from gateway.domain.notice import Notice, notice_of
@@ -52,7 +52,7 @@ class NotifyResident:
         event = next((event for event in tracked.events if event.id == job.task.body["event"]), None)
         if event is None:
             raise UnknownAppeal
-        notice = notice_of(event, tracked.events)
+        notice = _notice(tracked, event)
         if notice is None:
             return
         if self.tell is not None and (chat := tracked.chat_may_hear) is not None:
@@ -81,7 +81,7 @@ class NotifyResident:
             text=text,
             html=html,
             enclosures=enclosures,
-            id=event.id,
+            id=event.id if tracked.joins is None else f"{event.id}.{tracked.appeal_id}",
             stop_url=page.stop_url,
         )
 
@@ -111,3 +111,10 @@ class NotifyResident:
         except UnknownFile:  # lost where it came from; its page says so
             return None
         return bytes(content)
+
+
+def _notice(tracked: Tracked, event: CaseEvent) -> Notice | None:
+    """Return what an event is to this resident: who has joined hears that they have, the first one does not."""
+    if event.kind is EventKind.JOINED and tracked.joins is not None:
+        return Notice.JOINED
+    return notice_of(event, tracked.events)

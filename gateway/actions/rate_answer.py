@@ -36,7 +36,7 @@ class RateAnswer:
         assert score is not None
         if (given := tracked.last_rating) is not None:  # also one that has sent the case back
             return await self._add(tracked, given, score, remark)
-        if tracked.answer is None:
+        if tracked.answer is None or not tracked.may_rate:
             raise NotAnswered
         rating = Rating(answer=tracked.answer.id, score=score, comment=remark, at=self.clock())
         task = Task(kind=TaskKind.RATE, appeal=tracked.appeal_id, body={"answer": tracked.answer.id})

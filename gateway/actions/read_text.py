@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from gateway.domain.agency import Agency
 from gateway.domain.reading import Reading, ReadProblem
 from gateway.ports import Reader
+from gateway.reading.dangers import find_danger
+from gateway.reading.faults import find_faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,4 +24,14 @@ class ReadText:
                 reading = await self.reader.read(agency, text)
         except TimeoutError:
             reading = None
-        return reading or Reading(problems=(ReadProblem(text=text, start=0, end=len(text), topics=()),), is_whole=False)
+        return reading or _unread(agency, text)
+
+
+def _unread(agency: Agency, text: str) -> Reading:
+    """Return what the rules alone tell: who smells gas is told whom to call, whatever else is broken."""
+    return Reading(
+        problems=(ReadProblem(text=text, start=0, end=len(text), topics=()),),
+        faults=find_faults(text, agency.hosts),
+        danger=find_danger(text),
+        is_whole=False,
+    )

@@ -41,5 +41,7 @@ class TellInChat:
         now = self.clock()
         parts = page.channel.draw(Speech(messages=messages), now=now)
         if parts:
-            await self.speaking.put(address, parts, key=f"notice:{event.id}", now=now)
+            # Of those who have joined each one is told of the same event.
+            key = f"notice:{event.id}" if tracked.joins is None else f"notice:{event.id}:{tracked.appeal_id}"
+            await self.speaking.put(address, parts, key=key, now=now)
             self.spoken()

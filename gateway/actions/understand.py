@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.actions.connected_pages import ConnectedPage
+from gateway.actions.locate import Locate
 from gateway.actions.read_text import ReadText
 from gateway.actions.take_files import TakeFiles
 from gateway.channels import Incoming, Started, Wrote
@@ -13,12 +14,11 @@ from gateway.domain.connection import Address
 from gateway.domain.fact import Fact
 from gateway.domain.number import AppealNumber
 from gateway.domain.page_link import PageLink
-from gateway.domain.topic import TopicMatch
+from gateway.domain.reading import Reading
+from gateway.form.check import tidy, without_strange_signs
 from gateway.form.limits import FormLimits
-from gateway.ports import Appeals, FactFinder, PageLinks, Topics
+from gateway.ports import Appeals, FactFinder, PageLinks
 
-_SUGGESTED = 5
-_AT_ONCE = 3
 _RECENT_APPEALS = 10
 
 
@@ -29,7 +29,7 @@ class Understand:
     take_files: TakeFiles
     appeals: Appeals
     read_text: ReadText
-    topics: Topics
+    locate: Locate
     facts: FactFinder
     links: PageLinks
     limits: FormLimits
@@ -51,11 +51,27 @@ class Understand:
             case Pressed() as pressed:
                 return pressed
             case Edited() as edited:
-                reading = await self.read_text(agency, edited.text) if edited.text else None
-                return Edited(message=edited.message, text=edited.text, reading=reading)
+                return await self._edited(agency, edited)
             case Started(code=code):
                 return Opened(link=await self._link(agency, code))
         return None
+
+    async def heard_aside(self, agency: Agency, incoming: Incoming) -> Said | Edited | None:
+        """Return what was said while a person of the agency speaks, as far as danger has to be met all the same."""
+        match incoming.what:
+            case Wrote(data=None, text=text):
+                text = _cleaned(text)
+                return Said(text=text, reading=await self._read(agency, text)) if text else None
+            case Edited() as edited:
+                return await self._edited(agency, edited)
+        return None
+
+    async def _edited(self, agency: Agency, edited: Edited) -> Edited:
+        text = _cleaned(edited.text)
+        return Edited(message=edited.message, text=text, reading=await self._read(agency, text))
+
+    async def _read(self, agency: Agency, text: str) -> Reading | None:
+        return await self.locate.problems(agency, await self.read_text(agency, text)) if text else None
 
     async def _said(
         self,
@@ -70,27 +86,24 @@ class Understand:
     ) -> Said:
         room = max(0, self.limits.files_max - len(draft.files))
         files, refused = await self.take_files(page, agency.key, wrote.files, room=room, patient=patient)
-        text = wrote.text
+        text = _cleaned(wrote.text)
         return Said(
             text=text,
             files=files,
             refused=refused,
             place=wrote.place,
+            address_point=await self.locate(agency, text) if draft.is_open else None,
             contact=wrote.contact,
             odd=wrote.odd,
             message=wrote.message,
-            reading=await self.read_text(agency, text) if text.strip() else None,
-            matches=await self._matches(agency, text),
+            reading=await self._read(agency, text),
             fact=await self._fact(agency, text),
             question=None if draft.is_open else await self._question(address),
             profile_name=name,
         )
 
-    async def _matches(self, agency: Agency, text: str) -> tuple[TopicMatch, ...]:
-        return tuple(await self.topics.of(agency.key).suggest(text, most=_SUGGESTED)) if text.strip() else ()
-
     async def _fact(self, agency: Agency, text: str) -> Fact | None:
-        return await self.facts.find(agency.key, text) if text.strip() else None
+        return await self.facts.find(agency.key, text) if text else None
 
     async def _question(self, address: Address) -> AppealNumber | None:
         recent = await self.appeals.of_chat(address, most=_RECENT_APPEALS)
@@ -98,3 +111,8 @@ class Understand:
 
     async def _link(self, agency: Agency, code: str | None) -> PageLink | None:
         return await self.links.find(agency.key, code) if code else None
+
+
+def _cleaned(text: str) -> str:
+    """Return a text as the dialog keeps it, so that what is found in it stands where it is said to stand."""
+    return tidy(without_strange_signs(text))

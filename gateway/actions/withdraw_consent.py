@@ -11,7 +11,10 @@ from gateway.ports import Appeals, Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawConsent:
-    """Notes the withdrawal and tells the agency, whose duty it is to act on it."""
+    """Notes the withdrawal and tells the agency, whose duty it is to act on it.
+
+    Of who has joined somebody else's appeal the agency has no data: there is nothing to tell it.
+    """
 
     follow: FollowAppeal
     appeals: Appeals
@@ -24,5 +27,5 @@ class WithdrawConsent:
             raise AlreadyWithdrawn
         at = self.clock()
         task = Task(kind=TaskKind.WITHDRAW, appeal=tracked.appeal_id, body={"at": at.isoformat()})
-        await self.appeals.withdraw_consent(tracked.appeal_id, at, task)
+        await self.appeals.withdraw_consent(tracked.appeal_id, at, task if tracked.joins is None else None)
         return await self.follow(number, key)

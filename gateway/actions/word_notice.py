@@ -46,6 +46,8 @@ class NoticeWording:
 
     def _lead(self) -> str:
         match self.notice:
+            case Notice.ANSWER | Notice.DECLINED | Notice.SENT_BACK if self.tracked.joins is not None:
+                return self.say(f"mail.joined.{self.notice}")
             case Notice.FORWARDED if self.event.forwarded_to:
                 return self.say("mail.notice.forwarded.lead", to=self.event.forwarded_to)
             case Notice.FORWARDED:
@@ -71,7 +73,7 @@ class NoticeWording:
         match self.notice:
             case Notice.QUESTION:
                 return self.say("mail.notice.question.action")
-            case Notice.ANSWER:
+            case Notice.ANSWER if self.tracked.may_rate:
                 return self.say("mail.notice.answer.action")
             case _:
                 return self.say("mail.notice.action")
@@ -84,7 +86,11 @@ class NoticeWording:
         match self.notice:
             case Notice.DECLINED if self.tracked.kind is SubmissionKind.APPEAL:
                 return None  # there is no better way to file it
-            case Notice.ACCEPTED | Notice.ANSWER | Notice.DECLINED | Notice.QUESTION:
+            case Notice.DECLINED if self.tracked.joins is not None:
+                return self.say("mail.joined.declined_note")
+            case Notice.ANSWER if self.tracked.joins is not None:
+                return None  # who joined does not rate
+            case Notice.ACCEPTED | Notice.JOINED | Notice.ANSWER | Notice.DECLINED | Notice.QUESTION:
                 return self.say(f"mail.notice.{self.notice}.note")
             case _:
                 return None

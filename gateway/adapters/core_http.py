@@ -19,11 +19,12 @@ from gateway.adapters.http_connection import Answer, HttpConnection
 from gateway.domain.appeal import AppealId
 from gateway.domain.attachment import Attachment, AttachmentId
 from gateway.domain.case import CaseFile
+from gateway.domain.joining import Join
 from gateway.domain.tracking import Comment, Rating, Reply
 from gateway.domain.transfer import CaseChange, NewCase
 from gateway.errors import CoreRefused, CoreUnavailable, Refused, UnknownFile
 from gateway.ports import Blobs, Cursor
-from gateway.wire.cases import CaseBody, CommentBody, RatingBody, ReplyBody, WithdrawalBody
+from gateway.wire.cases import CaseBody, CommentBody, JoinBody, RatingBody, ReplyBody, WithdrawalBody
 from gateway.wire.changes import ChangesTold, FileTold
 from gateway.wire.shapes import read, write
 
@@ -35,6 +36,9 @@ _LONGEST_WAIT = 3600
 _CASES = "/api/v1/cases"
 _FILES = "/api/v1/cases/files"
 _CHANGES = "/api/v1/changes"
+
+_UNKNOWN_CALL = {"not_found", "method_not_allowed", "http_404", "http_405"}
+"""What a core store answers to an address that it does not have; a case that it does not have is `unknown_appeal`."""
 
 _TRY_AGAIN = {408, 425, 429}
 _CODE = re.compile(rb'"code"\s*:\s*"([a-z0-9_]{1,64})"')
@@ -86,6 +90,16 @@ class CoreHttp:
     async def withdraw_consent(self, appeal: AppealId, at: datetime) -> None:
         """Pass a withdrawal of consent on."""
         await self._post(f"{_CASES}/{quote(appeal)}/withdrawal", WithdrawalBody(at=at), key=f"{appeal}-withdrawal")
+
+    async def join(self, appeal: AppealId, join: Join) -> None:
+        """Pass on that one more person waits; a core store that does not know this call yet has nobody to count."""
+        with _unsendable_refused():
+            body = JoinBody.of(join)
+        try:
+            await self._post(f"{_CASES}/{quote(appeal)}/join", body, key=join.id)
+        except CoreRefused as refusal:
+            if str(refusal) not in _UNKNOWN_CALL:
+                raise
 
     async def read_file(self, file: AttachmentId) -> AsyncIterator[bytes]:
         """Stream a file of an answer; raises UnknownFile."""

@@ -37,14 +37,18 @@ class Answer:
 
 
 class HttpConnection:
-    """A server at `base` to which every request shows the Bearer `token`; `seconds` is the patience for one step."""
+    """A server at `base` to which every request shows the `token`, if there is one, in the way of its `scheme`.
 
-    def __init__(self, base: str, token: str, *, seconds: float) -> None:
+    `seconds` is the patience for one step.
+    """
+
+    def __init__(self, base: str, token: str, *, seconds: float, scheme: str = "Bearer") -> None:
         self._base = base.rstrip("/")
         self._seconds = seconds
+        shown = {b"Authorization": f"{scheme} {token.strip()}".encode()} if token.strip() else {}
         self._client = httpx.AsyncClient(
             # No compressed answers: their size would be known only after unpacking.
-            headers={b"Authorization": b"Bearer " + token.strip().encode(), b"Accept-Encoding": b"identity"},
+            headers={b"Accept-Encoding": b"identity", **shown},
             timeout=httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS), pool=seconds * _PATIENCE),
             limits=httpx.Limits(max_connections=_MOST_CONNECTIONS),
             verify=ssl.create_default_context(),  # the machine's own authorities, national ones included

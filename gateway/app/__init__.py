@@ -14,8 +14,11 @@ from gateway.actions.examine_page import ExaminePage, ServedScripts
 from gateway.actions.tell_in_chat import TellInChat
 from gateway.actions.work_on_case import WorkOnCase
 from gateway.adapters.clock import utc_now
+from gateway.adapters.gazetteer import Gazetteers
+from gateway.adapters.geocoders import KnownPlaces
 from gateway.adapters.sql.advice_letters import SqlAdviceLetters
 from gateway.adapters.sql.migrate import migrate
+from gateway.adapters.text_reader import TextReader
 from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options as channel_options
 from gateway.app.channels import find_channels as find_channels
@@ -36,6 +39,7 @@ from gateway.ports import (
     Facts,
     Inbox,
     Mailer,
+    Outages,
     Outbox,
     PageLinks,
     Speaking,
@@ -66,15 +70,26 @@ class Gateway:
     speaking: Speaking
     links: PageLinks
     facts: Facts
+    outages: Outages
     topics: TopicBooks
+    reader: TextReader
+    places: Gazetteers
+    known_places: KnownPlaces
     worker: Worker
     edge: Edge
     web: web.Application
     parts: Parts
 
+    def warm(self) -> None:
+        """Load what understands texts, in the background; raises ValueError for a broken catalogue or model."""
+        self.topics.warm()
+        self.reader.warm()
+
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""
+        self.reader.close()
         self.topics.close()
+        await self.known_places.close()
         await self.pages.close()
         await self.parts.close()
 
@@ -130,7 +145,11 @@ def _compose(settings: Settings, parts: Parts, *, work: bool, demo: bool) -> Gat
         speaking=stores.speaking,
         links=stores.links,
         facts=stores.facts,
+        outages=stores.outages,
         topics=verbs.topics,
+        reader=verbs.reader,
+        places=verbs.places.gazetteers,
+        known_places=verbs.places,
         worker=worker,
         edge=edge,
         web=application,

@@ -17,6 +17,7 @@ from gateway.adapters.sql.engine import Database
 from gateway.adapters.sql.facts import SqlFacts
 from gateway.adapters.sql.inbox import SqlInbox
 from gateway.adapters.sql.intake import SqlIntake
+from gateway.adapters.sql.outages import SqlOutages
 from gateway.adapters.sql.outbox import SqlOutbox
 from gateway.adapters.sql.page_links import SqlPageLinks
 from gateway.adapters.sql.speaking import SqlSpeaking
@@ -101,6 +102,7 @@ class Stores:
     speaking: SqlSpeaking
     links: SqlPageLinks
     facts: SqlFacts
+    outages: SqlOutages
 
 
 def open_stores(parts: Parts) -> Stores:
@@ -118,6 +120,7 @@ def open_stores(parts: Parts) -> Stores:
         speaking=SqlSpeaking(database),
         links=SqlPageLinks(database),
         facts=SqlFacts(database),
+        outages=SqlOutages(database),
     )
 
 

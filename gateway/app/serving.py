@@ -27,6 +27,7 @@ def make_edge(
     return Edge(
         agencies=stores.agencies,
         accept_appeal=verbs.accept_appeal,
+        accept_several=verbs.accept_several,
         attach=verbs.attach,
         follow_appeal=verbs.follow_appeal,
         rate_answer=verbs.rate_answer,
@@ -38,6 +39,8 @@ def make_edge(
         else None,
         take_case_file=TakeCaseFile(attach=verbs.attach, cases=stores.cases),
         read_text=verbs.read_text,
+        look_around=verbs.look_around,
+        places=verbs.places,
         attachments=stores.attachments,
         blobs=parts.blobs,
         topics=verbs.topics,

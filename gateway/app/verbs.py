@@ -3,13 +3,20 @@
 from dataclasses import dataclass
 
 from gateway.actions.accept_appeal import AcceptAppeal
+from gateway.actions.accept_several import AcceptSeveral
 from gateway.actions.attach import Attach
 from gateway.actions.connected_pages import ConnectedPages
+from gateway.actions.copy_files import CopyFiles
+from gateway.actions.find_joined import FindJoined
 from gateway.actions.follow_appeal import FollowAppeal
+from gateway.actions.look_around import LookAround
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
-from gateway.adapters.reader_rules import RulesReader
+from gateway.adapters.gazetteer import Gazetteers
+from gateway.adapters.geocoders import Bounds, KnownPlaces, open_geocoder
+from gateway.adapters.sql.neighbours import SqlNeighbours
+from gateway.adapters.text_reader import TextReader
 from gateway.adapters.topic_books import TopicBooks
 from gateway.app.channels import channel_options, find_channels
 from gateway.app.parts import Parts, Stores, terms_of
@@ -23,12 +30,16 @@ class Verbs:
     """What residents do, whichever way they came in."""
 
     accept_appeal: AcceptAppeal
+    accept_several: AcceptSeveral
     attach: Attach
     follow_appeal: FollowAppeal
     rate_answer: RateAnswer
     reply_to_question: ReplyToQuestion
     read_text: ReadText
+    reader: TextReader
+    look_around: LookAround
     topics: TopicBooks
+    places: KnownPlaces
     limits: FormLimits
     texts: Texts
     pages: ConnectedPages
@@ -39,15 +50,23 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
     clock, limits, terms = parts.clock, FormLimits(**settings.form.model_dump()), terms_of(settings)
     appeals, attachments = stores.appeals, stores.attachments
     topics = TopicBooks(settings.data_dir / "topics", terms)
+    reader = TextReader(topics)
     follow = FollowAppeal(appeals=appeals)
+    accept = AcceptAppeal(
+        intake=stores.intake,
+        attachments=attachments,
+        topics=topics,
+        limits=limits,
+        find_joined=FindJoined(appeals=appeals, topics=topics),
+        terms=terms,
+        clock=clock,
+    )
     return Verbs(
-        accept_appeal=AcceptAppeal(
-            intake=stores.intake,
+        accept_appeal=accept,
+        accept_several=AcceptSeveral(
+            accept=accept,
             attachments=attachments,
-            topics=topics,
-            limits=limits,
-            terms=terms,
-            clock=clock,
+            copy_files=CopyFiles(attachments=attachments, blobs=parts.blobs, clock=clock),
         ),
         attach=Attach(attachments=attachments, blobs=parts.blobs, photos=parts.photos, clock=clock),
         follow_appeal=follow,
@@ -55,12 +74,31 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
         reply_to_question=ReplyToQuestion(
             follow=follow, appeals=appeals, attachments=attachments, limits=limits, clock=clock
         ),
-        read_text=ReadText(reader=RulesReader(topics)),
+        read_text=ReadText(reader=reader),
+        reader=reader,
+        look_around=LookAround(
+            neighbours=SqlNeighbours(parts.database, metres=settings.nearby.metres), topics=topics, clock=clock
+        ),
         topics=topics,
+        places=_places(settings),
         limits=limits,
         texts=load_texts(),
         pages=_pages(settings, parts, stores),
     )
+
+
+def _places(settings: Settings) -> KnownPlaces:
+    chosen = settings.geocoder
+    token = "" if chosen.token is None else chosen.token.get_secret_value()
+    bounds = None if chosen.bounds is None else Bounds(**dict(zip(_SIDES, chosen.bounds, strict=True)))
+    return KnownPlaces(
+        gazetteers=Gazetteers(settings.data_dir / "places"),
+        geocoder=open_geocoder(chosen.kind, chosen.url, token, timeout=chosen.timeout_seconds, bounds=bounds),
+        timeout_seconds=chosen.timeout_seconds,
+    )
+
+
+_SIDES = ("south", "west", "north", "east")
 
 
 def _pages(settings: Settings, parts: Parts, stores: Stores) -> ConnectedPages:

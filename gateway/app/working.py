@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from gateway.actions.carry_outbox import CarryOutbox
 from gateway.actions.converse import Converse
+from gateway.actions.copy_files import CopyFiles
 from gateway.actions.dialog_forms import DialogForms
 from gateway.actions.forget_unused import ForgetUnused
 from gateway.actions.fulfil import FulfilWish
+from gateway.actions.locate import Locate
 from gateway.actions.notify_resident import NotifyResident
 from gateway.actions.receive_changes import ReceiveChanges
 from gateway.actions.send_numbers import SendNumbers
@@ -97,17 +99,22 @@ def make_talking(
     """Return what keeps conversations going."""
     dialogs = settings.dialogs
     heard, gather = Bell(), timedelta(seconds=dialogs.gather_seconds)
+    take_files = _take_files(settings, parts, stores, verbs)
     return Talking(
         converse=Converse(
             inbox=stores.inbox,
             pages=verbs.pages,
             agencies=stores.agencies,
-            understand=_understand(settings, parts, stores, verbs),
+            understand=_understand(stores, verbs, take_files),
             fulfil=FulfilWish(
                 accept_appeal=verbs.accept_appeal,
                 appeals=stores.appeals,
+                look_around=verbs.look_around,
                 rate_answer=verbs.rate_answer,
                 reply_to_question=verbs.reply_to_question,
+                attachments=stores.attachments,
+                copy_files=CopyFiles(attachments=stores.attachments, blobs=parts.blobs, clock=parts.clock),
+                take_files=take_files,
                 public_url=settings.address,
                 wake=wake,
                 clock=parts.clock,
@@ -147,19 +154,23 @@ def make_talking(
     )
 
 
-def _understand(settings: Settings, parts: Parts, stores: Stores, verbs: Verbs) -> Understand:
+def _take_files(settings: Settings, parts: Parts, stores: Stores, verbs: Verbs) -> TakeFiles:
+    return TakeFiles(
+        pages=verbs.pages,
+        attach=verbs.attach,
+        attachments=stores.attachments,
+        limits=verbs.limits,
+        clock=parts.clock,
+        keep_for=timedelta(days=settings.dialogs.draft_days + 1),
+    )
+
+
+def _understand(stores: Stores, verbs: Verbs, take_files: TakeFiles) -> Understand:
     return Understand(
-        take_files=TakeFiles(
-            pages=verbs.pages,
-            attach=verbs.attach,
-            attachments=stores.attachments,
-            limits=verbs.limits,
-            clock=parts.clock,
-            keep_for=timedelta(days=settings.dialogs.draft_days + 1),
-        ),
+        take_files=take_files,
         appeals=stores.appeals,
         read_text=verbs.read_text,
-        topics=verbs.topics,
+        locate=Locate(places=verbs.places.gazetteers),
         facts=StemmedFacts(stores.facts),
         links=stores.links,
         limits=verbs.limits,

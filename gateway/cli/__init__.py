@@ -10,7 +10,9 @@ from gateway.cli import (
     doctor,
     facts,
     links,
+    outages,
     outbox,
+    places,
     readings,
     running,
     talk,
@@ -30,7 +32,9 @@ main.add_typer(channels.commands, name="channel")
 main.add_typer(dialogs.commands, name="dialog")
 main.add_typer(facts.commands, name="fact")
 main.add_typer(links.commands, name="link")
+main.add_typer(outages.commands, name="outage")
 main.add_typer(outbox.commands, name="outbox")
+main.add_typer(places.commands, name="places")
 main.add_typer(readings.commands, name="readings")
 main.add_typer(topics.commands, name="topics")
 main.command()(running.demo)

@@ -1,7 +1,7 @@
 """`otklik agency …`: the bodies whose forms are served."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from gateway.app import Gateway
 from gateway.cli.asking import with_gateway
 from gateway.cli.embedding import show, snippets_of
 from gateway.domain.agency import Agency
+from gateway.domain.fault import FaultKind
 from gateway.domain.snippets import Snippets
 from gateway.errors import UnknownAgency
 
@@ -39,6 +40,12 @@ Reception = Annotated[str | None, typer.Option(help="The same in person: place a
 LearnFromCases = Annotated[
     bool | None, typer.Option(help="Whether its closed cases may teach which topic suits a text: otklik topics train.")
 ]
+Refuse = Annotated[
+    list[FaultKind] | None, typer.Option(help="What messages are not taken with, any number: residents must mend it.")
+]
+Warn = Annotated[
+    list[FaultKind] | None, typer.Option(help="What residents are only told of, any number; at first that is all.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -62,9 +69,11 @@ def add(
     post: Post = None,
     reception: Reception = None,
     learn_from_cases: LearnFromCases = None,
+    refuse: Refuse = None,
+    warn: Warn = None,
 ) -> None:
     """Add an agency and print what to paste into its site."""
-    _enter(_row(locals()), is_new=True)
+    _enter(_row(locals()), is_new=True, refuse=refuse or (), warn=warn or ())
 
 
 @commands.command()
@@ -87,9 +96,11 @@ def edit(
     post: Post = None,
     reception: Reception = None,
     learn_from_cases: LearnFromCases = None,
+    refuse: Refuse = None,
+    warn: Warn = None,
 ) -> None:
     """Change an agency; what is not given stays. Origins that are given replace the old ones."""
-    _enter(_row(locals()), is_new=False)
+    _enter(_row(locals()), is_new=False, refuse=refuse or (), warn=warn or ())
 
 
 @commands.command("list")
@@ -135,8 +146,12 @@ def import_sheet(
         raise typer.Exit(1)
 
 
+_CHANGES = {"refuse", "warn"}
+"""Options that change what is there, where all others put something in its place."""
+
+
 def _row(options: Mapping[str, Any]) -> dict[str, str]:
-    row = {name: _cell(value) for name, value in options.items() if value is not None}
+    row = {name: _cell(value) for name, value in options.items() if value is not None and name not in _CHANGES}
     if "origin" in row:
         row["origins"] = row.pop("origin")
     return row
@@ -150,13 +165,17 @@ def _cell(value: object) -> str:
     return " ".join(value) if isinstance(value, list) else str(value)
 
 
-def _enter(row: dict[str, str], *, is_new: bool) -> None:
+def _enter(
+    row: dict[str, str], *, is_new: bool, refuse: Collection[FaultKind] = (), warn: Collection[FaultKind] = ()
+) -> None:
     async def job(gateway: Gateway) -> None:
-        is_known = await _is_known(gateway, row["key"])
-        if is_new and is_known:
+        known = await _known(gateway, row["key"])
+        if is_new and known is not None:
             raise ValueError(f"there is an agency {row['key']} already; `otklik agency edit` changes it")
-        if not is_new and not is_known:
+        if not is_new and known is None:
             raise ValueError(f"there is no agency {row['key']}; `otklik agency add` adds it")
+        if refuse or warn:
+            row["refuses"] = _refusals(known, refuse, warn)
         entered = await EnterAgencies(agencies=gateway.agencies, texts=gateway.texts)([(1, row)])
         if entered.bad:
             raise ValueError("; ".join(entered.bad[0].faults))
@@ -166,12 +185,18 @@ def _enter(row: dict[str, str], *, is_new: bool) -> None:
     with_gateway(job)
 
 
-async def _is_known(gateway: Gateway, key: str) -> bool:
+def _refusals(known: Agency | None, refuse: Collection[FaultKind], warn: Collection[FaultKind]) -> str:
+    if both := sorted(set(refuse) & set(warn)):
+        raise ValueError(f"either --refuse or --warn, not both: {', '.join(both)}")
+    before = frozenset() if known is None else known.refuses
+    return " ".join(sorted((before | set(refuse)) - set(warn))) or "none"
+
+
+async def _known(gateway: Gateway, key: str) -> Agency | None:
     try:
-        await gateway.agencies.find(key)
+        return await gateway.agencies.find(key)
     except UnknownAgency:
-        return False
-    return True
+        return None
 
 
 def _print_agency(agency: Agency, snippets: Snippets) -> None:
@@ -195,6 +220,7 @@ def _as_data(agency: Agency, snippets: Snippets) -> dict[str, Any]:
         "answer_way": agency.answer_way.value,
         "legal_basis": agency.legal_basis.value,
         "learn_from_cases": agency.learns_from_cases,
+        "refuses": sorted(agency.refuses),
         "consent_version": None if agency.consent is None else agency.consent.version,
         "form": snippets.form,
         "snippet": snippets.script,

@@ -46,7 +46,8 @@ def list_cases(
             typer.echo(_json([_summary(new, case) for new, case in found]))
             return
         for new, case in found:
-            typer.echo(f"{case.number}  {case.status.value:<10}  by {_day(case)}  {new.agency}  {new.gist}")
+            people = f"  {_people(case)}" if case.people > 1 else ""
+            typer.echo(f"{case.number}  {case.status.value:<10}  by {_day(case)}  {new.agency}  {new.gist}{people}")
         if not found:
             typer.echo("No cases.")
 
@@ -183,6 +184,10 @@ def _cases(gateway: Gateway) -> Cases:
     return gateway.cases
 
 
+def _people(case: Case) -> str:
+    return f"{case.people} people wait for it"
+
+
 def _day(case: Case) -> str:
     return f"{case.answer_by:%Y-%m-%d}"
 
@@ -197,6 +202,7 @@ def _summary(new: NewCase, case: Case) -> dict[str, Any]:
         "topic": case.corrected_topic or new.topic_code,
         "received_at": new.received_at.isoformat(),
         "answer_by": case.answer_by.isoformat(),
+        "people": case.people,
         "sent_back": sum(event.kind.value == "sent_back" for event in case.events),
     }
 
@@ -231,7 +237,8 @@ def _event(event: CaseEvent) -> dict[str, Any]:
 
 
 def _print_case(new: NewCase, case: Case, texts: Texts) -> None:
-    typer.echo(f"{case.number}  {case.status.value}, answer by {_day(case)}")
+    people = f", {_people(case)}" if case.people > 1 else ""
+    typer.echo(f"{case.number}  {case.status.value}, answer by {_day(case)}{people}")
     typer.echo(f"{new.agency_name}  {' → '.join(new.topic_path) or 'no topic'}")
     if new.place:
         typer.echo(" ".join(str(part) for part in (new.place.address, new.place.point) if part))
@@ -240,7 +247,7 @@ def _print_case(new: NewCase, case: Case, texts: Texts) -> None:
         typer.echo(f"  {label}: {said}")
     for file in new.files:
         typer.echo(f"  {file.name} ({file.size} bytes)")
-    for event in case.events:
+    for event in (event for event in case.events if event.kind is not EventKind.JOINED):  # they are counted above
         typer.echo(f"{event.at:%Y-%m-%d %H:%M}  {_happened(event)}  {event.text or ''}")
 
 

@@ -89,7 +89,7 @@ async def _prepare(gateway: "Gateway") -> None:
     from gateway.demo.rehearsal import rehearsals_of
     from gateway.texts import DEFAULT_LANGUAGE
 
-    gateway.topics.warm()
+    gateway.warm()
     for page in await gateway.pages.of_settings():
         await require_allowed(gateway.pages, page, gateway.texts.speaker(DEFAULT_LANGUAGE))
     rehearsals_of(gateway)
@@ -104,7 +104,7 @@ async def _demo(settings: Settings, *, empty: bool) -> None:
     from gateway.web.page import DEMO_SITES
 
     gateway = await build(settings, demo=True)
-    gateway.topics.warm()
+    gateway.warm()
     await prepare(gateway, empty=empty)
     agency = await gateway.agencies.find(DEMO_KEY)
     open_chat(Chats(gateway=gateway, rehearsals=rehearsals_of(gateway), agency=agency))

@@ -9,7 +9,9 @@ from gateway.dialog.scene import Question, Scene
 from gateway.dialog.steps.consent import CONSENT
 from gateway.dialog.steps.contact import EMAIL, NAME, PHONE
 from gateway.dialog.steps.details import DETAILS
+from gateway.dialog.steps.faults import FAULTS
 from gateway.dialog.steps.files import FILES
+from gateway.dialog.steps.nearby import NEARBY
 from gateway.dialog.steps.place import PLACE
 from gateway.dialog.steps.problems import PROBLEMS
 from gateway.dialog.steps.review import REVIEW
@@ -19,7 +21,21 @@ from gateway.dialog.steps.topic import TOPIC
 from gateway.dialog.turn import Step
 from gateway.domain.message import Button
 
-STEPS: tuple[StepScript, ...] = (TEXT, PROBLEMS, FILES, TOPIC, DETAILS, PLACE, NAME, EMAIL, PHONE, CONSENT, REVIEW)
+STEPS: tuple[StepScript, ...] = (
+    TEXT,
+    PROBLEMS,
+    FAULTS,
+    FILES,
+    TOPIC,
+    DETAILS,
+    PLACE,
+    NEARBY,
+    NAME,
+    EMAIL,
+    PHONE,
+    CONSENT,
+    REVIEW,
+)
 """The form, in the order in which it is asked."""
 SCRIPTS = {script.step.value: script for script in STEPS}
 

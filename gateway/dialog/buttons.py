@@ -24,6 +24,8 @@ class Way(StrEnum):
     NEW = "new"
     REPORT = "report"
     RESUME = "resume"
+    NEXT = "next"
+    DROP = "drop"
     GO_ON = "go_on"
     CASES = "cases"
     HELP = "help"

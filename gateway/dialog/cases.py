@@ -7,6 +7,7 @@ from gateway.dialog.buttons import Row, Rows, Verb, Way, case_button, in_rows, l
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.domain.case import CaseEvent, EventKind
 from gateway.domain.tracking import Tracked
+from gateway.form.neighbours import joined_in_words
 from gateway.form.wording import day_in_words, shorten
 
 _MOST_LISTED = 10
@@ -28,7 +29,8 @@ def show_list(scene: Scene, appeals: tuple[Tracked, ...]) -> Question:
 
 def _line(scene: Scene, place: int, tracked: Tracked) -> str:
     status, gist = scene.say(f"status.{tracked.status.value}"), shorten(tracked.gist, _GIST)
-    return f"{place}. {tracked.number} — {status}. {gist}"
+    line = f"{place}. {tracked.number} — {status}. {gist}"
+    return line if tracked.joins is None else f"{line} ({scene.say('chat.case.joins')})"
 
 
 def show_case(scene: Scene, tracked: Tracked, url: str | None) -> Question:
@@ -39,9 +41,17 @@ def show_case(scene: Scene, tracked: Tracked, url: str | None) -> Question:
         gist=shorten(tracked.gist, _LINE),
         status=scene.say(f"status.{tracked.status.value}"),
     )
-    parts = (said + _deadline(scene, tracked), "\n".join(_history(scene, tracked)), *_waiting(scene, tracked))
+    together = _together(scene, tracked)
+    parts = (said + _deadline(scene, tracked), together, "\n".join(_history(scene, tracked)), *_waiting(scene, tracked))
     rows = (*case_rows(scene, tracked), *link_rows(scene.say("chat.case.page"), url), _ways(scene))
     return Question(text="\n\n".join(filter(None, parts)), rows=rows)
+
+
+def _together(scene: Scene, tracked: Tracked) -> str:
+    """Return who else waits for the same; empty where nobody does."""
+    if tracked.joins is not None:
+        return scene.say("track.joins")
+    return joined_in_words(scene.form.texts, scene.draft.lang, tracked.joined) if tracked.joined else ""
 
 
 def _deadline(scene: Scene, tracked: Tracked) -> str:
@@ -51,7 +61,7 @@ def _deadline(scene: Scene, tracked: Tracked) -> str:
 
 
 def _history(scene: Scene, tracked: Tracked) -> Iterator[str]:
-    known = [event for event in tracked.events if scene.has(f"event.{event.kind.value}")]
+    known = [event for event in tracked.history if scene.has(f"event.{event.kind.value}")]
     waits = tracked.question  # shown whole below
     return (_event_line(scene, event, is_short=event is waits) for event in known[-_LINES:])
 
@@ -77,7 +87,7 @@ def case_rows(scene: Scene, tracked: Tracked) -> Rows:
     """Return the buttons for what waits for the resident: a reply, a rating."""
     if tracked.question is not None:
         return ((case_button(scene.say("chat.case.reply"), Verb.REPLY, tracked.number),),)
-    if tracked.answer is not None and tracked.rating is None:
+    if tracked.may_rate:
         return (rating_row(tracked.number),)
     return ()
 

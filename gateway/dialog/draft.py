@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 
 from gateway.dialog.events import KeptFile
 from gateway.domain.attachment import AttachmentId
+from gateway.domain.fault import FaultKind
 from gateway.domain.number import AppealNumber
 from gateway.domain.place import Place, Point
 from gateway.form.answers import Answers
 from gateway.texts import LANGUAGES
 
 _VERSION = 1
+_FAULT_KINDS = frozenset(FaultKind)
 _Item = TypeVar("_Item")
 
 
@@ -56,32 +58,79 @@ class Commenting:
     score: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCase:
+    """An open case nearby that may be joined; `metres` is None where only the address is the same."""
+
+    number: AppealNumber
+    people: int
+    metres: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOutage:
+    """What the agency has published; `until` is the day by which it should be over, in words."""
+
+    text: str
+    until: str
+
+
 Focus = Editing | Browsing | Replying | Commenting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPlace:
+    """A place that a text names; `is_exact` tells that it is a house of a street, and need not be asked about.
+
+    `point` is where that house is, if it is known.
+    """
+
+    address: str
+    is_exact: bool = False
+    point: Point | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """Words of a text that an agency may refuse, and why."""
+
+    kind: FaultKind
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
     """One problem of a text that holds several, with the codes of the topics that fit it, best first.
 
-    `is_sure` tells that the best need not be asked about.
+    `is_sure` tells that the best need not be asked about. `place` is what this problem names, `faults` are of its own.
     """
 
     text: str
     topics: tuple[str, ...] = ()
     is_sure: bool = False
+    place: NamedPlace | None = None
+    faults: tuple[Marked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutAside:
-    """A form that was cancelled or left, as it was; it can be brought back until another one takes its place."""
+    """What belongs to one form: of one that was cancelled or left, as it was, until another one takes its place.
 
-    answers: Answers
+    The fields are those of `Draft`.
+    """
+
+    answers: Answers = field(default_factory=Answers)
     files: tuple[KeptFile, ...] = ()
     skipped: frozenset[str] = frozenset()
     parts: tuple[Portion, ...] = ()
     suggested: tuple[str, ...] = ()
     follows_text: bool = False
     text_message: str | None = None
+    named_place: NamedPlace | None = None
+    follows_place: bool = False
+    faults: tuple[Marked, ...] = ()
+    warned: frozenset[str] = frozenset()
+    comes_next: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +141,22 @@ class Draft:
     steps that the resident passed over, and questions of a topic as `details.KEY`. `parts` are the problems of a text
     that holds several, while the resident chooses; `waiting` are problems that come next. `text_message` is the
     platform's name for the message that the text came from. `suggested` are codes of topics that fit the text;
-    `follows_text` tells that the topic was taken from there without asking, and that it changes with the text.
+    `follows_text` tells that the topic was taken from there without asking, and that it changes with the text;
+    `named_place` is the place that the text names, `follows_place` says of it what `follows_text` says of the topic.
+    `faults` are what an agency may refuse in the text, `warned` the fingerprints of what the resident was told of.
+    `comes_next` says that the form is the next problem of a text that held several.
+
+    `cases` and `outages` are what was known of the topic and place that `looked` stands for; `knows` tells that the
+    resident has not said yet whether one of them is the same problem.
 
     `consent_shown` is the version of the consent text that the resident has been shown last.
 
     `has_met` says that the resident was told who is speaking. `heard` is what was said last outside a form, in case
     it was a problem after all. `sent` is the number of the appeal that form `sent_form` became; `sent_message` is its
-    `text_message`, `sent_print` the fingerprint of its text; `place_before` is where it was. Names and ways to answer
-    stay in `answers` from form to form.
+    `text_message`, `sent_print` the fingerprint of its text; `place_before` is where it was, `files_before` what was
+    sent along, for the problems of the same text. Names and ways to answer stay in `answers` from form to form.
+    `danger_told` is the fingerprint of the text that was last met with the numbers to call. `looked_up` is the point
+    that was last found for an address: the resident gave none, and is shown none beside the address.
     """
 
     lang: str = "ru"
@@ -124,6 +181,18 @@ class Draft:
     sent_message: str | None = None
     sent_print: str | None = None
     place_before: Place | None = None
+    files_before: tuple[KeptFile, ...] = ()
+    danger_told: str | None = None
+    looked_up: Point | None = None
+    named_place: NamedPlace | None = None
+    follows_place: bool = False
+    faults: tuple[Marked, ...] = ()
+    warned: frozenset[str] = frozenset()
+    comes_next: bool = False
+    looked: str = ""
+    cases: tuple[KnownCase, ...] = ()
+    outages: tuple[KnownOutage, ...] = ()
+    knows: bool = False
 
     @property
     def kept_files(self) -> tuple[AttachmentId, ...]:
@@ -188,7 +257,11 @@ def _draft(written: Mapping[str, Any]) -> Draft:
         sent_message=_maybe(_text, written["sent_message"]),
         sent_print=_maybe(_text, written["sent_print"]),
         place_before=_maybe(_place, written["place_before"]),
+        files_before=_each(_file, written.get("files_before", ())),
+        danger_told=_maybe(_text, written.get("danger_told")),
+        looked_up=_maybe(_point, written.get("looked_up")),
         **_filled(written),
+        **_known(written),
     )
 
 
@@ -202,6 +275,11 @@ def _filled(written: Mapping[str, Any]) -> dict[str, Any]:
         "suggested": _each(_text, written["suggested"]),
         "follows_text": bool(written.get("follows_text")),
         "text_message": _maybe(_text, written["text_message"]),
+        "named_place": _maybe(_named_place, written.get("named_place")),
+        "follows_place": bool(written.get("follows_place")),
+        "faults": _marked(written.get("faults", ())),
+        "warned": frozenset(_each(_text, written.get("warned", ()))),
+        "comes_next": bool(written.get("comes_next")),
     }
 
 
@@ -214,6 +292,7 @@ def _answers(written: Mapping[str, Any]) -> Answers:
         lat=_maybe(float, written["lat"]),
         lon=_maybe(float, written["lon"]),
         consent=bool(written["consent"]),
+        joins=_maybe(_text, written.get("joins")),
         details={_text(name): _text(said) for name, said in written.get("details", {}).items()},
         **named,
     )
@@ -244,10 +323,50 @@ def _file(written: Mapping[str, Any]) -> KeptFile:
     )
 
 
+def _known(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what was known nearby; drafts from before nobody looked around have nothing of it."""
+    return {
+        "looked": _text(written.get("looked", "")),
+        "cases": _each(_known_case, written.get("cases", ())),
+        "outages": _each(_known_outage, written.get("outages", ())),
+        "knows": bool(written.get("knows")),
+    }
+
+
+def _known_case(written: Mapping[str, Any]) -> KnownCase:
+    return KnownCase(
+        number=_appeal_number(written["number"]),
+        people=_number(written["people"]),
+        metres=_maybe(_number, written["metres"]),
+    )
+
+
+def _known_outage(written: Mapping[str, Any]) -> KnownOutage:
+    return KnownOutage(text=_text(written["text"]), until=_text(written["until"]))
+
+
 def _portion(written: Mapping[str, Any]) -> Portion:
     return Portion(
-        text=_text(written["text"]), topics=_each(_text, written["topics"]), is_sure=bool(written.get("is_sure"))
+        text=_text(written["text"]),
+        topics=_each(_text, written["topics"]),
+        is_sure=bool(written.get("is_sure")),
+        place=_maybe(_named_place, written.get("place")),
+        faults=_marked(written.get("faults", ())),
     )
+
+
+def _named_place(written: Mapping[str, Any]) -> NamedPlace:
+    return NamedPlace(
+        address=_text(written["address"]),
+        is_exact=bool(written["is_exact"]),
+        point=_maybe(_point, written.get("point")),
+    )
+
+
+def _marked(written: Iterable[Mapping[str, Any]]) -> tuple[Marked, ...]:
+    """Read marked words; kinds that a newer version knows are left out."""
+    known = (one for one in written if one["kind"] in _FAULT_KINDS)
+    return tuple(Marked(kind=FaultKind(one["kind"]), words=_text(one["words"])) for one in known)
 
 
 def _place(written: Mapping[str, Any]) -> Place:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from gateway.dialog.asking import current_question, current_step, remind_question
 from gateway.dialog.cases import not_found, show_case, show_list
+from gateway.dialog.danger import meet_danger
 from gateway.dialog.draft import Commenting, Draft, Replying
 from gateway.dialog.events import (
     Edited,
@@ -19,32 +20,40 @@ from gateway.dialog.events import (
     WasAccepted,
     WasFound,
     WasInvalid,
+    WasKnown,
     WasRated,
     WasRefused,
     WasReplied,
+    WereCopied,
     WereFound,
 )
 from gateway.dialog.forms import has_content
 from gateway.dialog.hearing import hear, hear_edit, open_dialog
 from gateway.dialog.menu import intro
 from gateway.dialog.outcomes import was_accepted, was_invalid, was_refused, was_replied
+from gateway.dialog.placing import news_of_place
 from gateway.dialog.pressing import press
 from gateway.dialog.rating import was_rated
 from gateway.dialog.scene import DialogForm, Move, Question, Scene
 from gateway.dialog.steps.consent import CONSENT
+from gateway.dialog.steps.files import were_copied
+from gateway.dialog.steps.nearby import look_first, was_known
+from gateway.dialog.steps.text import news_of_length
 from gateway.dialog.suggesting import news_of_topic
 from gateway.dialog.turn import CallPerson, Turn
 from gateway.domain.message import Message
 from gateway.domain.tracking import Tracked
 
-Outcome = WasAccepted | WasInvalid | WereFound | WasFound | WasRated | WasReplied | WasRefused
+Outcome = WasAccepted | WasInvalid | WasKnown | WereFound | WasFound | WasRated | WasReplied | WereCopied | WasRefused
 
 
 def advance(form: DialogForm, draft: Draft, event: Event) -> Turn:
     """Return the conversation after an event: what is remembered, said and wished."""
     scene = Scene(form, draft)
     match event:
-        case Said() | Pressed() | Edited() | Opened():
+        case Said() | Edited():
+            return _after_danger(scene, event)
+        case Pressed() | Opened():
             return _introduced(scene, _turn(_move(scene, event)))
         case TimeToRemind():
             return _remind(scene)
@@ -52,14 +61,26 @@ def advance(form: DialogForm, draft: Draft, event: Event) -> Turn:
             return _go_on_after(scene, event)
 
 
+def _after_danger(scene: Scene, event: Said | Edited) -> Turn:
+    """Go on as ever, after what cannot wait; where nothing else were said, what is asked is said again."""
+    known, first = meet_danger(scene, event)
+    move = _move(known, event)
+    turn = _introduced(scene, _turn(replace(move, quiet=move.quiet and not first)))
+    return replace(turn, messages=(*first, *turn.messages))
+
+
 def _move(scene: Scene, event: Said | Pressed | Edited | Opened) -> Move:
-    return _with_news(scene, _moved(scene, event))
+    move = _with_news(scene, _moved(scene, event))
+    unsure = news_of_length(scene, move.scene, event) if isinstance(event, Said | Edited) else ()
+    return replace(move, remarks=(*move.remarks, *unsure))
 
 
 def _with_news(before: Scene, move: Move) -> Move:
-    """Say which topic was taken without asking."""
-    news = () if move.quiet else news_of_topic(before, move.scene)
-    return replace(move, remarks=(*move.remarks, *news))
+    """Say which topic and which place were taken without asking."""
+    if move.quiet:
+        return move
+    news = (*news_of_topic(before, move.scene), *news_of_place(before, move.scene))
+    return replace(move, remarks=(*move.remarks, *(("\n".join(news),) if news else ())))
 
 
 def _moved(scene: Scene, event: Said | Pressed | Edited | Opened) -> Move:
@@ -100,6 +121,8 @@ def _go_on_after(scene: Scene, event: Outcome) -> Turn:
         case WasAccepted():
             said, move = was_accepted(scene, event)
             return _turn(_with_news(scene, move), first=Message(text=said.text, rows=said.rows, once=True))
+        case WasKnown():
+            return _turn(Move(scene=was_known(scene, event)))
         case WereFound():
             return _shown(scene, show_list(scene, event.appeals))
         case WasFound(tracked=Tracked() as tracked, url=url):
@@ -110,7 +133,7 @@ def _go_on_after(scene: Scene, event: Outcome) -> Turn:
             return _turn(_after(scene, event))
 
 
-def _after(scene: Scene, event: WasInvalid | WasRated | WasReplied | WasRefused) -> Move:
+def _after(scene: Scene, event: WasInvalid | WasRated | WasReplied | WereCopied | WasRefused) -> Move:
     match event:
         case WasInvalid():
             return was_invalid(scene, event)
@@ -118,6 +141,8 @@ def _after(scene: Scene, event: WasInvalid | WasRated | WasReplied | WasRefused)
             return was_rated(scene, event.tracked)
         case WasReplied():
             return was_replied(scene, event)
+        case WereCopied(files=files):
+            return were_copied(scene, files)
         case WasRefused():
             return was_refused(scene, event)
 
@@ -135,6 +160,8 @@ def _turn(move: Move, *, first: Message | None = None) -> Turn:
     if move.wish is not None and not isinstance(move.wish, CallPerson):
         remarks = (Message(text="\n\n".join(move.remarks)),) if move.remarks else ()
         return Turn(draft=move.scene.draft, messages=(*before, *remarks), toast=move.toast, wish=move.wish)
+    if move.question is None and (look := look_first(move.scene)) is not None:
+        return _turn(replace(move, wish=look), first=first)
     script = current_step(move.scene)
     return Turn(
         draft=_having_shown(move).draft,

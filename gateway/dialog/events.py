@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.fact import Fact
+from gateway.domain.nearby import Known
 from gateway.domain.number import AppealNumber
 from gateway.domain.page_link import PageLink
 from gateway.domain.place import Point
 from gateway.domain.problem import Problem
 from gateway.domain.reading import Reading
-from gateway.domain.topic import TopicMatch
 from gateway.domain.tracking import Tracked
 
 
@@ -48,8 +48,8 @@ class Said:
 
     `refused` are its files that could not be taken, as problems of `files`. `message` is the platform's name for it,
     by which an edit finds it. What others found out about the text comes along, where they could: `reading` (its
-    problems and topics), `matches` (topics that its words name), `fact` (the agency's own answer to it), `question`
-    (the one appeal of this resident whose question waits for a reply).
+    problems and topics, places, faults and danger), `fact` (the agency's own answer to it), `question` (the one appeal
+    of this resident whose question waits for a reply), `address_point` (where that house is, should it be an address).
     `profile_name` is what the platform calls the resident.
     """
 
@@ -57,11 +57,11 @@ class Said:
     files: tuple[KeptFile, ...] = ()
     refused: tuple[Problem, ...] = ()
     place: Point | None = None
+    address_point: Point | None = None
     contact: SharedContact | None = None
     odd: Odd | None = None
     message: str | None = None
     reading: Reading | None = None
-    matches: tuple[TopicMatch, ...] = ()
     fact: Fact | None = None
     question: AppealNumber | None = None
     profile_name: str | None = None
@@ -115,6 +115,13 @@ class WasInvalid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WasKnown:
+    """What others have reported where the problem is, and what the agency has published; perhaps nothing."""
+
+    known: Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WereFound:
     """The resident's appeals, newest first."""
 
@@ -145,6 +152,13 @@ class WasReplied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WereCopied:
+    """Copies of files that were sent before, those that are still there."""
+
+    files: tuple[KeptFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WasRefused:
     """The wish could not be fulfilled: `code` is that of the error (already_rated, no_question, not_answered …)."""
 
@@ -159,9 +173,11 @@ Event = (
     | TimeToRemind
     | WasAccepted
     | WasInvalid
+    | WasKnown
     | WereFound
     | WasFound
     | WasRated
     | WasReplied
+    | WereCopied
     | WasRefused
 )

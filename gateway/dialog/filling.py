@@ -31,7 +31,7 @@ def _hear_words(scene: Scene, said: Said) -> Move:
     if script is None:
         return Move(scene=scene)
     if said.files and script.step not in _TAKES_CAPTIONS:
-        return add_to_text(scene, said.text)
+        return add_to_text(scene, said)
     talk = read_small_talk(said.text)
     if talk in (SmallTalk.GREETING, SmallTalk.THANKS):
         return Move(scene=scene, remarks=(scene.say(f"chat.talk.{talk.value}"),))

@@ -9,8 +9,7 @@ from gateway.dialog.menu import menu_rows
 from gateway.dialog.replying import suspect_reply
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.files import odd_remarks, refusals
-from gateway.dialog.steps.text import take_text
-from gateway.dialog.suggesting import suggestion_of
+from gateway.dialog.steps.text import keep_heard, take_heard, take_text
 from gateway.dialog.words import SmallTalk, has_words, is_wrong_number, read_small_talk
 from gateway.domain.message import Tone
 from gateway.form.check import tidy
@@ -47,7 +46,7 @@ def _hear_text(scene: Scene, said: Said) -> Move:
     if is_told and len(_joined(scene, text)) >= scene.form.appeal.limits.text_min:
         return _begin(scene, said)
     if has_words(text):
-        return _beside(_ask_more(scene, text), said)
+        return _beside(_ask_more(scene, said, text), said)
     if said.odd is not None or said.refused or said.contact is not None:
         return _beside(Move(scene=scene), said)
     return Move(scene=scene, remarks=(scene.say("chat.talk.nothing"),))
@@ -84,9 +83,9 @@ def _without_text(said: Said) -> Said:
     return Said(files=said.files, refused=said.refused, place=said.place, contact=said.contact, odd=said.odd)
 
 
-def _ask_more(scene: Scene, text: str) -> Move:
+def _ask_more(scene: Scene, said: Said, text: str) -> Move:
     """Ask for more than a word or two, and keep them."""
-    heard = scene.remember(heard=_joined(scene, text))
+    heard = keep_heard(scene, said, _joined(scene, text))
     return Move(scene=heard, question=_report(heard, scene.say("chat.talk.short"), scene.say("chat.report.short")))
 
 
@@ -94,7 +93,7 @@ def _tell_fact(scene: Scene, said: Said, answer: str) -> Move:
     """Say the agency's own answer as it stands, and keep what was said in case it meant something else."""
     text = tidy(said.text)[:_HEARD]
     is_enough = len(text) >= scene.form.appeal.limits.text_min
-    heard = scene.remember(heard=text if is_enough else "", suggested=suggestion_of(said).topics)
+    heard = keep_heard(scene, said, text if is_enough else "")
     return Move(scene=heard, question=_report(heard, answer, scene.say("chat.report.fact")))
 
 
@@ -111,4 +110,4 @@ def report_heard(scene: Scene) -> Move:
     begun = begin(scene)
     if not heard:
         return Move(scene=begun)
-    return Move(scene=take_text(begun, Said(text=heard)).remember(suggested=scene.draft.suggested))
+    return Move(scene=take_heard(begun, scene, heard))

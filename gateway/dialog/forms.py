@@ -1,14 +1,20 @@
 """How forms follow one another: begun, put aside, brought back, sent. None is lost by a slip."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
 
 from gateway.dialog.buttons import fingerprint
-from gateway.dialog.draft import Draft, PutAside
+from gateway.dialog.draft import Draft, Portion, PutAside
+from gateway.dialog.placing import follow_place
 from gateway.dialog.scene import Scene
 from gateway.dialog.suggesting import Suggestion, follow_text
 from gateway.dialog.summary import place_of
 from gateway.domain.number import AppealNumber
 from gateway.form.answers import Answers
+
+_NOTHING_KNOWN: Mapping[str, Any] = {"looked": "", "cases": (), "outages": (), "knows": False}
+"""Of a form that has no place yet nothing is known nearby."""
 
 
 def begin(scene: Scene) -> Scene:
@@ -17,16 +23,11 @@ def begin(scene: Scene) -> Scene:
     return scene.remember(
         number=cleared.number + 1,
         is_open=True,
-        answers=_contact(cleared.answers),
         aside=cleared.aside,
         focus=None,
-        files=(),
-        skipped=frozenset(),
-        parts=(),
-        suggested=(),
-        follows_text=False,
-        text_message=None,
         heard="",
+        **_as_changes(_empty(cleared)),
+        **_NOTHING_KNOWN,
     )
 
 
@@ -35,7 +36,7 @@ def put_aside(scene: Scene) -> Scene:
     draft = scene.draft
     if not draft.is_open:
         return scene.remember(focus=None)
-    closed = scene.remember(is_open=False, focus=None, answers=_contact(draft.answers), files=(), parts=())
+    closed = scene.remember(is_open=False, focus=None, **_as_changes(_empty(draft)))
     if not has_content(draft) or (draft.aside is not None and not _has_words_or_files(draft)):
         return closed
     return closed.remember(aside=_kept(draft))
@@ -49,16 +50,7 @@ def resume(scene: Scene) -> Scene:
     aside = scene.draft.aside
     if aside is None:
         return scene
-    begun = begin(scene.remember(aside=None))
-    return begun.remember(
-        answers=aside.answers,
-        files=aside.files,
-        skipped=aside.skipped,
-        parts=aside.parts,
-        suggested=aside.suggested,
-        follows_text=aside.follows_text,
-        text_message=aside.text_message,
-    )
+    return begin(scene.remember(aside=None)).remember(**_as_changes(aside))
 
 
 def has_content(draft: Draft) -> bool:
@@ -77,27 +69,46 @@ def was_sent(scene: Scene, number: AppealNumber) -> Scene:
     return scene.remember(
         is_open=False,
         focus=None,
-        answers=_contact(draft.answers),
-        files=(),
-        skipped=frozenset(),
-        parts=(),
-        suggested=(),
-        follows_text=False,
-        text_message=None,
         sent=number,
         sent_form=draft.number,
         sent_message=draft.text_message,
         sent_print=fingerprint(draft.answers.text),
         place_before=place_of(scene) or draft.place_before,
+        files_before=draft.files or (draft.files_before if draft.comes_next else ()),
+        **_as_changes(PutAside(answers=_shared(draft))),
+        **_NOTHING_KNOWN,
     )
 
 
 def begin_waiting(scene: Scene) -> Scene:
-    """Return the scene with the next problem that waits as a form of its own."""
+    """Return the scene with the next problem that waits as a form of its own.
+
+    Where it follows at once, consent goes on from the problem before it: both are of one text.
+    """
     first, *others = scene.draft.waiting
-    begun = begin(scene)
-    filled = begun.remember(waiting=tuple(others), answers=replace(begun.draft.answers, text=first.text))
-    return follow_text(filled, Suggestion(topics=first.topics, is_sure=first.is_sure))
+    given, begun = scene.draft, begin(scene)
+    answers = begun.draft.answers if given.is_open else given.answers
+    return take_portion(begun.remember(answers=answers, waiting=tuple(others), comes_next=True), first)
+
+
+def take_portion(scene: Scene, portion: Portion) -> Scene:
+    """Return the scene with one problem of a text as what the form is about, with all that its words suggest."""
+    answers = replace(scene.draft.answers, text=portion.text)
+    taken = scene.remember(answers=answers, parts=(), text_message=None, faults=portion.faults)
+    suggested = follow_text(taken, Suggestion(topics=portion.topics, is_sure=portion.is_sure))
+    return follow_place(suggested, portion.place)
+
+
+def _empty(draft: Draft) -> PutAside:
+    return PutAside(answers=_contact(draft.answers))
+
+
+def _shared(draft: Draft) -> Answers:
+    """Return what the next form has of the one that was sent: who writes, and consent where its text goes on."""
+    answers, contact = draft.answers, _contact(draft.answers)
+    if not draft.waiting:
+        return contact
+    return replace(contact, consent=answers.consent, consent_version=answers.consent_version)
 
 
 def _contact(answers: Answers) -> Answers:
@@ -105,12 +116,8 @@ def _contact(answers: Answers) -> Answers:
 
 
 def _kept(draft: Draft) -> PutAside:
-    return PutAside(
-        answers=draft.answers,
-        files=draft.files,
-        skipped=draft.skipped,
-        parts=draft.parts,
-        suggested=draft.suggested,
-        follows_text=draft.follows_text,
-        text_message=draft.text_message,
-    )
+    return PutAside(**{part.name: getattr(draft, part.name) for part in fields(PutAside)})
+
+
+def _as_changes(form: PutAside) -> dict[str, Any]:
+    return {part.name: getattr(form, part.name) for part in fields(PutAside)}

@@ -1,7 +1,7 @@
 """What is said between forms: who speaks, what can be done, and the ways to it."""
 
 from gateway.dialog.buttons import Row, Way, menu_button
-from gateway.dialog.forms import begin, put_aside, resume
+from gateway.dialog.forms import begin, begin_waiting, put_aside, resume
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.script import resume_rows
 from gateway.dialog.turn import CallPerson, ListAppeals
@@ -30,7 +30,16 @@ def menu_rows(scene: Scene) -> tuple[Row, ...]:
         menu_button(scene.say("chat.menu.help"), Way.HELP),
         menu_button(scene.say("chat.menu.language"), Way.LANGUAGE),
     )
-    return ((new,), *resume_rows(scene), others)
+    return ((new,), *resume_rows(scene), *next_rows(scene), others)
+
+
+def next_rows(scene: Scene) -> tuple[Row, ...]:
+    """Return a row for the problems of a text that wait for their turn: the next one, or none of them."""
+    waiting = scene.draft.waiting
+    if not waiting or scene.draft.is_open:
+        return ()
+    drop = menu_button(scene.say("chat.menu.drop"), Way.DROP)
+    return ((menu_button(scene.say("chat.menu.next", count=len(waiting)), Way.NEXT, Tone.GOOD), drop),)
 
 
 def start(scene: Scene) -> Move:
@@ -74,7 +83,25 @@ def cancel(scene: Scene) -> Move:
         return Move(scene=scene.remember(focus=None, heard=""), remarks=(scene.say("chat.cancel.nothing"),))
     closed = put_aside(scene)
     is_kept = closed.draft.aside is not scene.draft.aside
-    return Move(scene=closed, remarks=(scene.say("chat.cancel.done" if is_kept else "chat.cancel.empty"),))
+    remarks = [scene.say("chat.cancel.done" if is_kept else "chat.cancel.empty")]
+    if closed.draft.waiting:
+        remarks.append(scene.say("chat.waiting.left", gist=shorten(closed.draft.waiting[0].text, _GIST)))
+    return Move(scene=closed, remarks=tuple(remarks))
+
+
+def next_problem(scene: Scene) -> Move:
+    """Go on with the next problem of a text that held several."""
+    if not scene.draft.waiting:
+        return Move(scene=scene, toast=scene.say("chat.waiting.none"))
+    if scene.draft.is_open:  # pressed twice
+        return Move(scene=scene)
+    gist = shorten(scene.draft.waiting[0].text, _GIST)
+    return Move(scene=begin_waiting(scene), remarks=(scene.say("chat.sent.next", gist=gist),))
+
+
+def drop_waiting(scene: Scene) -> Move:
+    """Let the problems go that wait, since the resident says so."""
+    return Move(scene=scene.remember(waiting=()), remarks=(scene.say("chat.waiting.dropped"),))
 
 
 def bring_back(scene: Scene) -> Move:

@@ -27,7 +27,8 @@ def notice(form: DialogForm, tracked: Tracked, event: CaseEvent) -> tuple[Messag
         gist=shorten(tracked.gist, _GIST),
         day=day(scene, event.answer_by),
     )
-    parts = (said, _reason(scene, event), event.text or "", _after(scene, kind))
+    after = _after(scene, kind) if tracked.joins is None else _after_to_joiner(scene, kind)
+    parts = (said, _reason(scene, event), event.text or "", after)
     text = "\n\n".join(part for part in parts if part)
     return (Message(text=text, rows=_rows(scene, tracked, event), files=tuple(map(_file, event.files))),)
 
@@ -47,11 +48,16 @@ def _after(scene: Scene, kind: str) -> str:
     return scene.say(f"chat.notice_after.{kind}") if scene.has(f"chat.notice_after.{kind}") else ""
 
 
+def _after_to_joiner(scene: Scene, kind: str) -> str:
+    """Return what those who have joined can do now: they neither rate nor mend what somebody else wrote."""
+    return scene.say(f"chat.notice_joined.{kind}") if scene.has(f"chat.notice_joined.{kind}") else ""
+
+
 def _rows(scene: Scene, tracked: Tracked, event: CaseEvent) -> Rows:
     match event.kind:
         case EventKind.ASKED:
             return ((case_button(scene.say("chat.case.reply"), Verb.REPLY, tracked.number),),)
-        case EventKind.ANSWERED:
+        case EventKind.ANSWERED if tracked.joins is None:
             return (rating_row(tracked.number),)
         case _:
             return ((case_button(scene.say("chat.case.show"), Verb.SHOW, tracked.number),),)

@@ -21,6 +21,7 @@ _STEPS = {
     "topic": Step.TOPIC,
     "details": Step.DETAILS,
     "place": Step.PLACE,
+    "joins": Step.NEARBY,
     "contact.name": Step.NAME,
     "contact.email": Step.EMAIL,
     "contact.phone": Step.PHONE,
@@ -32,7 +33,9 @@ _STEPS = {
 def was_accepted(scene: Scene, event: WasAccepted) -> tuple[Question, Move]:
     """Return what is said once, and how the conversation goes on: with the next problem that waits, or at rest."""
     sent = was_sent(scene, event.number)
-    said = scene.say("chat.sent.text", number=event.number, day=day(scene, event.answer_by))
+    joins = scene.draft.answers.joins is not None
+    until = day(scene, event.answer_by)
+    said = scene.say("chat.joined.text" if joins else "chat.sent.text", number=event.number, day=until)
     rows = link_rows(scene.say("chat.case.page"), event.url)
     if not sent.draft.waiting:
         ways = (
@@ -40,7 +43,10 @@ def was_accepted(scene: Scene, event: WasAccepted) -> tuple[Question, Move]:
             menu_button(scene.say("chat.menu.new_short"), Way.NEW),
         )
         return Question(text=said, rows=(*rows, ways)), Move(scene=sent, quiet=True)
-    remark = scene.say("chat.sent.next", gist=shorten(sent.draft.waiting[0].text, _GIST))
+    waiting = sent.draft.waiting
+    remark = scene.say("chat.sent.next", gist=shorten(waiting[0].text, _GIST))
+    if len(waiting) > 1:
+        remark += " " + scene.say("chat.sent.left", count=len(waiting) - 1)
     return Question(text=said, rows=rows), Move(scene=begin_waiting(sent), remarks=(remark,))
 
 
@@ -62,6 +68,9 @@ def _step_of(field: str) -> Step:
 
 
 def _reopen(scene: Scene, problem: Problem, step: Step) -> Scene:
+    if step is Step.NEARBY:  # what can be joined is looked up anew
+        answers = scene.draft.answers.without_joining()
+        return scene.remember(answers=answers, looked="", cases=(), outages=(), focus=None)
     cleared = _clear(scene.settle(step), problem, step)
     if step is Step.REVIEW or due_step(cleared).step is step:
         return cleared

@@ -6,6 +6,7 @@ from gateway.dialog.events import Said
 from gateway.dialog.menu import menu_rows
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.files import odd_remarks
+from gateway.dialog.steps.text import keep_heard
 from gateway.dialog.turn import Rate
 from gateway.dialog.words import NO_MORE, SmallTalk, has_words, plain, read_small_talk
 from gateway.domain.case import goes_back
@@ -29,7 +30,8 @@ def hear_comment(scene: Scene, commenting: Commenting, said: Said) -> Move:
     if len(comment) > most:
         return Move(scene=scene, remarks=(scene.say("chat.rating.long", most=most),))
     # Should it have been a new problem after all, it is there to begin with.
-    kept = scene.remember(heard=comment if len(comment) >= scene.form.appeal.limits.text_min else "")
+    heard = comment if len(comment) >= scene.form.appeal.limits.text_min else ""
+    kept = scene.remember(heard=heard) if scene.draft.is_open else keep_heard(scene, said, heard)
     return Move(scene=kept, wish=Rate(commenting.number, commenting.score, comment))
 
 

@@ -8,7 +8,7 @@ from gateway.dialog.events import KeptFile, Said
 from gateway.dialog.forms import begin
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.files import fitting_files, refusals
-from gateway.dialog.suggesting import suggestion_of
+from gateway.dialog.steps.text import keep_heard, take_heard
 from gateway.dialog.turn import Reply
 from gateway.dialog.words import NO, SEND, YES, has_words, plain
 from gateway.domain.attachment import AttachmentId
@@ -49,7 +49,7 @@ def begin_reply(scene: Scene, number: AppealNumber) -> Move:
 def suspect_reply(scene: Scene, said: Said, number: AppealNumber) -> Move:
     """Ask whether what was said out of the blue is the reply to the question that waits."""
     waiting = Replying(number=number, is_sure=False)
-    asked = scene.remember(focus=waiting, suggested=suggestion_of(said).topics)
+    asked = keep_heard(scene, said, scene.draft.heard).remember(focus=waiting)
     return hear_reply(asked, waiting, said)
 
 
@@ -65,6 +65,8 @@ def hear_reply(scene: Scene, replying: Replying, said: Said) -> Move:
     if left_over:
         remarks.append(scene.say("chat.files.too_many", most=scene.form.appeal.limits.files_max, count=left_over))
     text = _with(replying.text, said.text)
+    if replying.text and text != replying.text:  # the problems that were found are not all that was said
+        scene = scene.remember(parts=())
     if len(text) > scene.form.appeal.limits.comment_max:
         remarks.append(scene.say("chat.reply.long", most=scene.form.appeal.limits.comment_max))
         text = replying.text
@@ -88,8 +90,7 @@ def no_reply(scene: Scene, replying: Replying) -> Move:
     left = scene.remember(focus=None)
     if replying.is_sure:
         return Move(scene=left, remarks=(scene.say("chat.reply.left", number=replying.number),))
-    begun = begin(left).remember(suggested=scene.draft.suggested, files=replying.files)
-    return Move(scene=begun.remember(answers=replace(begun.draft.answers, text=replying.text)))
+    return Move(scene=take_heard(begin(left), scene, replying.text).remember(files=replying.files))
 
 
 def _ids(files: tuple[KeptFile, ...]) -> tuple[AttachmentId, ...]:

@@ -18,7 +18,8 @@ from gateway.texts import Texts
 class DialogForm:
     """The form that a conversation fills in: the agency's, with its catalogue and the words of all languages.
 
-    `takes_location` and `takes_contact` tell whether the channel has buttons that ask for them.
+    `takes_location` and `takes_contact` tell whether the channel has buttons that ask for them, `looks_around` whether
+    somebody can tell what others have reported nearby.
     """
 
     appeal: AppealForm
@@ -26,6 +27,7 @@ class DialogForm:
     texts: Texts
     takes_location: bool = True
     takes_contact: bool = True
+    looks_around: bool = False
 
     @cached_property
     def agency_name(self) -> str:

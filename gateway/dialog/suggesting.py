@@ -21,10 +21,12 @@ class Suggestion:
 
 
 def suggestion_of(said: Said) -> Suggestion:
-    """Return what a text suggests: as it was read, and by its words."""
-    if said.reading is not None and len(said.reading.problems) > 1:
+    """Return what a text suggests, as it was read."""
+    if said.reading is None:
+        return Suggestion()
+    if len(said.reading.problems) > 1:
         return Suggestion(topics=_codes(said.reading.topics))
-    return best_of((*(said.reading.topics if said.reading else ()), *said.matches))
+    return best_of(said.reading.topics)
 
 
 def best_of(matches: Iterable[TopicMatch]) -> Suggestion:

@@ -6,6 +6,7 @@ from gateway.dialog.scene import Scene
 from gateway.dialog.steps.details import answered, asked_by_topic
 from gateway.dialog.turn import Step
 from gateway.domain.place import Place, Point
+from gateway.form.neighbours import case_in_words
 from gateway.form.questions import details_in_words
 from gateway.form.wording import shorten
 
@@ -41,6 +42,7 @@ def _answers(scene: Scene) -> Iterator[tuple[Step, str]]:
     yield Step.TOPIC, topic.path_in(scene.draft.lang) if topic else ""
     yield Step.DETAILS, "; ".join(answered(scene).values())
     yield Step.PLACE, place_in_words(scene)
+    yield Step.NEARBY, joined_in_words(scene)
     yield Step.NAME, answers.name or ""
     yield Step.EMAIL, answers.email or ""
     yield Step.PHONE, answers.phone or ""
@@ -55,10 +57,19 @@ def _text(scene: Scene) -> str:
     return scene.say("chat.answer.text_cut", beginning=shorten(text, _WHOLE_TEXT), length=len(text))
 
 
+def joined_in_words(scene: Scene) -> str:
+    """Return whose case is joined, as far as anybody may know; empty for a case of one's own."""
+    joined = next((case for case in scene.draft.cases if case.number == scene.draft.answers.joins), None)
+    if joined is None:
+        return ""
+    return case_in_words(scene.form.texts, scene.draft.lang, people=joined.people, metres=joined.metres)
+
+
 def place_in_words(scene: Scene) -> str:
-    """Return the place that was given: its address, its point, or both."""
-    answers, point = scene.draft.answers, place_of(scene)
-    on_map = "" if point is None or point.point is None else f"{point.point.lat:.5f}, {point.point.lon:.5f}"
+    """Return the place that was given: its address, its point, or both; no point that was looked up for the address."""
+    answers, place = scene.draft.answers, place_of(scene)
+    point = None if place is None or (place.address and place.point == scene.draft.looked_up) else place.point
+    on_map = "" if point is None else f"{point.lat:.5f}, {point.lon:.5f}"
     return "; ".join(words for words in (answers.address, on_map) if words)
 
 

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.dialog.draft import Draft
+from gateway.dialog.events import KeptFile
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.message import Message
 from gateway.domain.number import AppealNumber
+from gateway.domain.place import Place
+from gateway.domain.topic import TopicCode
 from gateway.form.answers import Answers
 
 
@@ -15,10 +18,12 @@ class Step(StrEnum):
 
     TEXT = "text"
     PROBLEMS = "problems"
+    FAULTS = "faults"
     FILES = "files"
     TOPIC = "topic"
     DETAILS = "details"
     PLACE = "place"
+    NEARBY = "nearby"
     NAME = "name"
     EMAIL = "email"
     PHONE = "phone"
@@ -65,11 +70,27 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyFiles:
+    """Have copies of files that another appeal uses already, for form `draft`."""
+
+    draft: int
+    files: tuple[KeptFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallPerson:
     """Let the agency know that the resident wants to speak with a person; the bot keeps quiet meanwhile."""
 
 
-Wish = Send | ListAppeals | FindAppeal | Rate | Reply | CallPerson
+@dataclass(frozen=True, slots=True)
+class LookNearby:
+    """Find out what is known of a topic at a place."""
+
+    topic: TopicCode
+    place: Place
+
+
+Wish = Send | LookNearby | ListAppeals | FindAppeal | Rate | Reply | CopyFiles | CallPerson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NewType
 
 from gateway.domain.consent import ConsentText
+from gateway.domain.fault import FaultKind
 from gateway.domain.origin import Origin
 
 AgencyKey = NewType("AgencyKey", str)
@@ -51,6 +52,7 @@ class Agency:
     `ogrn` is its state registration number (13 digits), `oktmo` its territory (8 or 11 digits), `parent` the key
     of the body above it, `time_zone` an IANA name by which its deadlines end, `email` where advice about its sites
     goes: to whoever keeps them. With `learns_from_cases` its closed cases may teach which topic suits a text.
+    Messages with a fault that it `refuses` are not taken; of all other faults residents are only told.
     """
 
     key: AgencyKey
@@ -69,6 +71,12 @@ class Agency:
     consent: ConsentText | None = None
     appeal_ways: AppealWays = field(default_factory=AppealWays)
     learns_from_cases: bool = False
+    refuses: frozenset[FaultKind] = frozenset()
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The sites that are its own."""
+        return frozenset(origin.host for origin in self.origins)
 
     def allows(self, origin: Origin) -> bool:
         """Tell whether a page of that origin may carry this agency's form."""

@@ -48,7 +48,8 @@ class Submission:
     """The answers to the form, checked: every one is good, and all that the agency demands are there.
 
     `details` are the answers to the topic's questions, by their keys. `chat` is where the resident hears of it, for
-    those who wrote in a messenger.
+    those who wrote in a messenger. `joins` is the open appeal of somebody else about the same thing: it is waited for
+    instead of a case of one's own.
     """
 
     agency: Agency
@@ -64,6 +65,7 @@ class Submission:
     consent_version: str | None
     details: Mapping[str, str] = field(default_factory=dict)
     chat: Address | None = None
+    joins: AppealNumber | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

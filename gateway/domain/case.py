@@ -61,6 +61,7 @@ class EventKind(StrEnum):
     SENT_BACK = "sent_back"
     TOPIC_CORRECTED = "topic_corrected"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,8 @@ class CaseEvent:
 
     `status` and `answer_by` hold from this event on; `about` names the question or answer that a reply, rating or
     comment belongs to; `score` is 1 to 5; `forwarded_to` is the body that a forwarded case went to, in words;
-    `topic_code` is the topic that the agency found to be the right one.
+    `topic_code` is the topic that the agency found to be the right one. `about` of one that joined is the appeal by
+    which somebody did.
     """
 
     id: EventId
@@ -125,6 +127,11 @@ class Case:
         return None if newest is None else newest.topic_code
 
     @property
+    def people(self) -> int:
+        """How many wait for it: who sent it, and who joined."""
+        return 1 + joined(self.events)
+
+    @property
     def question(self) -> CaseEvent | None:
         """The last question, if it still waits for a reply."""
         return open_question(self.events)
@@ -150,6 +157,11 @@ def answer_in_force(events: tuple[CaseEvent, ...]) -> CaseEvent | None:
     """Return the answer that stands and may be rated."""
     newest = last_of(events, EventKind.ANSWERED, EventKind.SENT_BACK)
     return newest if newest is not None and newest.kind is EventKind.ANSWERED else None
+
+
+def joined(events: tuple[CaseEvent, ...]) -> int:
+    """Count those who have joined a case."""
+    return sum(event.kind is EventKind.JOINED for event in events)
 
 
 def goes_back(score: int) -> bool:

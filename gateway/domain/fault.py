@@ -34,3 +34,21 @@ class Danger(StrEnum):
     FLOOD = "flood"  # boiling water, a burst main: now, in homes
     COLLAPSE = "collapse"
     LIFE = "life"  # somebody is in mortal danger right now
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Whom to call, in this order: the common number first, which works without a SIM card and without money.
+
+        101 to 104 are fire, police, ambulance and gas (Постановление Правительства РФ от 31.12.2004 № 894).
+        """
+        return _NUMBERS[self]
+
+
+_NUMBERS = {
+    Danger.GAS: ("112", "104"),
+    Danger.FIRE: ("112", "101"),
+    Danger.WIRE: ("112",),
+    Danger.FLOOD: ("112",),
+    Danger.COLLAPSE: ("112",),
+    Danger.LIFE: ("112", "103", "102"),
+}

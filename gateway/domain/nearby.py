@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.domain.address import is_on_street
 from gateway.domain.number import AppealNumber
+from gateway.domain.place import Place
 from gateway.domain.topic import TopicCode
 
 
@@ -11,7 +13,8 @@ from gateway.domain.topic import TopicCode
 class NearbyCase:
     """An open case of a public place, as anybody may see it: neither words nor photos nor who it was.
 
-    `people` have reported or joined it, `metres` is how far away it is; None where the address alone is the same.
+    `people` have reported or joined it, `metres` is how far away it is, to ten of them; None where the address alone is
+    the same.
     """
 
     number: AppealNumber
@@ -43,3 +46,14 @@ class Known:
 
     cases: tuple[NearbyCase, ...] = ()
     outages: tuple[Outage, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.cases or self.outages)
+
+
+def explains(outage: Outage, topic: TopicCode, place: Place | None, *, now: datetime) -> bool:
+    """Tell whether an outage lasts, names that topic, and is everywhere or on the street of that address."""
+    if not (outage.since <= now < outage.until and topic in outage.topics):
+        return False
+    address = "" if place is None else place.address or ""
+    return not outage.streets or any(is_on_street(address, street) for street in outage.streets)

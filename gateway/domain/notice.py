@@ -6,7 +6,7 @@ from enum import StrEnum
 from gateway.domain.case import CaseEvent, EventKind, Status
 
 _OWN_DOINGS = frozenset({EventKind.REPLIED, EventKind.RATED, EventKind.COMMENTED, EventKind.CONSENT_WITHDRAWN})
-_QUIET = _OWN_DOINGS | {EventKind.TOPIC_CORRECTED}
+_QUIET = _OWN_DOINGS | {EventKind.TOPIC_CORRECTED, EventKind.JOINED}
 
 
 class Notice(StrEnum):
@@ -22,6 +22,7 @@ class Notice(StrEnum):
     ANSWER = "answer"
     DECLINED = "declined"
     SENT_BACK = "sent_back"
+    JOINED = "joined"
 
 
 _OF_KIND = {
@@ -37,7 +38,9 @@ _OF_STATUS = {Status.REVIEW: Notice.REVIEW, Status.WORK: Notice.WORK}
 
 
 def is_told(event: CaseEvent) -> bool:
-    """Tell whether the resident should hear of it: of everything but what they did themselves, and a better topic."""
+    """Tell whether the resident should hear of it: of everything but what they did themselves, who else has joined, and
+    a better topic.
+    """
     return event.kind not in _QUIET
 
 

@@ -14,6 +14,7 @@ class TaskKind(StrEnum):
     COMMENT = "comment"
     REPLY = "reply"
     WITHDRAW = "withdraw"
+    JOIN = "join"
     SEND_NUMBERS = "send_numbers"
     NOTIFY = "notify"
 

@@ -1,7 +1,8 @@
 """Where the problem is: a typed address, a point on the map, or both."""
 
+import re
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, degrees, radians, sin, sqrt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,15 @@ class FoundPlace:
     address: str
     point: Point | None = None
 
+    @property
+    def house(self) -> str | None:
+        """The house that the address ends with, None for a street or a settlement, whose point says little."""
+        last = self.address.rpartition(",")[2].strip()
+        house = _HOUSE_MARK.sub("", last)
+        return house if house[:1].isdigit() else None
+
+
+_HOUSE_MARK = re.compile(r"(?:дом|д|зд|влд)\b\.?\s*", re.IGNORECASE)
 
 EARTH_RADIUS_METRES = 6_371_000.0
 
@@ -41,3 +51,28 @@ def distance(one: Point, other: Point) -> float:
     half_lat, half_lon = (other_lat - lat) / 2, radians(other.lon - one.lon) / 2
     chord = sin(half_lat) ** 2 + cos(lat) * cos(other_lat) * sin(half_lon) ** 2
     return 2 * EARTH_RADIUS_METRES * asin(min(1.0, sqrt(chord)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """Latitudes and longitudes between which a circle lies; without `west` and `east`, all around the Earth."""
+
+    south: float
+    north: float
+    west: float | None = None
+    east: float | None = None
+
+
+def box_around(point: Point, *, metres: float) -> Box:
+    """Return a box that holds all points within that distance; one over a pole or the date line has no sides."""
+    high = degrees(metres / EARTH_RADIUS_METRES)
+    south, north = point.lat - high, point.lat + high
+    if south <= -90 or north >= 90:
+        return Box(south=south, north=north)
+    wide = high / cos(radians(max(abs(south), abs(north))))
+    west, east = point.lon - wide, point.lon + wide
+    return (
+        Box(south=south, north=north)
+        if west < -180 or east > 180
+        else Box(south=south, north=north, west=west, east=east)
+    )

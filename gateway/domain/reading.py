@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from gateway.domain.fault import Danger, Fault
+from gateway.domain.place import Point
 from gateway.domain.topic import TopicMatch, is_sure
 
 
@@ -11,7 +12,8 @@ from gateway.domain.topic import TopicMatch, is_sure
 class ReadPlace:
     """A place that is named in characters `start` to `end` of a text, in the nominative, as far as it is named.
 
-    `street` has its kind with it («улица Ленина») where the writer gives one.
+    `street` has its kind with it («улица Ленина») where the writer gives one. `point` is where the house is, as far as
+    somebody has looked it up.
     """
 
     start: int
@@ -19,6 +21,7 @@ class ReadPlace:
     settlement: str = ""
     street: str = ""
     house: str = ""
+    point: Point | None = None
 
     @property
     def address(self) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from gateway.domain.web_address import WebAddress, read_address
 
-SETTINGS = ("mode", "text", "accent", "corner", "scheme", "topic", "address", "lang", "host")
+SETTINGS = ("mode", "text", "accent", "corner", "scheme", "topic", "address", "q", "lang", "host")
 """What a widget can be told besides its agency, by the names on an element; widget/src/launcher/settings.js has them.
 
 On a script they begin with `data-`.

@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
 from gateway.domain.attachment import AttachmentId
-from gateway.domain.case import CaseEvent, EventId, EventKind, Status, answer_in_force, last_of, open_question
+from gateway.domain.case import CaseEvent, EventId, EventKind, Status, answer_in_force, joined, last_of, open_question
 from gateway.domain.connection import Address
 from gateway.domain.number import AppealNumber
 
@@ -48,6 +48,8 @@ class Tracked:
 
     `chat` is where it came from, None for the widget's; `email` is where letters may go, `letters_stopped_at`
     says since when the resident wants none about this appeal. `details` are answers to the topic's questions.
+    `joins` is the appeal of somebody else that is waited for; then `events` are what may be seen of that one
+    (domain.joining), and there is nothing to reply to or to rate.
     """
 
     appeal_id: AppealId
@@ -70,6 +72,7 @@ class Tracked:
     events: tuple[CaseEvent, ...] = ()
     ratings: tuple[Rating, ...] = ()
     replies: tuple[Reply, ...] = ()
+    joins: AppealNumber | None = None
 
     @property
     def status(self) -> Status:
@@ -92,6 +95,25 @@ class Tracked:
     def answer(self) -> CaseEvent | None:
         """The answer that stands."""
         return answer_in_force(self.events)
+
+    @property
+    def may_rate(self) -> bool:
+        """Whether there is an answer that waits for this resident's rating.
+
+        Who joined does not rate: 1 or 2 takes the case up again, and one person decides about that, the one with whom
+        the agency has spoken.
+        """
+        return self.joins is None and self.answer is not None and self.rating is None
+
+    @property
+    def history(self) -> tuple[CaseEvent, ...]:
+        """What happened, as the resident reads it: those who have joined are counted, not listed."""
+        return tuple(event for event in self.events if self.joins is not None or event.kind is not EventKind.JOINED)
+
+    @property
+    def joined(self) -> int:
+        """How many have joined this appeal."""
+        return 0 if self.joins is not None else joined(self.events)
 
     @property
     def rating(self) -> Rating | None:

@@ -1,14 +1,15 @@
 """Answers as they were given: of the right types, nothing else known about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """What a resident has filled in so far; None or empty where nothing was.
 
-    `details` are answers to questions of topics, by the keys of the questions.
+    `details` are answers to questions of topics, by the keys of the questions. `joins` is the number of somebody else's
+    appeal that is joined.
     """
 
     text: str = ""
@@ -24,3 +25,8 @@ class Answers:
     phone: str | None = None
     consent: bool = False
     consent_version: str | None = None
+    joins: str | None = None
+
+    def without_joining(self) -> "Answers":
+        """Return them as answers for a case of one's own."""
+        return replace(self, joins=None)

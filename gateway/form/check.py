@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from gateway.domain.agency import AnswerWay
+from gateway.domain.agency import Agency, AnswerWay
 from gateway.domain.appeal import Submission, SubmissionKind, first_sentence
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.connection import Address
 from gateway.domain.contact import Contact, read_email, read_phone
+from gateway.domain.fault import FaultKind
 from gateway.domain.place import Place, Point
 from gateway.domain.problem import Problem
 from gateway.domain.topic import Catalogue, Topic
 from gateway.form.answers import Answers
 from gateway.form.appeal_form import AppealForm
 from gateway.form.place_rule import place_needed
+from gateway.reading.faults import find_faults
 
 # Control characters but for tab and line ends, lone surrogates, non-characters: no store and no font takes them.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -119,7 +121,19 @@ def _text(form: AppealForm, answers: Answers, findings: _Findings) -> str:
         findings.add("text", "required")
     elif is_text(text) and len(text) < form.limits.text_min:
         findings.add("text", "too_short", least=form.limits.text_min, length=len(text))
+    elif form.kind is SubmissionKind.MESSAGE and form.agency.refuses and len(text) <= form.limits.text_max:
+        for kind in refused_for(form.agency, text):
+            findings.add("text", kind.value)
     return text
+
+
+def refused_for(agency: Agency, text: str) -> tuple[FaultKind, ...]:
+    """Return why the agency does not take a message with this text, each reason once.
+
+    The rules themselves tell it, not a reader that may fail: a message is taken or not whatever else is broken.
+    """
+    faults = find_faults(text, agency.hosts)
+    return tuple(kind for kind in dict.fromkeys(fault.kind for fault in faults) if kind in agency.refuses)
 
 
 def _gist(form: AppealForm, answers: Answers, findings: _Findings) -> str:

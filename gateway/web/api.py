@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gateway.domain.agency import Agency
 from gateway.domain.appeal import Channel, SubmissionKind, Ticket
+from gateway.domain.place import Place, Point
 from gateway.domain.problem import Problem
 from gateway.domain.topic import TopicMatch
 from gateway.domain.tracking import Tracked
@@ -39,11 +40,13 @@ from gateway.web.contract import (
     AppealStatus,
     ContactIn,
     FormOut,
+    NearbyOut,
     NewAppeal,
     NewRating,
     NewReading,
     NewReply,
     PlaceIn,
+    PlacesFound,
     ReadingOut,
     StoredFile,
     TopicsFound,
@@ -53,17 +56,25 @@ from gateway.web.edge import EDGE
 from gateway.web.metrics import count_accepted
 from gateway.web.openapi import FileBody, Parameter, describe
 from gateway.web.origins import admit, find_agency
-from gateway.web.query import read_integer, read_text, require
+from gateway.web.query import read_degrees, read_integer, read_point, read_text, require
 from gateway.web.reading import read_json
 from gateway.web.responses import json_response
 from gateway.web.shape import MOST_PROBLEMS, Shaped, dotted, shape
 from gateway.web.uploads import receive_form
-from gateway.web.views import show_appeal, show_file, show_reading, show_receipt, show_topics
+from gateway.web.views import show_appeal, show_file, show_nearby, show_places, show_reading, show_receipt, show_topics
 
 _IDEMPOTENCY_KEY = "Idempotency-Key"
 _LONGEST_IDEMPOTENCY_KEY = 255
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _MOST_TOPICS = 1_000
+
+_MOST_PLACES = 20
+_FEW = {"type": "integer", "minimum": 1, "maximum": _MOST_PLACES, "default": 5}
+
+
+def _degrees(most: int) -> dict[str, object]:
+    return {"type": "number", "minimum": -most, "maximum": most}
+
 
 _AGENCY = Parameter(name="agency", description="Key of the agency.", required=True, example="demo")
 _KEY = Parameter(name="key", description="Tracking key, as the receipt gave it.", required=True)
@@ -118,6 +129,36 @@ async def find_topics(request: web.Request) -> web.Response:
 
 
 @describe(
+    summary="Places by what is typed, or by a point",
+    tag="form",
+    responses={200: PlacesFound},
+    errors=_REFUSALS,
+    query=(
+        _AGENCY,
+        Parameter(name="q", description="Beginning of an address, in any order of words.", example="ленина 5"),
+        Parameter(name="limit", description="How many at most.", schema=_FEW),
+        Parameter(name="lat", description="Latitude of a point, WGS 84, instead of `q`.", schema=_degrees(90)),
+        Parameter(name="lon", description="Longitude of that point.", schema=_degrees(180)),
+    ),
+)
+async def find_places(request: web.Request) -> web.Response:
+    """The addresses that fit, best first; with a point, the one nearest to it. A help: it may know nothing."""
+    limits.count_lookup(request)
+    problems: list[Problem] = []
+    key = read_text(request, "agency", problems, required=True)
+    words = read_text(request, "q", problems)
+    most = read_integer(request, "limit", problems, default=5, least=1, most=_MOST_PLACES)
+    point = _point(request, problems)
+    if problems:
+        raise Invalid(problems)
+    agency, places = await find_agency(request, key), request.app[EDGE].places
+    if point is None:
+        return json_response(show_places(await places.find(agency, words, most=most) if words.strip() else ()))
+    near = await places.at(agency, point)
+    return json_response(show_places(() if near is None else (near,)))
+
+
+@describe(
     summary="What a text seems to say",
     tag="form",
     request=NewReading,
@@ -134,7 +175,40 @@ async def read(request: web.Request) -> web.Response:
     checked = check_remark(shaped.body.text, name="text", most=edge.form_limits.text_max, required=True)
     _raise_problems(shaped, checked)
     reading = await edge.read_text(agency, shaped.body.text)
-    return json_response(show_reading(reading, edge.texts, language(request)))
+    return json_response(show_reading(reading, agency, edge.texts, language(request)))
+
+
+@describe(
+    summary="What is known nearby",
+    tag="form",
+    responses={200: NearbyOut},
+    errors=_REFUSALS,
+    query=(
+        _AGENCY,
+        Parameter(name="topic", description="Code of a topic.", required=True, example="0116"),
+        Parameter(name="lat", description="Latitude, in degrees.", schema={"type": "number"}, example=55.0302),
+        Parameter(name="lon", description="Longitude, in degrees.", schema={"type": "number"}, example=82.9204),
+        Parameter(name="address", description="Address as it was typed.", example="ул. Ленина, 5"),
+        _LANG,
+    ),
+)
+async def nearby(request: web.Request) -> web.Response:
+    """Open cases of a topic near a place that one may join, and outages that explain it. A help: nothing depends on it.
+
+    Cases are shown for topics of public places alone, outages for every topic that the agency has named.
+    """
+    limits.count_lookup(request)
+    problems: list[Problem] = []
+    key = read_text(request, "agency", problems, required=True)
+    code = read_text(request, "topic", problems, required=True)
+    address, point = read_text(request, "address", problems), read_point(request, problems)
+    if problems:
+        raise Invalid(problems)
+    agency, edge = await find_agency(request, key), request.app[EDGE]
+    if edge.topics.of(agency.key).catalogue.find(code) is None:
+        raise Invalid([Problem(field="topic", code="unknown")])
+    known = await edge.look_around(agency, code, Place(address=address or None, point=point))
+    return json_response(show_nearby(known, agency, edge.texts, language(request)))
 
 
 @describe(
@@ -295,6 +369,16 @@ def _called(request: web.Request, agency: Agency, code: str) -> Sequence[TopicMa
     return [] if topic is None else [TopicMatch(topic=topic, score=0.0)]
 
 
+def _point(request: web.Request, problems: list[Problem]) -> Point | None:
+    before = len(problems)
+    lat, lon = read_degrees(request, "lat", problems, most=90), read_degrees(request, "lon", problems, most=180)
+    if lat is not None and lon is not None:
+        return Point(lat=lat, lon=lon)
+    if len(problems) == before and (lat, lon) != (None, None):
+        problems.append(Problem(field="lat" if lat is None else "lon", code="pair"))
+    return None
+
+
 def _answers(body: NewAppeal) -> Answers:
     place, contact = body.place or PlaceIn(), body.contact or ContactIn()
     return Answers(
@@ -311,6 +395,7 @@ def _answers(body: NewAppeal) -> Answers:
         phone=contact.phone,
         consent=body.consent,
         consent_version=body.consent_version,
+        joins=body.joins or None,
     )
 
 

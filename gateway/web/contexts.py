@@ -39,7 +39,8 @@ class Frame:
     `owner` is whose page it is, in its header and title; `form_href` and `lost_href` lead to the agency's form and to
     its page for lost numbers, None where no agency is known; `languages` are the other ones this page can be read in,
     none where following a link would lose what was typed. `data` is what the scripts of the page are told (page.js).
-    `chat_href` leads to the demo's chat, None everywhere else.
+    `chat_href` leads to the demo's chat, None everywhere else. `findings_stylesheet` is linked where it is needed,
+    inside `<main>`: scripts put that into a page that is there already.
     """
 
     lang: str
@@ -47,6 +48,7 @@ class Frame:
     look: Look
     stylesheet: str
     dark_stylesheet: str
+    findings_stylesheet: str
     script: str
     data: Mapping[str, object]
     form_href: str | None = None
@@ -118,6 +120,23 @@ class AlreadySent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Emergency:
+    """Something that must not wait for an answer: what to do, and the `numbers` to call, in that order."""
+
+    message: str
+    numbers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """What an agency would not look into: how to mend it, the marked words of the text; `blocks` if it is not taken."""
+
+    message: str
+    quotes: Sequence[str]
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicChoice:
     """A topic to choose: `where` it stands, `path` with its own name, `tell` what belongs there, empty if plain."""
 
@@ -166,8 +185,11 @@ class FormPage:
     which topics were found last; `focus` is the element that takes the focus, None for the top of the page;
     `place_needed` tells whether the message needs a place, as far as its topic is known;
     `questions` are those of the chosen topic, `kept_details` controls with answers to those of others, `photo_hint`
-    says which photo helps with it; `trouble` says why the message could not be taken just now; `days` and
-    `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place on.
+    says which photo helps with it; `known` names what was shown of
+    what others have reported; `trouble` says why the message could not be taken just now; `days` and `fast_track_days`
+    are the terms of an answer; `map` is None where there is none to point at a place on; `emergency` and `warnings` are
+    what the text brings up, after which the button `go_on` does what was pressed, None where nothing may go on; `seen`
+    is what the page has told of it; `place_offer` is an address that the text names.
     """
 
     template: ClassVar[str] = "form.html"
@@ -199,8 +221,69 @@ class FormPage:
     focus: str | None
     trouble: str | None
     already_sent: AlreadySent | None
+    known: str
     can_send_numbers: bool
     map: MapTiles | None
+    emergency: Emergency | None
+    warnings: Sequence[Warned]
+    go_on: str | None
+    seen: Sequence[str]
+    place_offer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartShown:
+    """One of several problems (parts.html): `name` begins the names of its controls, `number` is what it is called.
+
+    `topic` is the code of the chosen one of `topics`; `point` may be taken along with the address; `taken` is the
+    number under which an earlier try was accepted.
+    """
+
+    name: str
+    number: int
+    is_sent: bool
+    key: str
+    text: str
+    topic: str
+    topics: Sequence[TopicChoice]
+    address: str
+    point: OfferedPoint | None
+    warnings: Sequence[Warned]
+    taken: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartFile:
+    """A file of the page, and the names of the parts that it goes with."""
+
+    file: KeptFile
+    parts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsPage:
+    """A text that holds several problems, each as a message of its own (parts.html).
+
+    `hidden` carries the text as it was written, and what the page has told of it; who writes and the consent are asked
+    once, as on the form, where they are `open` to be filled in.
+    """
+
+    template: ClassVar[str] = "parts.html"
+    frame: Frame
+    say: Say
+    action: str
+    form: AppealForm
+    parts: Sequence[PartShown]
+    files: Sequence[PartFile]
+    values: Mapping[str, str]
+    consent_given: bool
+    is_who_open: bool
+    can_send_numbers: bool
+    emergency: Emergency | None
+    hidden: Sequence[tuple[str, str]]
+    problems: Problems
+    focus: str | None
+    trouble: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,10 +323,45 @@ class ReviewPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCase:
+    """An open case that may be joined: what it is about, how many wait for it and how far away, since when."""
+
+    number: str
+    topic: str
+    text: str
+    since: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOutage:
+    """What the agency has published, and when it should be over."""
+
+    text: str
+    until: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearbyPage:
+    """What is known already, shown once before it is sent (nearby.html).
+
+    `hidden` carries all that was typed; `go_on` is what the button for something else does: `send` or `review`.
+    """
+
+    template: ClassVar[str] = "nearby.html"
+    frame: Frame
+    say: Say
+    action: str
+    cases: Sequence[KnownCase]
+    outages: Sequence[KnownOutage]
+    go_on: str
+    hidden: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentPage:
     """Thanks, with the number (sent.html). `track_url` is the whole address, to be kept; `track_href` leads there.
 
-    `by_mail` is True if letters will tell how it goes.
+    `by_mail` is True if letters will tell how it goes; `joined` where somebody else's appeal is waited for.
     """
 
     template: ClassVar[str] = "sent.html"
@@ -253,6 +371,34 @@ class SentPage:
     answer_by: Moment
     track_href: str
     track_url: str
+    by_mail: bool
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPart:
+    """One of several accepted messages; `topic` is None where the agency chooses it."""
+
+    number: str
+    gist: str
+    topic: str | None
+    answer_by: Moment
+    track_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeveralSentPage:
+    """Thanks for several messages, with all their numbers (sent_several.html); `own_url` is where they all stand.
+
+    `by_mail` is True if letters will tell how they go.
+    """
+
+    template: ClassVar[str] = "sent_several.html"
+    frame: Frame
+    say: Say
+    sent: Sequence[SentPart]
+    own_url: str
+    own_href: str
     by_mail: bool
 
 
@@ -303,7 +449,8 @@ class TrackPage:
     just done (`rated`, `rated_low`, `commented`, `replied`, `withdrawn`); `letters` tells whether letters about it are
     `on` or `off`, or `none` for want of an address or a mail server, and `letters_href` switches them; `values` and
     `files` are kept over an error; `trouble` says why something was not taken. `consent` is `given`, `withdrawn` or
-    `none`; `history` is newest first; `details` are answers to the topic's questions, each with its label.
+    `none`; `history` is newest first; `details` are answers to the topic's questions, each with its label. `may_rate`
+    is False for those who joined somebody else's appeal; `together` says who else waits for the same, None for nobody.
     """
 
     template: ClassVar[str] = "track.html"
@@ -324,6 +471,8 @@ class TrackPage:
     question: HistoryLine | None
     answer: HistoryLine | None
     rating: GivenRating | None
+    may_rate: bool
+    together: str | None
     uncommented: GivenRating | None
     letters: str
     letters_href: str
@@ -474,8 +623,11 @@ class AgainPage:
 Context = (
     FormPage
     | ReviewPage
+    | PartsPage
+    | NearbyPage
     | TopicsPage
     | SentPage
+    | SeveralSentPage
     | TrackPage
     | LettersPage
     | LostPage

@@ -5,6 +5,7 @@ Shapes only: what a form demands is for `form.check` to say, so most of what mus
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
@@ -88,7 +89,8 @@ class ContactIn(Incoming):
 class NewAppeal(Incoming):
     """A filled form. `kind` is a message unless it says otherwise, `consent_version` the current one.
 
-    `details` are answers to questions of the topic, by their names; those that it does not ask are left out.
+    `details` are answers to questions of the topic, by their names; those that it does not ask are left out. `joins` is
+    the number of an open case nearby: instead of a case of one's own, that one is followed.
     """
 
     blanks: ClassVar[Mapping[str, Any]] = {"agency": "", "text": ""}
@@ -117,6 +119,7 @@ class NewAppeal(Incoming):
     consent: bool = False
     consent_version: str | None = None
     lang: Lang | None = None
+    joins: str | None = None
 
 
 class NewReading(Incoming):
@@ -268,6 +271,20 @@ class TopicsFound(Outgoing):
     topics: list[TopicOut]
 
 
+class PlaceFound(Outgoing):
+    """An address as one writes it into an address field; `lat` and `lon` of a house, `null` where nobody knows."""
+
+    address: str
+    lat: float | None
+    lon: float | None
+
+
+class PlacesFound(Outgoing):
+    """Places, best first; none where the gateway knows no addresses."""
+
+    places: list[PlaceFound]
+
+
 class PlaceRead(Outgoing):
     """A place that is named in characters `start` to `end` of a text, as one writes it into an address field."""
 
@@ -313,6 +330,34 @@ class ReadingOut(Outgoing):
     problems: list[ProblemRead]
     warnings: list[WarningOut]
     emergency: EmergencyOut | None
+
+
+class NearbyCaseOut(Outgoing):
+    """An open case that `people` have reported or joined, `metres` away to ten of them, `null` where only the address
+    is the same; `since` is the day of the first, `text` all of it in words.
+    """
+
+    number: str
+    topic: str
+    people: int
+    metres: int | None
+    since: date
+    text: str
+
+
+class OutageOut(Outgoing):
+    """Something that the agency knows of and has published; `until` is when it should be over."""
+
+    text: str
+    since: AwareDatetime
+    until: AwareDatetime
+
+
+class NearbyOut(Outgoing):
+    """What is known already: cases, the nearest first, three at most, and outages, the newest first."""
+
+    cases: list[NearbyCaseOut]
+    outages: list[OutageOut]
 
 
 class SuggestedPlace(Outgoing):

@@ -38,7 +38,7 @@ from gateway.web.edge import EDGE, Door
 from gateway.web.openapi import FileBody, Parameter, describe
 from gateway.web.reading import read_body
 from gateway.web.uploads import receive_form
-from gateway.wire.cases import CaseBody, CommentBody, RatingBody, ReplyBody, WithdrawalBody
+from gateway.wire.cases import CaseBody, CommentBody, JoinBody, RatingBody, ReplyBody, WithdrawalBody
 from gateway.wire.changes import CaseTold, ChangesTold, FileTold
 from gateway.wire.shapes import read, write
 
@@ -199,6 +199,23 @@ async def withdraw(request: web.Request) -> web.Response:
     at = (await _read(request, WithdrawalBody)).at
     with _refusals_told():
         await door.core.withdraw_consent(appeal, at)
+    return _answer(CaseTold(id=appeal))
+
+
+@describe(
+    summary="Pass on that somebody joins",
+    tag="core door",
+    request=JoinBody,
+    responses={200: CaseTold},
+    errors=(Invalid, UnknownAppeal),
+    token=True,
+)
+async def join(request: web.Request) -> web.Response:
+    """Note that one more person waits for a case; nothing is told of who it is."""
+    door, appeal = _enter_case(request)
+    said = (await _read(request, JoinBody)).read()
+    with _refusals_told():
+        await door.core.join(appeal, said)
     return _answer(CaseTold(id=appeal))
 
 

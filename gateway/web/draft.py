@@ -9,6 +9,7 @@ from multidict import MultiMapping
 from gateway.actions.accept_appeal import unusable_file
 from gateway.domain.attachment import Attachment
 from gateway.domain.problem import Problem
+from gateway.domain.reading import Reading
 from gateway.errors import Unavailable, UnsupportedFile
 from gateway.form.wording import size_in_words
 from gateway.web.typed import Typed, read_typed
@@ -40,12 +41,21 @@ class TakenFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A posted form page: the controls as they came, and what was typed with the files that are there now."""
+    """A posted form page: the controls as they came, and what was typed with the files that are there now.
+
+    `reading` is what the text says, as far as it was read.
+    """
 
     visit: Visit
     fields: MultiMapping[str]
     typed: Typed
     files: TakenFiles
+    reading: Reading | None = None
+
+    @property
+    def file_problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the files that came, and with those that came before."""
+        return (*self.files.refused, *self.files.missing)
 
 
 async def take_draft(visit: Visit, received: Received) -> Draft:

@@ -7,9 +7,11 @@ from ipaddress import IPv4Network, IPv6Network
 from aiohttp import web
 
 from gateway.actions.accept_appeal import AcceptAppeal
+from gateway.actions.accept_several import AcceptSeveral
 from gateway.actions.attach import Attach
 from gateway.actions.connected_pages import ConnectedPages
 from gateway.actions.follow_appeal import FollowAppeal
+from gateway.actions.look_around import LookAround
 from gateway.actions.rate_answer import RateAnswer
 from gateway.actions.read_text import ReadText
 from gateway.actions.reply_to_question import ReplyToQuestion
@@ -19,7 +21,7 @@ from gateway.actions.take_case_file import TakeCaseFile
 from gateway.actions.take_delivery import TakeDelivery
 from gateway.actions.withdraw_consent import WithdrawConsent
 from gateway.form.limits import FormLimits
-from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Topics
+from gateway.ports import Agencies, Attachments, Blobs, Clock, Core, Places, Topics
 from gateway.texts import Texts
 from gateway.web.map_tiles import MapTiles
 
@@ -55,6 +57,7 @@ class Edge:
 
     agencies: Agencies
     accept_appeal: AcceptAppeal
+    accept_several: AcceptSeveral
     attach: Attach
     follow_appeal: FollowAppeal
     rate_answer: RateAnswer
@@ -63,6 +66,8 @@ class Edge:
     send_numbers_again: SendNumbersAgain | None
     switch_letters: SwitchLetters | None
     read_text: ReadText
+    look_around: LookAround
+    places: Places
     attachments: Attachments
     blobs: Blobs
     topics: Topics

@@ -2,7 +2,10 @@
 
 `do` names the button: `send`; `review`; `topics` finds topics by the text or by words; `browse` shows the whole tree of
 them; `enter` is the key Enter in a field, which never sends; `send_new` sends what was changed after the first sending
-as a message of its own. `edit` goes back from the review to a field, `remove` drops a file.
+as a message of its own; `parts` and `send_parts` are of the page of several problems (parts_buttons.py). `edit` goes
+back from the review to a field, `remove` drops a file, `take_place` takes the address that the text names.
+
+What the text brings up (findings.py) is told before anything is sent or reviewed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,10 +21,14 @@ from gateway.form.check import check
 from gateway.web import metrics
 from gateway.web.contexts import AlreadySent
 from gateway.web.draft import Draft
+from gateway.web.findings import Findings, find, read_typed_text, seen_of
 from gateway.web.form_page import Shown, book_of, form_page, review_page, say_trouble
 from gateway.web.html import page_response, see_other
+from gateway.web.nearby_page import look_around, nearby_page
+from gateway.web.parts import read_parts
+from gateway.web.parts_buttons import draw_parts, open_parts, send_parts
 from gateway.web.topic_from_text import follow_text
-from gateway.web.typed import draw_idempotency_key, make_ticket, read_answers
+from gateway.web.typed import Typed, draw_idempotency_key, make_ticket, read_answers
 from gateway.web.visit import form_of
 
 _FOUND_TOPICS = 5
@@ -29,21 +36,31 @@ _FOUND_TOPICS = 5
 
 async def press(draft: Draft) -> web.Response:
     """Do what the pressed button says; a post without one sends."""
+    text = draft.typed.values["text"]
+    typed = replace(draft.typed, seen=seen_of(draft.typed.seen, text))
+    draft = replace(draft, typed=typed, reading=await read_typed_text(draft.visit, text))
+    if "take_place" in draft.fields:
+        return await _take_place(draft)
     if "remove" in draft.fields:
-        return await _draw(draft, Shown(problems=_file_problems(draft), focus="files"))
+        return await _draw(draft, Shown(problems=draft.file_problems, focus="files"))
     if "edit" in draft.fields:
-        return await _draw(draft, Shown(problems=_file_problems(draft), focus=draft.fields["edit"]))
+        return await _draw(draft, Shown(problems=draft.file_problems, focus=draft.fields["edit"]))
     return await _BUTTONS.get(draft.fields.get("do", "send"), _send)(draft)
 
 
+async def _take_place(draft: Draft) -> web.Response:
+    typed = draft.typed.having(place__address=draft.fields["take_place"])
+    return await _draw(replace(draft, typed=typed), Shown(problems=draft.file_problems, focus="place.address"))
+
+
 async def _browse(draft: Draft) -> web.Response:
-    return await _draw(draft, Shown(problems=_file_problems(draft), all_topics=True, focus="all_topics"))
+    return await _draw(draft, Shown(problems=draft.file_problems, all_topics=True, focus="all_topics"))
 
 
 async def _find_topics(draft: Draft) -> web.Response:
     found = await _topics_for(draft)
     draft = replace(draft, typed=replace(draft.typed, searched_query=draft.typed.topic_query))
-    shown = Shown(problems=_file_problems(draft), found_topics=found, focus="found_topics" if found else "topic_query")
+    shown = Shown(problems=draft.file_problems, found_topics=found, focus="found_topics" if found else "topic_query")
     return await _draw(draft, shown)
 
 
@@ -54,7 +71,13 @@ async def _enter(draft: Draft) -> web.Response:
 
 
 async def _review(draft: Draft) -> web.Response:
-    suggested = await follow_text(draft.visit, draft.typed)
+    return await _tell_first(draft, "review") or await _review_now(draft)
+
+
+async def _review_now(draft: Draft) -> web.Response:
+    suggested = follow_text(draft.typed, draft.reading)
+    if (known := await _known_page(draft, suggested.typed, go_on="review")) is not None:
+        return known
     draft = replace(draft, typed=suggested.typed)
     checked = _check(draft)
     if not isinstance(checked, Submission):
@@ -65,9 +88,17 @@ async def _review(draft: Draft) -> web.Response:
 
 
 async def _send(draft: Draft) -> web.Response:
+    return await _tell_first(draft, "send") or await _send_now(draft)
+
+
+async def _send_now(draft: Draft) -> web.Response:
+    followed = follow_text(draft.typed, draft.reading).typed
+    if (known := await _known_page(draft, followed, go_on="send")) is not None:
+        return known
     try:
-        receipt = await _accept(draft)
+        receipt = await _accept(draft, followed)
     except Invalid as invalid:
+        draft = replace(draft, typed=replace(draft.typed, joins=""))  # what cannot be joined is not tried again
         return await _draw(draft, Shown(problems=invalid.problems), status=_status(invalid.problems))
     except IdempotencyConflict as conflict:
         shown = Shown(already_sent=_already_sent(draft, conflict))
@@ -78,9 +109,61 @@ async def _send(draft: Draft) -> web.Response:
     return see_other(_thanks(draft, receipt))
 
 
+async def _known_page(draft: Draft, typed: Typed, *, go_on: str) -> web.Response | None:
+    """Return the page with what is known already, once; None where there is nothing, or it is on its way already.
+
+    `typed` is what was, with the topic of its text.
+    """
+    visit = draft.visit
+    if typed.joins or not isinstance(_check(replace(draft, typed=typed)), Submission) or await _was_sent(draft):
+        return None
+    known = await look_around(visit, typed)
+    return page_response(nearby_page(visit, typed, known, go_on=go_on), agency=visit.agency) if known else None
+
+
+async def _was_sent(draft: Draft) -> bool:
+    """Tell whether this page was taken before: then it is its own message that would be found nearby."""
+    assert draft.visit.agency is not None
+    try:
+        return await draft.visit.edge.accept_appeal.was_sent(draft.visit.agency, _ticket(draft))
+    except Unavailable:
+        return True  # sending will tell
+
+
 async def _send_new(draft: Draft) -> web.Response:
     anew = _without_missing_files(draft)
     return await _send(replace(anew, typed=replace(anew.typed, idempotency_key=draw_idempotency_key())))
+
+
+async def _parts(draft: Draft) -> web.Response:
+    """The parts as they came; from the form those of its text, and the review where it has but one."""
+    if read_parts(draft.fields, draft.typed):
+        return await draw_parts(draft)
+    if draft.reading is None or len(draft.reading.problems) < 2:
+        return await _review(draft)
+    return await open_parts(draft, draft.reading, _find(draft))
+
+
+async def _tell_first(draft: Draft, button: str) -> web.Response | None:
+    """Tell what the text brings up before the button does its work; None where that is nothing, or was told before."""
+    findings = _find(draft)
+    problems = [problem for problem in _problems(draft) if problem.code not in findings.blocked]  # told with the text
+    if findings.several and draft.reading is not None and not any(map(_is_before_parts, problems)):
+        return await open_parts(draft, draft.reading, findings)
+    if findings.danger is None and not findings.faults:
+        return None
+    shown = Shown(problems=problems, findings=findings, go_on=None if problems else button)
+    return await _draw(draft, shown, status=422 if problems or findings.is_blocked else 200)
+
+
+def _find(draft: Draft) -> Findings:
+    form, typed = form_of(draft.visit), draft.typed
+    return find(draft.reading, typed.values["text"], agency=form.agency, kind=form.kind, seen=typed.seen)
+
+
+def _is_before_parts(problem: Problem) -> bool:
+    """What can be mended on the form alone; place, contact and consent have their controls among the parts too."""
+    return problem.field in ("text", "gist") or problem.field.startswith(("files", "attachments", "details", "topic"))
 
 
 _BUTTONS: Mapping[str, Callable[[Draft], Awaitable[web.Response]]] = {
@@ -90,23 +173,26 @@ _BUTTONS: Mapping[str, Callable[[Draft], Awaitable[web.Response]]] = {
     "browse": _browse,
     "enter": _enter,
     "send_new": _send_new,
+    "parts": _parts,
+    "send_parts": send_parts,
 }
 
 
 async def _draw(draft: Draft, shown: Shown, *, status: int = 200, retry_after: int | None = None) -> web.Response:
     """Draw the form with the topic of its text, or with those to choose from where nothing else was looked for."""
-    suggested = await follow_text(draft.visit, draft.typed)
+    suggested = follow_text(draft.typed, draft.reading)
     offered = suggested.topics if shown.focus == "topic" else suggested.to_choose
     if shown.found_topics is None and offered:
         shown = replace(shown, found_topics=offered)
+    place = None if draft.reading is None else draft.reading.place
+    shown = replace(shown, place_offer="" if place is None else place.address)
     page = await form_page(draft.visit, suggested.typed, replace(shown, files=draft.files.kept))
     return page_response(page, status=status, agency=draft.visit.agency, retry_after=retry_after)
 
 
-async def _accept(draft: Draft) -> Receipt:
+async def _accept(draft: Draft, typed: Typed) -> Receipt:
     visit, edge = draft.visit, draft.visit.edge
     assert visit.agency is not None
-    typed = (await follow_text(visit, draft.typed)).typed
     answers, not_numbers = read_answers(typed)
     receipt = await edge.accept_appeal(
         visit.agency,
@@ -129,10 +215,15 @@ def _ticket(draft: Draft) -> Ticket:
     return make_ticket(draft.typed, answers, draft.visit.edge.form_limits)
 
 
+def _problems(draft: Draft) -> tuple[Problem, ...]:
+    checked = _check(replace(draft, typed=follow_text(draft.typed, draft.reading).typed))
+    return () if isinstance(checked, Submission) else checked
+
+
 def _check(draft: Draft) -> Submission | tuple[Problem, ...]:
     visit = draft.visit
     answers, not_numbers = read_answers(draft.typed)
-    found = (*_file_problems(draft), *not_numbers)
+    found = (*draft.file_problems, *not_numbers)
     checked = check(
         form_of(visit),
         answers,
@@ -153,10 +244,6 @@ async def _topics_for(draft: Draft) -> tuple[Topic, ...]:
         if found := await book.suggest(words, most=_FOUND_TOPICS):
             return tuple(match.topic for match in found)
     return ()
-
-
-def _file_problems(draft: Draft) -> tuple[Problem, ...]:
-    return (*draft.files.refused, *draft.files.missing)
 
 
 def _status(problems: tuple[Problem, ...]) -> int:

@@ -28,6 +28,7 @@ from gateway.web.contexts import (
     ReviewPage,
 )
 from gateway.web.edge import Edge
+from gateway.web.findings import Findings, emergency_of, warnings_of
 from gateway.web.topic_choices import choice_of, choices, tree
 from gateway.web.typed import CONTROLS, DETAIL, UNKNOWN_TOPIC, Typed
 from gateway.web.visit import Visit, form_of
@@ -42,6 +43,7 @@ _ELEMENTS = {
     "place.lon": "place.address",
     "consent_version": "consent",
     "kind": "text",
+    "joins": "text",
 }
 """Where on the page a field's problem is shown, if not at the element of its own name."""
 
@@ -60,7 +62,11 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a form page shows besides what was typed; `files` is None if the store does not say what it keeps."""
+    """What a form page shows besides what was typed; `files` is None if the store does not say what it keeps.
+
+    `findings` are told about the text, `go_on` is the button that was pressed before; `place_offer` is an address that
+    the text names, for where none is typed.
+    """
 
     problems: Sequence[Problem] = ()
     files: tuple[Attachment, ...] | None = ()
@@ -69,6 +75,9 @@ class Shown:
     focus: str | None = None
     trouble: str | None = None
     already_sent: AlreadySent | None = None
+    findings: Findings | None = None
+    go_on: str | None = None
+    place_offer: str = ""
 
 
 def book_of(visit: Visit) -> TopicBook:
@@ -79,18 +88,18 @@ def book_of(visit: Visit) -> TopicBook:
 async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
     """Return the form with what was typed."""
     edge, form = visit.edge, form_of(visit)
-    terms, topic = edge.accept_appeal.terms, _topic(visit, typed)
+    terms, topic, findings = edge.accept_appeal.terms, _topic(visit, typed), shown.findings
     return FormPage(
         frame=visit.frame(),
         say=visit.say,
-        action=_action(visit, form),
+        action=action_of(visit),
         is_blank=visit.request.method != "POST",
         form=form,
         fast_track_days=terms.fast_track_days,
         days=terms.days,
         values=typed.values,
         idempotency_key=typed.idempotency_key,
-        consent_given=typed.consent and typed.consent_version == _consent_version(form),
+        consent_given=typed.consent and typed.consent_version == consent_version_of(form),
         topic_query=typed.topic_query,
         searched_query=typed.searched_query,
         files=await kept_files(visit, typed.attachments, typed.digests, shown.files),
@@ -109,9 +118,26 @@ async def form_page(visit: Visit, typed: Typed, shown: Shown) -> FormPage:
         focus=shown.focus,
         trouble=shown.trouble,
         already_sent=shown.already_sent,
+        known=typed.known,
         can_send_numbers=edge.send_numbers_again is not None,
         map=edge.map,
+        emergency=None if findings is None else emergency_of(visit, findings.danger),
+        warnings=() if findings is None else warnings_of(visit, findings),
+        go_on=None if findings is None or findings.is_blocked else shown.go_on,
+        seen=_seen(typed, findings),
+        place_offer="" if has_place(typed) else shown.place_offer,
     )
+
+
+def has_place(typed: Typed) -> bool:
+    """Tell whether an address is typed or a point is taken."""
+    return bool(typed.values["place.address"].strip() or typed.values["place.lat"])
+
+
+def _seen(typed: Typed, findings: Findings | None) -> tuple[str, ...]:
+    """What is told now is added; several problems are told by a page of their own."""
+    told = () if findings is None else findings.fingerprints(but=("several",))
+    return tuple(dict.fromkeys((*typed.seen, *told)))
 
 
 async def review_page(
@@ -124,7 +150,7 @@ async def review_page(
     return ReviewPage(
         frame=visit.frame(),
         say=visit.say,
-        action=_action(visit, form),
+        action=action_of(visit),
         lines=tuple(_lines(visit, form, typed, offered)),
         topics=choices(topics, visit.lang),
         gist=gist,
@@ -178,16 +204,17 @@ def _kept_file(visit: Visit, file: Attachment, thumbnail: str | None) -> KeptFil
     return KeptFile(id=file.id, name=file.name, digest=file.digest, size=size, thumbnail=thumbnail)
 
 
-def _action(visit: Visit, form: AppealForm) -> str:
+def action_of(visit: Visit) -> str:
     """Return where the form is posted to: not quite the address of the blank form.
 
     A browser forgets a page whose very address it has posted to (RFC 9111, 4.4). Back would then bring a new blank
     form, whose new idempotency key would make a second message of the words that the browser fills in again.
     """
-    return visit.href(f"/f/{form.agency.key}", posted="1")
+    return visit.href(f"/f/{form_of(visit).agency.key}", posted="1")
 
 
-def _consent_version(form: AppealForm) -> str | None:
+def consent_version_of(form: AppealForm) -> str | None:
+    """Return the version of the text that consent is asked to; None where none is asked."""
     return None if form.consent is None else form.consent.version
 
 
@@ -299,11 +326,10 @@ def hidden_fields(typed: Typed, *, but: Sequence[str] = ()) -> Iterator[tuple[st
             yield name, typed.values[name]
     if typed.topic_unknown:
         yield "topic", UNKNOWN_TOPIC
-    if typed.topic_from_text:
-        yield "topic_from_text", typed.topic_from_text
     yield from (pair for pair in _details_but(typed, ()) if pair[0] not in but)
-    if typed.asked:
-        yield "asked", typed.asked
+    marks = (("topic_from_text", typed.topic_from_text), ("asked", typed.asked), ("known", typed.known))
+    yield from ((name, value) for name, value in marks if value)
+    yield from (("seen", told) for told in typed.seen)
     for id in typed.attachments:
         yield "attachments", id
         if id in typed.digests:

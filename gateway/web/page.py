@@ -23,6 +23,7 @@ from gateway.web.form_buttons import press
 from gateway.web.form_page import Shown, book_of, form_page, make_problems, say_trouble
 from gateway.web.html import KEPT_BY_THE_BROWSER, page_response, see_other
 from gateway.web.origins import find_agency
+from gateway.web.parts_buttons import draw_parts_later
 from gateway.web.topic_choices import tree
 from gateway.web.typed import blank
 from gateway.web.uploads import Received, receive_form
@@ -30,6 +31,7 @@ from gateway.web.visit import Visit, open_visit
 
 _DEMO_AGENCY = "demo"
 _LONGEST_WORDS = 200
+_SENDS = ("send", "send_new", "send_parts")
 _OFFERED = 5
 
 DEMO_SITES = web.AppKey("demo_sites", Mapping[str, str])
@@ -126,13 +128,15 @@ async def _take(visit: Visit, received: Received) -> web.Response:
     except TooMany as trouble:
         draft = await take_draft(visit, replace(received, files=()))
         said = say_trouble(visit, trouble, files_lost=bool(received.files))
+        if parts := await draw_parts_later(draft, trouble, said):
+            return parts
         page = await form_page(visit, draft.typed, Shown(files=draft.files.kept, trouble=said))
         return page_response(page, status=429, agency=visit.agency, retry_after=trouble.retry_after)
     return await press(await take_draft(visit, received))
 
 
 def _count(visit: Visit, agency: Agency, received: Received) -> None:
-    sends = received.fields.get("do", "send") in ("send", "send_new") and "edit" not in received.fields
+    sends = received.fields.get("do", "send") in _SENDS and "edit" not in received.fields
     if sends or received.files:
         limits.count_submission(visit.request)
         limits.count_submission_to(visit.request, agency)

@@ -46,7 +46,9 @@ _PAGES = (
 _API = (
     web.get("/api/v1/form", api.show_form),
     web.get("/api/v1/topics", api.find_topics),
+    web.get("/api/v1/places", api.find_places),
     web.post("/api/v1/readings", api.read),
+    web.get("/api/v1/nearby", api.nearby),
     web.post("/api/v1/attachments", api.attach),
     web.post("/api/v1/appeals", api.send_appeal),
     web.get("/api/v1/appeals/{number}", api.show),
@@ -63,6 +65,7 @@ _DOOR = (
     web.post("/api/v1/cases/{id}/comment", door.comment),
     web.post("/api/v1/cases/{id}/reply", door.reply),
     web.post("/api/v1/cases/{id}/withdrawal", door.withdraw),
+    web.post("/api/v1/cases/{id}/join", door.join),
     web.get("/api/v1/changes", door.changes),
 )
 

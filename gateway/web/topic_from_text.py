@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from gateway.domain.reading import Reading
 from gateway.domain.topic import Topic
-from gateway.form.check import tidy
 from gateway.web.typed import Typed
-from gateway.web.visit import Visit, form_of
 
 _LEAST_WORDS = 3
 _MOST = 5
@@ -24,14 +23,12 @@ class Suggested:
         return () if self.typed.values["topic"] or self.typed.topic_unknown else self.topics
 
 
-async def follow_text(visit: Visit, typed: Typed) -> Suggested:
-    """Return what a text suggests; a topic that the resident chose stays, and one taken from an earlier text goes."""
+def follow_text(typed: Typed, reading: Reading | None) -> Suggested:
+    """Return what the text suggests; a topic that the resident chose stays, and one taken from an earlier text goes."""
     if typed.topic_is_decided:
         return Suggested(typed=replace(typed, topic_from_text=""))
-    form, text = form_of(visit), tidy(typed.values["text"])
-    if len(text.split()) < _LEAST_WORDS or len(text) > form.limits.text_max:
+    if reading is None or len(typed.values["text"].split()) < _LEAST_WORDS:
         return Suggested(typed=_taken(typed, ""))
-    reading = await visit.edge.read_text(form.agency, text)
     topics = tuple(match.topic for match in reading.topics[:_MOST])
     return Suggested(typed=_taken(typed, topics[0].code if reading.is_sure else ""), topics=topics)
 

@@ -1,16 +1,17 @@
 """The status page: an appeal as its resident follows it, and what the resident may say on the way."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from aiohttp import web
 from multidict import MultiDict, MultiMapping
 
-from gateway.domain.case import CaseFile, Status
+from gateway.domain.case import CaseFile, EventKind, Status
 from gateway.domain.problem import Problem
 from gateway.domain.tracking import Tracked
-from gateway.errors import Conflict, Invalid, NotUnderstood, TooMany, Unavailable, UnknownFile
+from gateway.errors import Conflict, Invalid, NotUnderstood, TooMany, Unavailable, UnknownAppeal, UnknownFile
 from gateway.web import limits
 from gateway.web.again import ask_again
 from gateway.web.draft import TakenFiles, take_files
@@ -18,7 +19,8 @@ from gateway.web.edge import EDGE
 from gateway.web.form_page import say_trouble
 from gateway.web.html import page_response, see_other
 from gateway.web.origins import admit
-from gateway.web.track_page import Said, sent_page, track_page
+from gateway.web.parts import MOST_PARTS
+from gateway.web.track_page import Said, sent_page, several_sent_page, track_page
 from gateway.web.uploads import Received, receive_form
 from gateway.web.visit import Visit, open_visit
 
@@ -26,11 +28,30 @@ from gateway.web.visit import Visit, open_visit
 async def show(request: web.Request) -> web.StreamResponse:
     """GET /track/{number}?key=…: where the appeal stands; right after sending, thanks with the number."""
     tracked, visit = await open_tracked(request)
-    if "sent" in request.query and tracked.status is Status.MODERATION and tracked.question is None:
+    if "also" in request.query:
+        return page_response(several_sent_page(visit, [tracked, *await _others(request)]), agency=visit.agency)
+    if "sent" in request.query and _is_just_sent(tracked):
         return page_response(sent_page(visit, tracked), agency=visit.agency)
     done = request.query.get("done")
     page = await track_page(visit, tracked, Said(done=done if done in _DONE.values() else None))
     return page_response(page, agency=visit.agency)
+
+
+async def _others(request: web.Request) -> Sequence[Tracked]:
+    """The appeals that were sent together with the one of the address; one that cannot be opened is left out."""
+    found = []
+    for written in request.query.getall("also")[: MOST_PARTS - 1]:
+        number, _, key = written.partition(".")
+        with suppress(UnknownAppeal):
+            found.append(await limits.follow(request, number, key))
+    return [tracked for tracked in found if tracked.agency == found[0].agency]
+
+
+def _is_just_sent(tracked: Tracked) -> bool:
+    """Tell whether nothing has happened yet that the thanks would hide; what was joined may be on its way already."""
+    if tracked.joins is not None:
+        return tracked.history[-1].kind is EventKind.JOINED
+    return tracked.status is Status.MODERATION and tracked.question is None
 
 
 async def act(request: web.Request) -> web.StreamResponse:

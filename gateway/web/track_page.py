@@ -13,6 +13,7 @@ from gateway.domain.problem import Problem
 from gateway.domain.topic import ARROW
 from gateway.domain.tracking import Rating, Reply, Tracked
 from gateway.form.history import say_event
+from gateway.form.neighbours import joined_in_words
 from gateway.form.questions import details_in_words
 from gateway.form.wording import day_in_words, size_in_words, time_in_words
 from gateway.web.caller import own_url
@@ -22,6 +23,8 @@ from gateway.web.contexts import (
     HistoryLine,
     Moment,
     SentPage,
+    SentPart,
+    SeveralSentPage,
     Step,
     TrackPage,
 )
@@ -53,6 +56,28 @@ def sent_page(visit: Visit, tracked: Tracked) -> SentPage:
         track_href=visit.href(f"/track/{tracked.number}", key=tracked.key),
         track_url=f"{own_url(visit.request)}/track/{tracked.number}?key={tracked.key}",
         by_mail=letters_of(visit, tracked) == "on",
+        joined=tracked.joins is not None,
+    )
+
+
+def several_sent_page(visit: Visit, sent: Sequence[Tracked]) -> SeveralSentPage:
+    """Return thanks for appeals that were accepted together; the page's own address opens all of them."""
+    return SeveralSentPage(
+        frame=visit.frame(),
+        say=visit.say,
+        sent=[
+            SentPart(
+                number=tracked.number,
+                gist=tracked.gist,
+                topic=_topic(visit, tracked),
+                answer_by=_day(visit, tracked.answer_by),
+                track_href=visit.href(f"/track/{tracked.number}", key=tracked.key),
+            )
+            for tracked in sent
+        ],
+        own_url=f"{own_url(visit.request)}{visit.request.rel_url.raw_path_qs}",
+        own_href=visit.request.rel_url.raw_path_qs,
+        by_mail=letters_of(visit, sent[0]) == "on",
     )
 
 
@@ -78,6 +103,8 @@ async def track_page(visit: Visit, tracked: Tracked, said: Said) -> TrackPage:
         question=None if question is None else _line(visit, tracked, question),
         answer=None if answer is None else _line(visit, tracked, answer),
         rating=None if tracked.rating is None else _rating(visit, tracked.rating),
+        may_rate=tracked.may_rate,
+        together=_together(visit, tracked),
         uncommented=None if uncommented is None else _rating(visit, uncommented),
         letters=letters_of(visit, tracked),
         letters_href=visit.href(f"/track/{tracked.number}/notices", key=tracked.key),
@@ -92,6 +119,13 @@ async def track_page(visit: Visit, tracked: Tracked, said: Said) -> TrackPage:
         file_size=size_in_words(visit.edge.texts, visit.lang, form_limits.file_bytes),
         limits=form_limits,
     )
+
+
+def _together(visit: Visit, tracked: Tracked) -> str | None:
+    """Return who else waits for the same, None where nobody does."""
+    if tracked.joins is not None:
+        return visit.say("track.joins")
+    return joined_in_words(visit.edge.texts, visit.lang, tracked.joined) if tracked.joined else None
 
 
 def _topic(visit: Visit, tracked: Tracked) -> str | None:
@@ -115,10 +149,20 @@ def _status_note(tracked: Tracked) -> str:
     """What the status means for the resident; a rating changes what there is to do."""
     if tracked.rating is not None:
         return "rated"
+    if tracked.joins is not None and (note := _note_of_joiner(tracked)):
+        return note
     newest = last_of(tracked.events, EventKind.ANSWERED, EventKind.SENT_BACK)
     if newest is not None and newest.kind is EventKind.SENT_BACK and tracked.status is not Status.DECLINED:
         return EventKind.SENT_BACK
     return tracked.status
+
+
+def _note_of_joiner(tracked: Tracked) -> str | None:
+    """What the status means for those who have joined, where it is something else: they neither rate nor mend."""
+    if tracked.status in (Status.ANSWERED, Status.DECLINED):
+        return f"joined_{tracked.status}"
+    newest = last_of(tracked.events, EventKind.ANSWERED, EventKind.SENT_BACK)
+    return None if newest is None else f"joined_{EventKind.SENT_BACK}"
 
 
 def _history(visit: Visit, tracked: Tracked) -> Iterator[HistoryLine]:
@@ -128,10 +172,11 @@ def _history(visit: Visit, tracked: Tracked) -> Iterator[HistoryLine]:
     """
     known = {event.about for event in tracked.events}
     above = (tracked.question, tracked.answer)
-    lines = [(event.at, _line(visit, tracked, event, brief=event in above)) for event in tracked.events]
+    lines = [(event.at, _line(visit, tracked, event, brief=event in above)) for event in tracked.history]
     lines += [(reply.at, _reply_line(visit, reply)) for reply in tracked.replies if reply.question not in known]
     lines += [(rating.at, _rating_line(visit, rating)) for rating in tracked.ratings if rating.answer not in known]
-    lines.append((tracked.received_at, _received_line(visit, tracked)))
+    if tracked.joins is None:
+        lines.append((tracked.received_at, _received_line(visit, tracked)))
     for _, line in sorted(lines, key=lambda dated: dated[0], reverse=True):
         yield line
 

@@ -35,6 +35,9 @@ UNKNOWN_TOPIC = "-"
 DETAIL = "details."
 """What the names of controls with answers to the questions of topics begin with."""
 
+_MOST_SEEN = 100
+_LONGEST_KNOWN = 2_000
+
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)\Z")
 
@@ -46,7 +49,9 @@ class Typed:
     `attachments` are ids of files taken already, `digests` what was uploaded for each, as far as it is known.
     `searched_query` are the words for a topic by which topics were found last. `topic_from_text` is the code of a topic
     that was taken from the text without asking; `topic_unknown` says that the resident does not know theirs. `details`
-    are answers by the keys of their questions, `asked` is the code of the topic whose questions the page has shown.
+    are answers by the keys of their questions, `asked` is the code of the topic whose questions the page has shown,
+    `seen` what it has told about the text (findings.py). `known` names what it has shown of what others have
+    reported, `joins` is the one of it that is joined.
     """
 
     values: Mapping[str, str]
@@ -60,6 +65,9 @@ class Typed:
     topic_unknown: bool = False
     details: Mapping[str, str] = field(default_factory=dict)
     asked: str = ""
+    seen: tuple[str, ...] = ()
+    known: str = ""
+    joins: str = ""
     idempotency_key: str
 
     @property
@@ -110,7 +118,10 @@ def read_typed(fields: MultiMapping[str]) -> Typed:
         topic_unknown=topic == UNKNOWN_TOPIC,
         details=_details(fields),
         asked=fields.get("asked", ""),
-        idempotency_key=_key(fields.get("idempotency_key", "")),
+        seen=tuple(dict.fromkeys(fields.getall("seen", ())))[:_MOST_SEEN],
+        known=fields.get("known", "")[:_LONGEST_KNOWN],
+        joins=fields.get("joins", ""),
+        idempotency_key=read_key(fields.get("idempotency_key", "")) or draw_idempotency_key(),
     )
 
 
@@ -132,6 +143,7 @@ def read_answers(typed: Typed) -> tuple[Answers, tuple[Problem, ...]]:
         phone=values["contact.phone"] or None,
         consent=typed.consent,
         consent_version=typed.consent_version,
+        joins=typed.joins or None,
     )
     return answers, tuple(Problem(field=name, code="not_number") for name in problems)
 
@@ -147,6 +159,8 @@ def make_ticket(typed: Typed, answers: Answers, limits: FormLimits) -> Ticket:
         "gist": tidy(answers.gist or "") or first_sentence(tidy(answers.text), most=limits.gist_max),
         "attachments": [typed.digests.get(id, id) for id in answers.attachments],
     }
+    if not answers.joins:
+        del canonical["joins"]  # so are pages that were sent before anything could be joined
     if not answers.details:
         del canonical["details"]  # so are pages that were sent before topics asked anything
     fingerprint = hashlib.sha256(json.dumps(canonical, sort_keys=True).encode())
@@ -171,8 +185,9 @@ def _digests(fields: MultiMapping[str]) -> Mapping[str, str]:
     return MappingProxyType({id: digest for id, _, digest in pairs if digest})
 
 
-def _key(written: str) -> str:
-    return written if _KEY.match(written) else draw_idempotency_key()
+def read_key(written: str) -> str:
+    """Return an idempotency key of ours, or nothing."""
+    return written if _KEY.match(written) else ""
 
 
 def _number(written: str) -> float | None:

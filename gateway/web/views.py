@@ -10,20 +10,30 @@ from gateway.domain.agency import Agency
 from gateway.domain.appeal import Receipt
 from gateway.domain.attachment import Attachment
 from gateway.domain.case import CaseEvent, CaseFile
+from gateway.domain.fault import Danger, Fault
+from gateway.domain.nearby import Known
+from gateway.domain.place import FoundPlace
 from gateway.domain.reading import Reading, ReadPlace
 from gateway.domain.topic import TopicMatch, is_sure, mistaken
 from gateway.domain.tracking import Tracked
 from gateway.form.history import say_event
+from gateway.form.neighbours import case_in_words
 from gateway.form.questions import photo_hint, questions_of
-from gateway.form.wording import day_in_words
+from gateway.form.wording import day_in_words, say_danger, say_fault
 from gateway.texts import Say, Texts
 from gateway.web.contract import (
     AnswerFile,
     AnswerOut,
     AppealReceipt,
     AppealStatus,
+    EmergencyOut,
     HistoryLine,
+    NearbyCaseOut,
+    NearbyOut,
+    OutageOut,
+    PlaceFound,
     PlaceRead,
+    PlacesFound,
     ProblemRead,
     QuestionOut,
     RatingOut,
@@ -33,6 +43,7 @@ from gateway.web.contract import (
     TopicOut,
     TopicQuestion,
     TopicsFound,
+    WarningOut,
 )
 
 
@@ -56,8 +67,20 @@ def show_topics(matches: Sequence[TopicMatch], texts: Texts, lang: str) -> Topic
     return TopicsFound(topics=list(_show_matches(matches, texts, lang, is_sure=is_sure(matches))))
 
 
-def show_reading(reading: Reading, texts: Texts, lang: str) -> ReadingOut:
-    """Return what a text says."""
+def show_places(places: Sequence[FoundPlace]) -> PlacesFound:
+    """Return places; only of a house it is told where it is, as the middle of a street is no place of a problem."""
+    return PlacesFound(places=list(map(_show_place, places)))
+
+
+def _show_place(found: FoundPlace) -> PlaceFound:
+    point = found.point if found.house else None
+    return PlaceFound(
+        address=found.address, lat=None if point is None else point.lat, lon=None if point is None else point.lon
+    )
+
+
+def show_reading(reading: Reading, agency: Agency, texts: Texts, lang: str) -> ReadingOut:
+    """Return what a text says to this agency."""
     problems = [
         ProblemRead(
             text=problem.text,
@@ -68,11 +91,50 @@ def show_reading(reading: Reading, texts: Texts, lang: str) -> ReadingOut:
         )
         for problem in reading.problems
     ]
-    return ReadingOut(problems=problems, warnings=[], emergency=None)
+    return ReadingOut(
+        problems=problems,
+        warnings=[_show_fault(fault, agency, texts, lang) for fault in reading.faults],
+        emergency=None if reading.danger is None else _show_danger(reading.danger, texts, lang),
+    )
+
+
+def _show_fault(fault: Fault, agency: Agency, texts: Texts, lang: str) -> WarningOut:
+    return WarningOut(
+        code=fault.kind.value,
+        message=say_fault(texts, lang, fault.kind),
+        start=fault.start,
+        end=fault.end,
+        blocks=fault.kind in agency.refuses,
+    )
+
+
+def _show_danger(danger: Danger, texts: Texts, lang: str) -> EmergencyOut:
+    return EmergencyOut(code=danger.value, message=say_danger(texts, lang, danger), numbers=list(danger.numbers))
 
 
 def _show_read_place(place: ReadPlace) -> PlaceRead:
     return PlaceRead(address=place.address, start=place.start, end=place.end)
+
+
+def show_nearby(known: Known, agency: Agency, texts: Texts, lang: str) -> NearbyOut:
+    """Return what is known nearby: of cases, nothing but what anybody may know."""
+    zone = ZoneInfo(agency.time_zone)
+    cases = [
+        NearbyCaseOut(
+            number=case.number,
+            topic=case.topic,
+            people=case.people,
+            metres=case.metres,
+            since=case.since.astimezone(zone).date(),
+            text=case_in_words(texts, lang, people=case.people, metres=case.metres),
+        )
+        for case in known.cases
+    ]
+    outages = [
+        OutageOut(text=outage.text, since=outage.since.astimezone(zone), until=outage.until.astimezone(zone))
+        for outage in known.outages
+    ]
+    return NearbyOut(cases=cases, outages=outages)
 
 
 def show_file(stored: Attachment) -> StoredFile:
@@ -104,7 +166,7 @@ class _AppealView:
             status=tracked.status,
             status_text=self.say(f"status.{tracked.status.value}"),
             answer_by=self._at(tracked.answer_by),
-            history=[self._line(event) for event in tracked.events],
+            history=[self._line(event) for event in tracked.history],
             question=self._question(),
             answer=self._answer(),
             rating=self._rating(),

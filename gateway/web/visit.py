@@ -62,6 +62,7 @@ class Visit:
             look=self.look,
             stylesheet=asset_url("style.css"),
             dark_stylesheet=asset_url("dark.css"),
+            findings_stylesheet=asset_url("findings.css"),
             script=asset_url("form.js"),
             data=script_data(self),
             form_href=None if key is None else self.href(f"/f/{key}"),
@@ -89,6 +90,7 @@ def script_data(visit: Visit) -> Mapping[str, object]:
         "agency": None if visit.agency is None else visit.agency.key,
         "words": _script_words(visit.edge.texts, visit.lang),
         "limits": {"files": limits.files_max, "fileBytes": limits.file_bytes},
+        "styles": {"findings": asset_url("findings.css")},
         "map": None if visit.edge.map is None else visit.edge.map.for_scripts(asset_url("map.css")),
     }
 

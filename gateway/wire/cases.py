@@ -12,6 +12,7 @@ from gateway.domain.attachment import Attachment, AttachmentId, FileType
 from gateway.domain.case import HIGHEST_SCORE, LOWEST_SCORE, CaseFile, EventId
 from gateway.domain.consent import Consent
 from gateway.domain.contact import Contact
+from gateway.domain.joining import Join
 from gateway.domain.number import AppealNumber
 from gateway.domain.place import Place, Point
 from gateway.domain.tracking import Comment, Rating, Reply
@@ -255,6 +256,22 @@ class WithdrawalBody(Asked):
     """When a resident took consent back."""
 
     at: Moment
+
+
+class JoinBody(Asked):
+    """One more person waits for a case; `id` is the same when it is said again."""
+
+    id: Id
+    at: Moment
+
+    @classmethod
+    def of(cls, join: Join) -> Self:
+        """Write down who joins: nothing but that somebody does."""
+        return cls(id=join.id, at=join.at)
+
+    def read(self) -> Join:
+        """Return the join."""
+        return Join(id=AppealId(self.id), at=self.at)
 
 
 def _topic(case: NewCase) -> TopicBody | None:

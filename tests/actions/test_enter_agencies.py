@@ -12,6 +12,7 @@ from gateway.adapters.sql.agencies import SqlAgencies
 from gateway.adapters.sql.engine import Database
 from gateway.adapters.sql.migrate import migrate
 from gateway.domain.agency import AnswerWay, AppealWays, LegalBasis
+from gateway.domain.fault import FaultKind
 from gateway.domain.origin import read_origin
 from gateway.form.check import is_text
 from gateway.texts import load_texts
@@ -37,6 +38,7 @@ FULL: Cells = {
     "portal": "https://portal.example",
     "post": "000000, город N",
     "reception": "по четвергам",
+    "refuses": "Obscene, personal",
 }
 
 
@@ -68,6 +70,7 @@ async def test_a_full_row_is_read_cell_by_cell(agencies: SqlAgencies) -> None:
     assert set(school.origins) == {read_origin("https://школа-5.рф"), read_origin("http://127.0.0.1:*")}
     assert (school.is_public_body, school.name_required) == (False, False)
     assert (school.answer_way, school.legal_basis) == (AnswerWay.EMAIL, LegalBasis.DUTY)
+    assert school.refuses == {FaultKind.OBSCENE, FaultKind.PERSONAL}
     assert school.consent is not None
     assert (school.consent.version, school.consent.text) == ("1", "Согласен.")
     assert school.appeal_ways == AppealWays(
@@ -247,3 +250,15 @@ async def test_whatever_a_sheet_holds_rows_are_good_or_bad_and_nothing_breaks(
     entered = await enter(agencies, *rows)
     assert all(bad.faults and 2 <= bad.row <= len(rows) + 1 for bad in entered.bad)
     assert all(agency.name and is_text(agency.name) for agency in await agencies.all())
+
+
+async def test_refusals_stay_until_others_or_none_are_written(agencies: SqlAgencies) -> None:
+    await enter(agencies, FULL)
+    await enter(agencies, {"key": "school-5", "refuses": ""})
+    assert (await agencies.find("school-5")).refuses == {FaultKind.OBSCENE, FaultKind.PERSONAL}
+    await enter(agencies, {"key": "school-5", "refuses": "threat"})
+    assert (await agencies.find("school-5")).refuses == {FaultKind.THREAT}
+    bad = await enter(agencies, {"key": "school-5", "refuses": "threat rudeness"})
+    assert [fault.partition(" is")[0] for _, fault in faults(bad)] == ["refuses: rudeness"]
+    await enter(agencies, {"key": "school-5", "refuses": "нет"})
+    assert (await agencies.find("school-5")).refuses == frozenset()

@@ -106,7 +106,8 @@ def photos(*names: object, text: str = "", place: Point | None = None, **others:
 
 
 def about(text: str, *topics: Topic, **others: object) -> Said:
-    return Said(text=text, matches=tuple(TopicMatch(topic=topic, score=0.5) for topic in topics), **others)
+    """Something said that may be about any of these topics, the first before the others."""
+    return Said(text=text, reading=read_as(text, topics=topics), **others)
 
 
 def surely(text: str, topic: Topic, **others: object) -> Said:

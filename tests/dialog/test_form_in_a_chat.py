@@ -216,8 +216,7 @@ def test_several_problems_become_several_appeals() -> None:
         (ACCEPTED, NUMBER, "следующая проблема", Step.FILES),
         ("нет", Step.TOPIC),
         ("не знаю", Step.PLACE),
-        (Tap("Там же: Школьная, 1"), Step.CONSENT),
-        ("да", Step.REVIEW, "Имя: Анна", PIT_TEXT, "Школьная, 1"),
+        (Tap("Там же: Школьная, 1"), Step.REVIEW, "Имя: Анна", PIT_TEXT, "Школьная, 1", "Согласие: дано"),
         ("да", Send),
         (ACCEPTED, "Сломана лавочка", Step.FILES),
     )
@@ -228,7 +227,7 @@ def test_several_problems_become_several_appeals() -> None:
 def test_several_problems_may_be_one() -> None:
     hold(
         (several(PIT_TEXT, "вторую неделю не засыпают"), Step.PROBLEMS),
-        (Tap("Это одна проблема, отправить как есть"), Step.FILES),
+        (Tap("Это одна проблема"), Step.FILES),
     )
 
 
@@ -281,6 +280,23 @@ def test_any_answer_can_be_changed_from_the_summary() -> None:
         ("изменить",),
         (Tap("Оставить как есть"), Step.REVIEW),
     )
+
+
+def test_the_point_of_a_typed_address_comes_and_goes_with_it_and_is_not_shown() -> None:
+    here = Point(lat=54.51, lon=36.26)
+    talk = hold(
+        *TO_PLACE,
+        (Said(text="Ленина, 5", address_point=here), Step.NAME),
+        ("Анна",),
+        ("да", Step.REVIEW, "Ленина, 5", No("54.51")),
+    )
+    assert (talk.draft.answers.address, talk.draft.answers.lat) == ("Ленина, 5", 54.51)
+    talk.go_on("изменить")
+    talk.go_on(Tap("Место"))
+    talk.go_on("Мира, 7")
+    assert (talk.draft.answers.address, talk.draft.answers.lat) == ("Мира, 7", None)
+    sent = hold(*TO_PLACE, (Said(text="Ленина, 5", address_point=here, place=PHOTOGRAPHED), Step.NAME))
+    assert sent.draft.answers.lat == PHOTOGRAPHED.lat
 
 
 def test_a_changed_address_forgets_the_old_point() -> None:
@@ -391,6 +407,7 @@ def test_a_correction_brings_several_problems_to_light() -> None:
         ("topic", "unknown", Step.TOPIC, "Такой темы нет"),
         ("attachments.0", "unknown", Step.FILES, "не сохранился"),
         ("text", "bad_characters", Step.TEXT, "Уберите знаки"),
+        ("text", "obscene", Step.TEXT, "Замените бранные слова"),
         ("place.address", "required", Step.PLACE, "адрес"),
         ("contact.name", "required", Step.NAME, "как вас зовут"),
         ("consent_version", "outdated", Step.CONSENT, "изменился"),

@@ -72,7 +72,9 @@ def test_sure_topic_is_taken_without_a_question_and_shown_in_the_summary() -> No
 
 
 def test_sure_topic_is_changed_with_a_tap() -> None:
-    talk = at_review(replace(surely(SMELL, HATCH), matches=about(SMELL, HATCH, LEAK).matches))
+    topics = (TopicMatch(topic=HATCH, score=0.93), TopicMatch(topic=LEAK, score=0.05))
+    read = ReadProblem(text=SMELL, start=0, end=len(SMELL), topics=topics)
+    talk = at_review(Said(text=SMELL, reading=Reading(problems=(read,))))
     talk.go_on(Tap("Изменить тему"))
     assert talk.turn.asks is Step.TOPIC
     talk.go_on(Tap("2. Вода из люка"))
@@ -151,7 +153,7 @@ def test_whole_text_of_several_problems_is_asked_with_the_best_of_each() -> None
     said = Said(text="Воняет из люка\nЯмы на дороге", reading=Reading(problems=parts))
     hold(
         (said, Step.PROBLEMS),
-        (Tap("Это одна проблема, отправить как есть"), Step.FILES),
+        (Tap("Это одна проблема"), Step.FILES),
         ("нет", Step.TOPIC, "1. Дворы → Люки → Запах из люка", "2. Автомобильные дороги → Ямы во дворах"),
         form=FORM,
     )

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.dialog.draft import Draft, dump, load
+from gateway.dialog.draft import Draft, Portion, dump, load
 from gateway.dialog.engine import advance
 from gateway.dialog.events import (
     Edited,
@@ -23,37 +23,53 @@ from gateway.dialog.events import (
     WasRated,
     WasRefused,
     WasReplied,
+    WereCopied,
     WereFound,
 )
 from gateway.dialog.scene import DialogForm
-from gateway.dialog.turn import CallPerson, FindAppeal, ListAppeals, Rate, Reply, Send
+from gateway.dialog.steps.text import MOST_WAITING
+from gateway.dialog.turn import CallPerson, CopyFiles, FindAppeal, ListAppeals, Rate, Reply, Send
 from gateway.domain.agency import AgencyKey
 from gateway.domain.case import EventKind, Status
 from gateway.domain.fact import Fact
+from gateway.domain.fault import Danger, Fault, FaultKind
 from gateway.domain.page_link import PageLink
 from gateway.domain.place import Place, Point
 from gateway.domain.problem import Problem
-from gateway.domain.topic import Catalogue, TopicCode, TopicMatch
+from gateway.domain.reading import Reading, ReadPlace, ReadProblem
+from gateway.domain.topic import Catalogue, TopicCode, TopicMatch, TopicPlace
 from tests.dialog.talk import (
     ACCEPTED,
+    DUTY,
     FORM,
     NAMELESS,
     NUMBER,
     PIT,
     SNOW,
+    TEXTS,
     WITH_BOTH,
     Talk,
     check_turn,
+    form_of,
     happened,
     photo,
     rated,
     read_as,
+    several,
     tracked,
 )
 from tests.properties import any_text, many, typed_text
 
 ASKING = replace(PIT, questions=("entrance", "house", "Номер договора"), photo="place")
-FORMS = [FORM, WITH_BOTH, NAMELESS, replace(NAMELESS, catalogue=Catalogue([ASKING, SNOW]))]
+NOWHERE = replace(SNOW, place=TopicPlace.NONE)
+STRICT = replace(DUTY, refuses=frozenset({FaultKind.OBSCENE, FaultKind.UNREADABLE}))
+FORMS = [
+    FORM,
+    WITH_BOTH,
+    NAMELESS,
+    replace(NAMELESS, catalogue=Catalogue([ASKING, SNOW])),
+    form_of(STRICT, catalogue=Catalogue([ASKING, NOWHERE])),
+]
 POINT = Point(lat=55.7, lon=37.6)
 WORDS = [
     "/start", "отмена", "Назад", "пропустить", "изменить", "мои сообщения", "помощь", "язык", "оператор", "new",
@@ -64,13 +80,37 @@ MADE_UP = [
     "", "x", "menu.", "menu.nowhere", "case.show.1", f"case.rate.{NUMBER}.9", f"case.rate.{NUMBER}", "1.review.send",
     "1.topic.t-zzzzzzzz", "1.topic.s-", "99.files.skip", "1.form.cancel", "1.form.x", "0.text.cut", "1.problems.77",
     "2.place.photo", "2.place.before", "1.review.problems", "1.name.profile", "9" * 30, "1.text.keep", "1.topic.up",
-    "1.details.told", "1.details.q-", "1.details.all",
+    "1.details.told", "1.details.q-", "1.details.all", "1.faults.so", "1.faults.mend", "1.problems.apart",
+    "1.place.text", "2.files.same", "menu.next", "menu.drop", "1.review.faults",
     f"case.replied.{NUMBER}", f"case.noreply.{NUMBER}", f"case.nocomment.{NUMBER}", f"case.rate.{NUMBER}.2",
 ]  # fmt: skip
 FACT = Fact(agency=AgencyKey("city"), name="hours", asked=("часы",), answer="С 9 до 18.")
-MATCHES = tuple(TopicMatch(topic=topic, score=0.5) for topic in (PIT, SNOW))
+
+SEVERAL = several("Яма на дороге", "Нет света у школы", "Сломана лавочка")
+DROPPED = TEXTS.say("ru", "chat.waiting.dropped")
 
 texts = st.one_of(st.sampled_from(WORDS), st.sampled_from(WORDS), typed_text, any_text)
+LENIN = ReadPlace(start=0, end=3, street="улица Ленина", house="5")
+places = st.sampled_from([None, None, LENIN, replace(LENIN, house=""), replace(LENIN, street="я" * 400)])
+matches = st.sampled_from(
+    [(), *((TopicMatch(topic=topic, score=score),) for topic in (PIT, SNOW) for score in (0.5, 0.93))]
+)
+problems = st.builds(
+    ReadProblem,
+    text=st.sampled_from(["Яма на дороге", "и ещё нет света", "и", "", "я" * 9_000]),
+    start=st.integers(0, 20),
+    end=st.integers(0, 40),
+    topics=matches,
+    place=places,
+)
+faults = st.builds(Fault, kind=st.sampled_from(FaultKind), start=st.integers(0, 30), end=st.integers(0, 90))
+readings = st.builds(
+    Reading,
+    problems=st.one_of(st.lists(problems, max_size=4), st.lists(problems, min_size=14, max_size=14)).map(tuple),
+    faults=st.lists(faults, max_size=3).map(tuple),
+    danger=st.sampled_from([None, None, None, *Danger]),
+    is_whole=st.booleans(),
+)
 said = st.builds(
     Said,
     text=texts,
@@ -93,10 +133,7 @@ said = st.builds(
     ),
     odd=st.sampled_from([None, None, None, *Odd]),
     message=st.sampled_from([None, "m1", "m2"]),
-    reading=st.sampled_from(
-        [None, None, read_as("Яма на дороге", "Нет света", topics=(PIT,)), read_as("Снег", topics=(SNOW,))]
-    ),
-    matches=st.sampled_from([(), MATCHES]),
+    reading=st.none() | readings,
     fact=st.sampled_from([None, None, None, FACT]),
     question=st.sampled_from([None, None, None, NUMBER]),
     profile_name=st.sampled_from([None, "Анна", "Я" * 500, "\ud800"]),
@@ -139,6 +176,8 @@ outcomes = st.sampled_from(
         WasRated(tracked=rated(1)),
         WasRated(tracked=rated(5, "Спасибо, помогли")),
         WasReplied(tracked=tracked()),
+        WereCopied(files=()),
+        WereCopied(files=(photo("copy"), photo("other copy"))),
         WasRefused(code="already_rated"),
         WasRefused(code="no_question"),
         WasRefused(code="never_heard_of"),
@@ -152,14 +191,19 @@ anything = st.one_of(
     st.integers(0, 1_000),  # a button that was offered: the newest is 0
     st.integers(0, 8),
     st.integers(0, 8),
-    st.builds(Edited, message=st.sampled_from(["m1", "m2", "m3"]), text=texts),
+    st.builds(Edited, message=st.sampled_from(["m1", "m2", "m3"]), text=texts, reading=st.none() | readings),
     st.builds(Opened, link=links),
     st.just(TimeToRemind()),
     outcomes,
 )
 # The straight way, so that what happens at the end of it is met as often as what happens at its beginning.
 STRAIGHT: list[Event] = [
-    Said(text="Яма на дороге у дома 5", matches=MATCHES, message="m1", profile_name="Анна"),
+    Said(
+        text="Яма на дороге у дома 5",
+        reading=read_as("Яма на дороге", topics=(PIT, SNOW)),
+        message="m1",
+        profile_name="Анна",
+    ),
     Said(files=(photo(1, POINT),)),
     Said(text="1"),
     Said(text="Ленина, 5"),
@@ -188,6 +232,26 @@ def test_every_turn_asks_one_thing_or_leaves_the_ways_open(
 @given(form=st.sampled_from(FORMS), history=histories)
 def test_start_and_cancel_work_in_every_state(form: DialogForm, history: list[tuple[Event | int, bool]]) -> None:
     walk(form, history, starts_and_cancels)
+
+
+@many
+@given(form=st.sampled_from(FORMS), history=histories)
+def test_nothing_that_waits_is_lost(form: DialogForm, history: list[tuple[Event | int, bool]]) -> None:
+    walk(form, [(SEVERAL, False), (Said(text="1"), False), *history], NothingLost())
+
+
+@dataclass
+class NothingLost:
+    """Looks whether each problem that waited waits on, or is what the form is about, unless it was let go."""
+
+    waited: tuple[Portion, ...] = ()
+
+    def __call__(self, talk: Talk) -> None:
+        draft, is_let_go = talk.draft, DROPPED in "".join(message.text for message in talk.turn.messages)
+        begun = [portion.text for portion in self.waited if portion not in draft.waiting]
+        assert is_let_go or begun in ([], [draft.answers.text]), (begun, draft)
+        assert len(draft.waiting) <= MOST_WAITING
+        self.waited = draft.waiting
 
 
 def starts_and_cancels(talk: Talk) -> None:
@@ -233,6 +297,8 @@ def outcome_of(wish: object) -> Event:
             return WasRated(tracked=rated(score, comment))
         case Reply():
             return WasReplied(tracked=tracked())
+        case CopyFiles(files=files):
+            return WereCopied(files=files)
     raise AssertionError(wish)
 
 

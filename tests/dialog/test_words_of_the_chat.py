@@ -15,7 +15,7 @@ from gateway.form.wording import shorten
 from gateway.texts import LANGUAGES
 from tests.dialog.talk import NUMBER, TEXTS
 
-ANSWERS = set(Step) - {Step.PROBLEMS, Step.REVIEW}
+ANSWERS = set(Step) - {Step.PROBLEMS, Step.FAULTS, Step.REVIEW}
 TOLD_LATER = {"forwarded", "postponed"}  # kinds that the core may report and this version does not know yet
 CHOSEN = {
     "chat.odd": {odd.value for odd in Odd},
@@ -46,9 +46,9 @@ def test_every_way_through_the_catalogue_has_its_word(lang: str, way: str) -> No
 
 
 LABELS = re.compile(
-    r"chat\.(button\..+|menu\.(?!ask).+|report\..+|text\.cut|problems\.whole|files\.(without|clear)|details\.(skip_all|clear)"
+    r"chat\.(button\..+|menu\.(?!ask).+|report\..+|text\.cut|problems\.(apart|whole)|faults\.(mend|keep)|files\.(without|clear)|details\.(skip_all|clear)"
     r"|topic\.(browse|unknown|more|less|up)|place\.(photo|here)|phone\.own|consent\.(accept|decline)"
-    r"|review\.(send|edit)|reply\.(yes|no|send|leave)|case\.(reply|page|show)|remind\.(go_on|forget)|person\.back)"
+    r"|review\.(send|edit|topic|place)|reply\.(yes|no|send|leave)|case\.(reply|page|show)|remind\.(go_on|forget)|person\.back)"
 )
 
 

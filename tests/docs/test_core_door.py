@@ -8,12 +8,21 @@ from pydantic import BaseModel
 
 from gateway.domain.attachment import FileType
 from gateway.domain.case import EventKind, Status
-from gateway.wire.cases import CaseBody, CommentBody, RatingBody, ReplyBody, WithdrawalBody
+from gateway.wire.cases import CaseBody, CommentBody, JoinBody, RatingBody, ReplyBody, WithdrawalBody
 from gateway.wire.changes import ChangesTold, FileTold
 from gateway.wire.shapes import read
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/core-door.md").read_text(encoding="utf-8")
-SHOWN: list[type[BaseModel]] = [FileTold, CaseBody, RatingBody, CommentBody, ReplyBody, WithdrawalBody, ChangesTold]
+SHOWN: list[type[BaseModel]] = [
+    FileTold,
+    CaseBody,
+    RatingBody,
+    CommentBody,
+    ReplyBody,
+    WithdrawalBody,
+    JoinBody,
+    ChangesTold,
+]
 
 
 def examples() -> list[str]:

@@ -12,7 +12,7 @@ from tests.properties import many
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 OWN = {EventKind.REPLIED, EventKind.RATED, EventKind.COMMENTED, EventKind.CONSENT_WITHDRAWN}
-QUIET = OWN | {EventKind.TOPIC_CORRECTED}
+QUIET = OWN | {EventKind.TOPIC_CORRECTED, EventKind.JOINED}
 
 
 def event(kind: EventKind, status: Status, *, id: str = "e", text: str | None = None) -> CaseEvent:

@@ -11,6 +11,8 @@ from gateway.domain.agency import Agency, AgencyKey, AnswerWay, LegalBasis
 from gateway.domain.appeal import Submission, SubmissionKind
 from gateway.domain.consent import ConsentText
 from gateway.domain.contact import Contact
+from gateway.domain.fault import FaultKind
+from gateway.domain.origin import read_origin
 from gateway.domain.place import Place, Point
 from gateway.domain.problem import Problem
 from gateway.domain.topic import Catalogue, Topic, TopicCode
@@ -401,3 +403,30 @@ def test_a_remark_is_tidied_and_checked_like_a_text() -> None:
     assert remark("я" * 10) == "я" * 10
     assert remark("я" * 11, required=True) == ["comment too_long"]
     assert remark("\x00", required=True) == ["comment bad_characters"]
+
+
+RUDE = replace(GOOD, text="На дороге у дома 12 яма, вы совсем охуели, смотрите https://vk.com/x")
+STRICT = replace(SCHOOL, refuses=frozenset({FaultKind.OBSCENE, FaultKind.LINKS, FaultKind.PERSONAL}))
+
+
+def test_what_the_agency_refuses_in_a_message_is_a_problem_of_its_text_each_once() -> None:
+    assert problems(RUDE, STRICT) == [("text", "obscene"), ("text", "links")]
+
+
+def test_an_agency_that_refuses_nothing_takes_what_it_would_warn_of() -> None:
+    assert submission(RUDE).text == RUDE.text
+
+
+def test_no_fault_ever_blocks_an_appeal_under_the_law() -> None:
+    everything = replace(SCHOOL, refuses=frozenset(FaultKind))
+    found = outcome(RUDE, everything, SubmissionKind.APPEAL)
+    assert isinstance(found, tuple)
+    assert [problem.code for problem in found] == ["appeals_off"]
+
+
+def test_links_to_the_agencys_own_site_are_refused_by_none() -> None:
+    site = read_origin("https://school.example")
+    assert site is not None
+    own = replace(GOOD, text="На странице https://www.school.example/news старое расписание")
+    assert submission(own, replace(STRICT, origins=(site,)))
+    assert problems(own, STRICT) == [("text", "links")]

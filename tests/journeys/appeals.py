@@ -9,7 +9,7 @@ from tests.pictures import encoded, noise
 
 PHOTO = encoded(noise(64, 48), "JPEG")
 PHOTOS = [encoded(noise(64, 40 + number), "JPEG") for number in range(5)]
-TEXT = "На Садовой 12 во дворе большая яма, машины объезжают её по тротуару"
+TEXT = "На Садовой во дворе большая яма, машины объезжают её по тротуару"
 
 
 def form(photos: Sequence[bytes] = (PHOTO,), *, sends: int = 1) -> list[Move]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from tests.application import AGENCY as SCHOOL
 from tests.application import served, settings_for
-from tests.catalogues import BUS, write_catalogue
+from tests.catalogues import BUS, PIT, SHARED, write_catalogue
 from tests.server import AGENCY, RunningGateway
 from tests.web.api import send
 
@@ -70,6 +71,19 @@ def test_what_is_wrong_is_one_line_and_a_status(running_gateway: RunningGateway,
     assert otklik(tmp_path, "case", "show", "123-456-7894", **place).returncode == 1  # nobody's number
 
 
+def test_checks_of_an_agency_refuse_or_warn_one_by_one(tmp_path: Path) -> None:
+    place = {"OTKLIK_DATA_DIR": str(tmp_path / "data")}
+    assert otklik(tmp_path, "agency", "add", "school", "--name", "Школа", "--refuse", "threat", **place).returncode == 0
+    assert (
+        otklik(tmp_path, "agency", "edit", "school", "--refuse", "obscene", "--warn", "threat", **place).returncode == 0
+    )
+    (school,) = json.loads(otklik(tmp_path, "agency", "list", "--json", **place).stdout)
+    assert school["refuses"] == ["obscene"]
+    both = otklik(tmp_path, "agency", "edit", "school", "--refuse", "links", "--warn", "links", **place)
+    assert (both.returncode, "not both" in both.stderr) == (1, True)
+    assert otklik(tmp_path, "agency", "edit", "school", "--refuse", "rudeness", **place).returncode == 2
+
+
 async def test_case_shows_what_the_topic_asked_and_the_resident_answered(tmp_path: Path) -> None:
     write_catalogue(tmp_path / "data")
     async with served(settings_for(tmp_path)) as gateway:
@@ -80,3 +94,37 @@ async def test_case_shows_what_the_topic_asked_and_the_resident_answered(tmp_pat
     assert "\n  Номер маршрута: 12\n  Остановка: Вокзал\n" in shown.stdout
     shown = await asyncio.to_thread(otklik, tmp_path, "case", "show", receipt["number"], "--json", **place)
     assert json.loads(shown.stdout)["details"] == {"route": "12", "stop": "Вокзал"}
+
+
+async def test_case_shows_how_many_wait_for_it(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "data", SHARED)
+    async with served(settings_for(tmp_path)) as gateway:
+        receipt = await send(gateway, topic=PIT)
+        await send(gateway, joins=receipt["number"], contact={"name": "Сосед", "email": "neighbour@example.org"})
+        await gateway.drain()
+    place = {"OTKLIK_DATA_DIR": str(tmp_path / "data")}
+    number = receipt["number"]
+    told = await asyncio.to_thread(otklik, tmp_path, "case", "show", number, **place)
+    assert "2 people wait for it" in told.stdout, told.stdout + told.stderr
+    told = await asyncio.to_thread(otklik, tmp_path, "case", "list", "--json", **place)
+    assert [case["people"] for case in json.loads(told.stdout)] == [2]
+
+
+async def test_outage_is_published_listed_and_ended(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "data", SHARED)
+    async with served(settings_for(tmp_path)):
+        pass  # so that the agency is there
+    place = {"OTKLIK_DATA_DIR": str(tmp_path / "data")}
+
+    def outage(*words: str, status: int = 0) -> str:
+        told = otklik(tmp_path, "outage", *words, **place)
+        assert told.returncode == status, told.stdout + told.stderr
+        return told.stdout + told.stderr
+
+    about = ("publish", "--agency", SCHOOL, "--text", "Чиним дорогу", "--street", "ул. Ленина", "--json")
+    (published,) = json.loads(outage(*about, "--topic", "дороги", "--topic", PIT, "--until", "2099-12-31"))
+    assert published["topics"] == [PIT]  # each once, though it is named twice
+    assert published["until"] == "2099-12-31T20:59:59+00:00"  # the end of that day in Moscow
+    assert f"{published['id']}  " in outage("list", "--agency", SCHOOL)
+    (ended,) = json.loads(outage("end", published["id"], "--json"))
+    assert ended["until"] < published["until"]

@@ -99,6 +99,7 @@ async def test_no_form_is_begun_by_thanks_greetings_or_questions_and_every_way_o
 async def test_much_at_once_several_problems_and_old_buttons(channel: str, tmp_path: Path) -> None:
     several = "1. На Садовой 12 большая яма на дороге.\n2. У школы бегают стаей бездомные собаки."
     ending = list(map(Say, ("Пропустить", "Не знаю", "Садовая, 12", "Анна", "Согласен", "Отправить")))
+    rest = list(map(Say, ("Пропустить", "Пропустить все вопросы", "Садовая, 12", "Отправить")))
     time = Time()
     async with connected(channel, tmp_path, clock=time, work=False) as world:
         chat = world.chat()
@@ -107,12 +108,13 @@ async def test_much_at_once_several_problems_and_old_buttons(channel: str, tmp_p
         await go_on(world)
         await step_by_step(world, chat, Told("Какая тема"), Press("chat.topic.unknown"), Told("Как вас зовут"))
         first = next(shown for shown in chat.resident.chat if "Какая тема" in shown.text)
-        await step_by_step(world, chat, Say("отмена"), Say(several), Told("несколько проблем", "собаки"), Say("1"))
+        asked = Told("несколько разных проблем", "собаки")
+        await step_by_step(world, chat, Say("отмена"), Say(several), asked, Say("1"))
         chat.seen = len(chat.resident.chat)
         await chat.resident.press(label("chat.topic.unknown"), of=first)
         await go_on(world)
         await chat.play(Told("Пришлите фото"))  # said again: the button is of another form
-        await step_by_step(world, chat, *ending, Told("Теперь следующая проблема", "собаки"), *ending)
+        await step_by_step(world, chat, *ending, Told("Теперь следующая проблема", "собаки"), *rest)
         assert chat.count("Отправлено! Номер") == 2, chat.transcript()
         await step_by_step(world, chat, Say("Очень длинно. " * 700), Told("можно не больше 4000"))
         await step_by_step(world, chat, Press("chat.text.cut"), Told("Пришлите фото"), Say("отмена"))

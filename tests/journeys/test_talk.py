@@ -18,7 +18,7 @@ from tests.server import SECONDS_TO_STOP
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
-TEXT = "Во дворе дома 5 по улице Мира глубокая яма у детской площадки."
+TEXT = "Во дворе дома 5 глубокая яма у детской площадки."
 
 
 @dataclass(slots=True)

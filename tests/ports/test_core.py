@@ -11,8 +11,10 @@ import pytest
 from PIL import Image
 
 from gateway.adapters.core_http import CoreHttp
+from gateway.domain.appeal import AppealId
 from gateway.domain.attachment import AttachmentId, FileType
 from gateway.domain.case import CaseEvent, EventId, EventKind, Status
+from gateway.domain.joining import Join
 from gateway.domain.refusal import Ground
 from gateway.domain.tracking import Comment, Rating, Reply
 from gateway.domain.transfer import NewCase
@@ -271,6 +273,22 @@ async def test_withdrawal_of_consent_is_noted_once(world: World) -> None:
     events = await world.events(case)
     assert kinds(events) == [EventKind.REGISTERED, EventKind.CONSENT_WITHDRAWN]
     assert events[-1].at == world.clock.now
+
+
+async def test_each_who_joins_is_counted_once_also_after_the_answer(world: World) -> None:
+    case = a_case()
+    answer = await answered(world, case)
+    joins = [Join(id=AppealId(f"join{place}"), at=world.clock.now) for place in range(2)]
+    for join in (*joins, joins[0]):
+        await world.core.join(case.appeal_id, join)
+    _, registered = await world.registered(case)
+    assert (registered.people, registered.status, registered.answer) == (3, Status.ANSWERED, answer)
+    assert [(event.kind, event.about) for event in (await world.events(case))[-2:]] == [
+        (EventKind.JOINED, join.id) for join in joins
+    ]
+    with pytest.raises(CoreRefused) as raised:
+        await world.core.join(a_case().appeal_id, joins[0])
+    assert str(raised.value) == "unknown_appeal"
 
 
 async def test_what_is_said_to_an_unknown_case_is_refused(world: World) -> None:

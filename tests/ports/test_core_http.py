@@ -14,8 +14,10 @@ from aiohttp import BodyPartReader, web
 
 from gateway.adapters.blobs import ObjectBlobs, open_blobs
 from gateway.adapters.core_http import CoreHttp
+from gateway.domain.appeal import AppealId
 from gateway.domain.attachment import AttachmentId
 from gateway.domain.case import EventId, EventKind
+from gateway.domain.joining import Join
 from gateway.domain.tracking import Comment, Rating, Reply
 from gateway.errors import CoreRefused, CoreUnavailable, UnknownFile
 from gateway.ports import START, Cursor
@@ -470,3 +472,14 @@ async def test_token_is_nowhere_to_be_read(
     assert TOKEN not in told
     assert case.appeal_id not in caplog.text
     assert "anna" not in told
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, refusal("not_found")), (405, refusal("method_not_allowed"))])
+async def test_a_core_store_that_counts_nobody_refuses_nobody(
+    core: CoreHttp, core_store: StrictCore, status: int, body: str
+) -> None:
+    core_store.behave = answering(status, body)
+    await core.join(AppealId("a"), Join(id=AppealId("b"), at=RECEIVED))
+    core_store.behave = answering(404, refusal("unknown_appeal"))
+    with pytest.raises(CoreRefused):
+        await core.join(AppealId("a"), Join(id=AppealId("b"), at=RECEIVED))

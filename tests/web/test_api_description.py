@@ -18,7 +18,9 @@ from tests.application import ServedGateway
 CALLS = {
     ("get", "/api/v1/form"),
     ("get", "/api/v1/topics"),
+    ("get", "/api/v1/places"),
     ("post", "/api/v1/readings"),
+    ("get", "/api/v1/nearby"),
     ("post", "/api/v1/attachments"),
     ("post", "/api/v1/appeals"),
     ("get", "/api/v1/appeals/{number}"),
@@ -32,6 +34,7 @@ CALLS = {
     ("post", "/api/v1/cases/{id}/comment"),
     ("post", "/api/v1/cases/{id}/reply"),
     ("post", "/api/v1/cases/{id}/withdrawal"),
+    ("post", "/api/v1/cases/{id}/join"),
     ("get", "/api/v1/changes"),
 }
 

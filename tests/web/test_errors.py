@@ -20,6 +20,7 @@ from tests.web.api import error_of
 EXAMPLES: dict[type[errors.OtklikError], errors.OtklikError] = {
     errors.Invalid: errors.Invalid([Problem(field="text", code="required"), Problem(field="text", code="wrong_type")]),
     errors.TooMany: errors.TooMany(retry_after=7),
+    errors.PartlyAccepted: errors.PartlyAccepted({}, retry_after=7),
 }
 
 

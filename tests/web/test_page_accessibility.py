@@ -17,6 +17,7 @@ from gateway.domain.refusal import Ground
 from tests.application import ServedGateway, served, settings_for
 from tests.browser import DESKTOP, PHONE, assert_accessible, open_page
 from tests.pictures import camera_jpeg, gps
+from tests.readings import THREE, read_by_words
 
 SMALLEST: ViewportSize = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %: WCAG 1.4.10
 PHOTO = {"name": "яма на очень длинном имени файла без единого пробела_" * 2 + ".jpg", "mimeType": "image/jpeg"}
@@ -27,7 +28,8 @@ Look = Callable[[Page], Awaitable[None]]
 
 
 @pytest.fixture
-async def gateway(tmp_path: Path) -> AsyncIterator[ServedGateway]:
+async def gateway(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[ServedGateway]:
+    read_by_words(monkeypatch)
     smtp = {"host": "127.0.0.1", "port": 1}
     async with served(settings_for(tmp_path, smtp=smtp), demo=True) as gateway:
         await prepare(gateway.app, empty=True)
@@ -40,6 +42,7 @@ async def visit_every_state(gateway: ServedGateway, page: Page, look: Look) -> N
     number = await fill_in_the_form(gateway, page, look)
     await follow_the_case(gateway, page, look, number)
     await decline_another(gateway, page, look)
+    await send_parts(gateway, page, look)
 
 
 async def start(gateway: ServedGateway, page: Page, look: Look) -> None:
@@ -126,6 +129,25 @@ async def decline_another(gateway: ServedGateway, page: Page, look: Look) -> Non
     assert gateway.app.work_on_case is not None
     await gateway.app.work_on_case.decline(number, Ground.UNCLEAR, "Непонятно, о чём речь.")
     await reload(gateway, page, look)
+
+
+async def send_parts(gateway: ServedGateway, page: Page, look: Look) -> None:
+    """Danger and warnings at the text, then several problems with danger, warnings and a file, one of them wrong."""
+    await page.goto(gateway.url + "/f/demo")
+    await page.fill("#text", f"{TEXT} Пахнет газом, чёрт, example.org")
+    await press(page, ".last button[value=send]", look)
+    await page.fill("#text", f"{THREE} {LONG}, и чёрт, опять пожар")
+    await page.set_input_files("#files", {**PHOTO, "buffer": camera_jpeg()})
+    await press(page, ".last button[value=send]", look)
+    await page.fill("[name='contact.name']", "Житель дома")
+    await page.fill("[name='contact.email']", "resident@example.org")
+    await page.check("[name=consent]")
+    await page.fill("[name='part.1.address']", "")
+    await press(page, "button[value=send_parts]", look)
+    await page.fill("[name='part.1.address']", LONG)
+    await page.fill("[name='part.3.address']", LONG)
+    await press(page, "button[value=send_parts]", look)
+    assert await page.locator(".number").count() == 4
 
 
 async def press(page: Page, button: str, look: Look) -> None:

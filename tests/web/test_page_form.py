@@ -24,7 +24,7 @@ from tests.web.pages import (
 )
 
 PDF = b"%PDF-1.4\n%%EOF"
-FORM_BYTES, STYLE_BYTES = 60_000, 12_000
+FORM_BYTES, STYLE_BYTES = 60_000, 13_000
 
 
 @pytest.fixture

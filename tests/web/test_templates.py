@@ -18,7 +18,7 @@ STEPS = {f"form/{kind.value}.html" for kind in FieldKind}
 LETTERS = ["mail/notice.html", "mail/notice.txt"]
 
 # What the form page sets for the template of a step.
-OF_A_STEP = {"field", "number", "controls"}
+OF_A_STEP = {"field", "number", "controls", "findings"}
 
 
 def parse(template: str) -> nodes.Template:
@@ -32,8 +32,12 @@ def used(template: str) -> set[str]:
     tree = parse(template)
     names = meta.find_undeclared_variables(tree) - own_names(tree)
     for other in meta.find_referenced_templates(tree):
-        names |= set().union(*map(used, STEPS)) - OF_A_STEP if other is None else used(other)
+        names |= set().union(*map(used, STEPS)) - OF_A_STEP if other is None else _used_by(other)
     return names
+
+
+def _used_by(other: str) -> set[str]:
+    return used(other) - OF_A_STEP if other in STEPS else used(other)
 
 
 def own_names(tree: nodes.Template) -> set[str]:
@@ -51,7 +55,7 @@ def test_every_kind_of_step_has_its_template() -> None:
 
 
 def test_every_template_is_drawn_by_a_context() -> None:
-    parts = {"controls.html", "questions.html", "topic_rows.html", "sending.html"}
+    parts = {"controls.html", "findings.html", "questions.html", "topic_rows.html", "sending.html"}
     shared = {"base.html", *parts, "mail/base.html", "mail/base.txt", *STEPS}
     drawn = {context.template for context in CONTEXTS} | {*LETTERS}
     assert set(environment().list_templates()) - shared == drawn

@@ -14,6 +14,7 @@ from gateway.domain.agency import Agency, AgencyKey, LegalBasis
 from gateway.domain.appeal import SubmissionKind
 from gateway.domain.case import HIGHEST_SCORE, LOWEST_SCORE, EventKind, Status
 from gateway.domain.consent import ConsentText
+from gateway.domain.fault import Danger, FaultKind
 from gateway.errors import OtklikError
 from gateway.form.appeal_form import AppealForm
 from gateway.form.fields import FieldKind
@@ -33,6 +34,8 @@ CHOSEN = {
     "score": [str(score) for score in range(LOWEST_SCORE, HIGHEST_SCORE + 1)],
     "ask": [kind.value for kind in FieldKind],
     "hint": [kind.value for kind in FieldKind],
+    "fault": [kind.value for kind in FaultKind],
+    "danger": [danger.value for danger in Danger],
     "form": [f"{kind.value}.{part}" for kind in SubmissionKind for part in ("title", "notice")],
 }
 
@@ -61,6 +64,12 @@ def test_every_step_control_status_event_and_score_has_its_words(lang: str) -> N
     keys = {f"{group}.{word}" for group, words in CHOSEN.items() for word in words}
     keys |= {f"label.{name}" for name in controls()}
     assert keys - TEXTS.keys(lang) == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("danger", Danger)
+def test_what_is_said_of_a_danger_names_the_numbers_to_call(danger: Danger, lang: str) -> None:
+    assert re.findall(r"\b1\d\d\b", TEXTS.say(lang, f"danger.{danger.value}")) == list(danger.numbers)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

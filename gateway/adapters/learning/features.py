@@ -11,6 +11,7 @@ import Stemmer
 from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint32]
+Places = NDArray[np.int64]
 
 READ_CHARACTERS = 4_000
 _LONGEST_WORD = 32  # what is longer is no word: pasted data, one key held down
@@ -36,31 +37,42 @@ def written_words(text: str) -> list[str]:
 
 def word_hashes(words: list[str]) -> Hashes:
     """Return the stems of words, each pair of neighbours and each pair with one word between."""
-    # A stemmer of its own each time: a shared one may not be used by two threads.
-    stems = Stemmer.Stemmer("russian").stemWords(words)
-    one = np.fromiter((crc32(stem.encode()) for stem in stems), np.uint32, len(stems))
-    return np.concatenate(
-        [
-            _mixed(one, _WORDS),
-            _mixed(one[:-1] * _FIRST + one[1:] * _SECOND, _PAIRS),
-            _mixed(one[:-2] * _FIRST + one[2:] * _SECOND, _PAIRS_OVER_ONE),
-        ]
-    )
+    return placed_word_hashes(words)[0]
 
 
 def letter_hashes(words: list[str]) -> Hashes:
     """Return the pieces of words: they find what is misspelt, inflected or put together."""
+    return placed_letter_hashes(words)[0]
+
+
+def placed_word_hashes(words: list[str]) -> tuple[Hashes, Places]:
+    """Return what `word_hashes` does, and with which word each of them begins."""
+    # A stemmer of its own each time: a shared one may not be used by two threads.
+    stems = Stemmer.Stemmer("russian").stemWords(words)
+    one = np.fromiter((crc32(stem.encode()) for stem in stems), np.uint32, len(stems))
+    hashes = [
+        _mixed(one, _WORDS),
+        _mixed(one[:-1] * _FIRST + one[1:] * _SECOND, _PAIRS),
+        _mixed(one[:-2] * _FIRST + one[2:] * _SECOND, _PAIRS_OVER_ONE),
+    ]
+    return np.concatenate(hashes), np.concatenate([np.arange(len(part)) for part in hashes])
+
+
+def placed_letter_hashes(words: list[str]) -> tuple[Hashes, Places]:
+    """Return what `letter_hashes` does, and of which word each of them is."""
     letters = np.frombuffer(f" {' '.join(words)} ".encode("utf-32-le"), np.uint32)
+    word_of = np.minimum(np.cumsum(letters == _SPACE) - 1, max(len(words) - 1, 0))
     single = piece = _mixed(letters, _LETTERS)
     crosses = np.zeros(len(letters), bool)  # whether a piece has a space inside
-    pieces = []
+    pieces, places = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)]
     for length in range(2, min(max(_PIECES), len(letters)) + 1):
         piece = piece[:-1] * _STEP + single[length - 1 :]
         inner = letters[length - 2 : -1] == _SPACE if length > 2 else False
         crosses = crosses[:-1] | inner
         if length in _PIECES:
             pieces.append(_mixed(piece[~crosses], _OF_LETTERS + length))
-    return np.concatenate(pieces) if pieces else np.zeros(0, np.uint32)
+            places.append(word_of[: len(piece)][~crosses])
+    return np.concatenate(pieces), np.concatenate(places)
 
 
 def _noughts(number: re.Match[str]) -> str:

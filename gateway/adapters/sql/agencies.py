@@ -12,6 +12,7 @@ from gateway.adapters.sql.rows import Columns
 from gateway.adapters.sql.tables import agencies, agency_origins, consent_texts
 from gateway.domain.agency import Agency, AgencyKey, AnswerWay, AppealWays, LegalBasis, is_agency_key
 from gateway.domain.consent import ConsentText
+from gateway.domain.fault import FaultKind
 from gateway.domain.origin import Origin, read_origin
 from gateway.errors import UnknownAgency
 
@@ -122,6 +123,7 @@ def to_agency(row: Row[Any], origins: tuple[Origin, ...]) -> Agency:
         consent=consent,
         appeal_ways=AppealWays(portal=row.portal, post=row.post, reception=row.reception),
         learns_from_cases=row.learns_from_cases,
+        refuses=frozenset(kind for kind in FaultKind if kind in row.refuses.split()),
     )
 
 
@@ -172,4 +174,5 @@ def _columns(agency: Agency) -> Columns:
         "reception": agency.appeal_ways.reception,
         "email": agency.email,
         "learns_from_cases": agency.learns_from_cases,
+        "refuses": " ".join(sorted(agency.refuses)),
     }

@@ -21,7 +21,9 @@ from gateway.adapters.sql.tables import (
 )
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import AppealId, SubmissionKind, TrackingKey
+from gateway.domain.case import CaseEvent
 from gateway.domain.connection import Address
+from gateway.domain.joining import Join, is_told_to_joiners, seen_by_joiner
 from gateway.domain.notice import is_told
 from gateway.domain.number import AppealNumber
 from gateway.domain.outbox import Task, TaskKind
@@ -110,8 +112,8 @@ class SqlAppeals:
         except Clash:
             raise NoQuestion from None
 
-    async def withdraw_consent(self, appeal: AppealId, at: datetime, job: Task) -> None:
-        """Store the withdrawal and its outbox job; raises AlreadyWithdrawn."""
+    async def withdraw_consent(self, appeal: AppealId, at: datetime, job: Task | None) -> None:
+        """Store the withdrawal and its outbox job, if there is one; raises AlreadyWithdrawn."""
         change = (
             update(appeals)
             .where(appeals.c.id == appeal, appeals.c.consent_withdrawn_at.is_(None))
@@ -121,7 +123,8 @@ class SqlAppeals:
         def store(connection: Connection) -> None:
             if connection.execute(change).rowcount == 0:
                 raise AlreadyWithdrawn
-            connection.execute(insert(outbox), [task_columns(job, now=at)])
+            if job is not None:
+                connection.execute(insert(outbox), [task_columns(job, now=at)])
 
         await self._database.write(store)
 
@@ -184,15 +187,31 @@ def _with_histories(connection: Connection, rows: Sequence[Row[Any]]) -> list[Tr
     rated = _of_each(connection, ratings, ids, order=ratings.c.at)
     replied = _of_each(connection, replies, ids, order=replies.c.at)
     files = files_used_by(connection, attachments, [reply.id for said in replied.values() for reply in said])
+    joined = _histories_of_joined(connection, rows)
     return [
         _to_tracked(
             row,
-            events=tuple(to_event(event) for event in events[row.id]),
+            events=joined[row.id] if row.joins else tuple(to_event(event) for event in events[row.id]),
             ratings=tuple(to_rating(rating) for rating in rated[row.id]),
             replies=tuple(to_reply(reply, files[reply.id]) for reply in replied[row.id]),
         )
         for row in rows
     ]
+
+
+def _histories_of_joined(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, tuple[CaseEvent, ...]]:
+    """Return, for each of these appeals that joins another, what may be seen of that one."""
+    numbers = {row.joins for row in rows if row.joins}
+    if not numbers:
+        return {}
+    firsts = {row.number: row for row in connection.execute(select(appeals).where(appeals.c.number.in_(numbers)))}
+    events = _of_each(connection, appeal_events, [row.id for row in firsts.values()], order=appeal_events.c.seq)
+    return {row.id: _seen(row, firsts[row.joins], events[firsts[row.joins].id]) for row in rows if row.joins}
+
+
+def _seen(row: Row[Any], first: Row[Any], events: Sequence[Row[Any]]) -> tuple[CaseEvent, ...]:
+    join = Join(id=AppealId(row.id), at=row.received_at)
+    return seen_by_joiner([to_event(event) for event in events], join, answer_by=first.answer_by, first=first.name)
 
 
 def _of_each(
@@ -224,6 +243,7 @@ def _to_tracked(row: Row[Any], **said: Any) -> Tracked:
         email=row.email,
         letters_stopped_at=row.letters_stopped_at,
         details=row.details or {},
+        joins=None if row.joins is None else AppealNumber(row.joins),
         **said,
     )
 
@@ -248,14 +268,27 @@ def _record(connection: Connection, changes: Sequence[CaseChange]) -> Sequence[C
 
 def _notify(connection: Connection, fresh: Sequence[CaseChange], *, now: datetime, letters: bool) -> None:
     told = [change for change in fresh if is_told(change.event)]
-    reached = _reached(connection, {change.appeal_id for change in told}, letters=letters)
+    waiting = _waiting_for(connection, {change.appeal_id for change in told})
+    reached = _reached(connection, {id for ids in waiting.values() for id in ids}, letters=letters)
     tasks = [
-        Task(kind=TaskKind.NOTIFY, appeal=change.appeal_id, body={"event": change.event.id})
+        Task(kind=TaskKind.NOTIFY, appeal=id, body={"event": change.event.id})
         for change in told
-        if change.appeal_id in reached
+        for id in waiting[change.appeal_id]
+        if id in reached and (id == change.appeal_id or is_told_to_joiners(change.event))
     ]
     if tasks:
         connection.execute(insert(outbox), [task_columns(task, now=now) for task in tasks])
+
+
+def _waiting_for(connection: Connection, ids: Collection[AppealId]) -> dict[AppealId, list[AppealId]]:
+    """Return for each of these cases the appeals that wait for it: its own, and those that have joined."""
+    waiting: dict[AppealId, list[AppealId]] = {id: [id] for id in ids}
+    if ids:
+        joining = appeals.alias()
+        query = select(appeals.c.id.label("first"), joining.c.id).join(joining, joining.c.joins == appeals.c.number)
+        for row in connection.execute(query.where(appeals.c.id.in_(ids)).order_by(joining.c.id)):
+            waiting[AppealId(row.first)].append(AppealId(row.id))
+    return waiting
 
 
 def _reached(connection: Connection, ids: Collection[AppealId], *, letters: bool) -> set[str]:

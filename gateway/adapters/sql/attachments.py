@@ -1,11 +1,12 @@
 """`ports.Attachments` in the database."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
-from gateway.adapters.sql.engine import Database
+from gateway.adapters.sql.engine import Clash, Database
 from gateway.adapters.sql.rows import file_columns, point_columns, to_attachment
 from gateway.adapters.sql.tables import attachments, case_files
 from gateway.domain.agency import AgencyKey
@@ -21,13 +22,19 @@ class SqlAttachments:
         self._database = database
 
     async def add(self, agency: AgencyKey, attachment: Attachment) -> None:
-        """Store an upload that no appeal uses yet."""
+        """Store an upload that no appeal uses yet; one that is there already stays as it is."""
         columns = {**file_columns(attachment), **point_columns(attachment.suggested_place), "agency": agency}
-        await self._database.write(lambda c: c.execute(insert(attachments), [columns]))
+        with suppress(Clash):
+            await self._database.write(lambda c: c.execute(insert(attachments), [columns]))
 
     async def unused(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, Attachment]:
         """Return those of the ids that are the agency's and free to use."""
         query = select(attachments).where(_named(agency, ids), attachments.c.used_by.is_(None))
+        return await self._database.read(lambda c: {row.id: to_attachment(row) for row in c.execute(query)})
+
+    async def find(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, Attachment]:
+        """Return those of the ids that are the agency's, used or not."""
+        query = select(attachments).where(_named(agency, ids))
         return await self._database.read(lambda c: {row.id: to_attachment(row) for row in c.execute(query)})
 
     async def digests(self, agency: AgencyKey, ids: Sequence[str]) -> Mapping[str, str]:

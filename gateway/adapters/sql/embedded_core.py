@@ -26,6 +26,7 @@ from gateway.domain.case import (
     check_withdrawal,
     goes_back,
 )
+from gateway.domain.joining import Join, joining_id
 from gateway.domain.lots import draw_id
 from gateway.domain.tracking import Comment, Rating, Reply
 from gateway.domain.transfer import CaseChange, NewCase
@@ -104,6 +105,17 @@ class EmbeddedCore:
             return [_event(case, EventKind.CONSENT_WITHDRAWN, at=at)]
 
         await self._say(lambda c: append(c, self._key(appeal), decide))
+
+    async def join(self, appeal: AppealId, join: Join) -> None:
+        """Note that one more person waits for a case, also for one that was closed meanwhile: it is so."""
+        id = joining_id(join.id)
+
+        def decide(case: Case) -> Sequence[CaseEvent]:
+            return [_event(case, EventKind.JOINED, at=join.at, about=id)]
+
+        await self._say(
+            lambda c: append(c, self._key(appeal), lambda case: _unless_repeated(case, id, EventKind.JOINED, decide))
+        )
 
     async def read_file(self, file: AttachmentId) -> AsyncIterator[bytes]:
         """Stream a file of this gateway's cases; raises UnknownFile."""

@@ -1,6 +1,6 @@
 """`ports.Intake`: appeals that wait together are stored together, each whole or not at all."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,11 +8,13 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from gateway.adapters.sql.engine import Clash, Database
 from gateway.adapters.sql.prepared import insert_rows
-from gateway.adapters.sql.rows import Columns, contact_columns, place_columns, task_columns
+from gateway.adapters.sql.rows import Columns, contact_columns, place_columns, task_columns, to_chat, to_contact
 from gateway.adapters.sql.tables import appeals, attachments, outbox
+from gateway.domain.address import address_key
 from gateway.domain.agency import AgencyKey
 from gateway.domain.appeal import Appeal, AppealId, Receipt, Ticket, TrackingKey
 from gateway.domain.consent import Consent
+from gateway.domain.joining import joining_id, ways_to
 from gateway.domain.number import AppealNumber
 from gateway.domain.outbox import Task, TaskKind
 from gateway.domain.problem import Problem
@@ -189,13 +191,18 @@ def claim_files(connection: Connection, owners: Iterable[tuple[str, Sequence[str
 def _store(connection: Connection, accepted: Sequence[_Arrival]) -> None:
     if not accepted:
         return
-    insert_rows(connection, appeals, [_appeal_columns(arrival) for arrival in accepted])
-    insert_rows(connection, outbox, [_job_columns(arrival.appeal) for arrival in accepted])
+    joining = [arrival for arrival in accepted if arrival.appeal.submission.joins is not None]
+    submitted = [arrival for arrival in accepted if arrival.appeal.submission.joins is None]
+    insert_rows(connection, appeals, [_appeal_columns(arrival) for arrival in submitted])
+    insert_rows(connection, outbox, [_job_columns(arrival.appeal) for arrival in submitted])
+    for arrival in joining:
+        _store_joining(connection, arrival)
     claim_files(connection, [(arrival.appeal.id, arrival.appeal.submission.attachments) for arrival in accepted])
 
 
 def _appeal_columns(arrival: _Arrival) -> Columns:
     appeal, submission, topic = arrival.appeal, arrival.appeal.submission, arrival.appeal.submission.topic
+    address = None if submission.place is None else submission.place.address
     return {
         "id": appeal.id,
         "number": appeal.number,
@@ -221,6 +228,8 @@ def _appeal_columns(arrival: _Arrival) -> Columns:
         "ticket_fingerprint": None if arrival.ticket is None else arrival.ticket.fingerprint,
         "connection": None if submission.chat is None else submission.chat.connection,
         "peer": None if submission.chat is None else submission.chat.peer,
+        "address_key": None if address is None else address_key(address) or None,
+        "joins": submission.joins,
     }
 
 
@@ -236,3 +245,23 @@ def _consent_columns(consent: Consent | None) -> Columns:
 def _job_columns(appeal: Appeal) -> Columns:
     task = Task(kind=TaskKind.SUBMIT, appeal=AppealId(appeal.id), body={})
     return task_columns(task, now=appeal.received_at)
+
+
+def _store_joining(connection: Connection, arrival: _Arrival) -> None:
+    """Store one who joins, with what is to be told: to the resident, and once for each person to the core store."""
+    tasks = list(_joining_tasks(connection, arrival.appeal))
+    insert_rows(connection, appeals, [_appeal_columns(arrival)])
+    insert_rows(connection, outbox, [task_columns(task, now=arrival.appeal.received_at) for task in tasks])
+
+
+def _joining_tasks(connection: Connection, appeal: Appeal) -> Iterator[Task]:
+    submission = appeal.submission
+    if submission.chat is None:  # a chat has heard it already
+        yield Task(kind=TaskKind.NOTIFY, appeal=appeal.id, body={"event": joining_id(appeal.id)})
+    # Locked, so that of two who join at once the second is compared with the first.
+    first = connection.execute(select(appeals).where(appeals.c.number == submission.joins).with_for_update()).one()
+    others = connection.execute(select(appeals).where(appeals.c.joins == first.number))
+    known = {way for row in (first, *others) for way in ways_to(to_contact(row), to_chat(row))}
+    if known.isdisjoint(ways_to(submission.contact, submission.chat)):
+        body = {"join": appeal.id, "at": appeal.received_at.isoformat()}
+        yield Task(kind=TaskKind.JOIN, appeal=AppealId(first.id), body=body)

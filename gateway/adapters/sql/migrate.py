@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from gateway.adapters.sql.engine import Database
 
-HEAD = "0006"
+HEAD = "0008"
 """The newest revision under `migrations/versions`; a test holds it to that."""
 
 # Two nodes that start together over one PostgreSQL migrate one after the other; the number is arbitrary, only ours.

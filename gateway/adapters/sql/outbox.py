@@ -149,6 +149,7 @@ def _to_appeal(row: Row[Any], agencies: dict[str, Any]) -> Appeal:
             contact=to_contact(row),
             consent_version=row.consent_version,
             chat=to_chat(row),
+            joins=None if row.joins is None else AppealNumber(row.joins),
         ),
     )
 

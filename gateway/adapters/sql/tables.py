@@ -1,6 +1,6 @@
 """The tables; SQLModel stays in this folder. What a row means is said by the class of `gateway.domain` it carries.
 
-The gateway's own tables are agencies to facts; those of the embedded core store are `cases*`. The two halves share
+The gateway's own tables are agencies to outages; those of the embedded core store are `cases*`. The two halves share
 an engine, never a query: a core store elsewhere takes the second half's place.
 """
 
@@ -77,6 +77,7 @@ class AgencyRow(SQLModel, table=True):
     reception: str | None = Field(sa_type=Text)
     email: str | None
     learns_from_cases: bool = Field(sa_column_kwargs={"server_default": false()})
+    refuses: str = Field(sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 class AgencyOriginRow(SQLModel, table=True):
@@ -146,13 +147,19 @@ def _while_ticketed(name: str, *columns: str, unique: bool) -> Index:
 
 
 class AppealRow(SQLModel, table=True):
-    """domain.appeal.Appeal with its consent and, for 30 days, its ticket: one row, since every appeal waits for it"""
+    """domain.appeal.Appeal with its consent and, for 30 days, its ticket: one row, since every appeal waits for it.
+
+    `address_key` is domain.address.address_key of its address; `joins` the number of the appeal that it joins.
+    """
 
     __tablename__ = "appeals"
     __table_args__ = (
         _while_ticketed("ux_appeals_ticket", "ticket_key", "agency", unique=True),
         _while_ticketed("ix_appeals_ticketed", "received_at", unique=False),
         _where("ix_appeals_chat", "connection", "peer", "received_at", kept="connection IS NOT NULL"),
+        _where("ix_appeals_point", "agency", "lat", "lon", kept="lat IS NOT NULL AND joins IS NULL"),
+        _where("ix_appeals_address", "agency", "address_key", kept="address_key IS NOT NULL AND joins IS NULL"),
+        _where("ix_appeals_joins", "joins", kept="joins IS NOT NULL"),
     )
 
     id: str = Field(primary_key=True)
@@ -186,6 +193,8 @@ class AppealRow(SQLModel, table=True):
     ticket_fingerprint: bytes | None = Field(sa_type=LargeBinary)
     connection: str | None
     peer: str | None
+    address_key: str | None = Field(sa_type=Text)
+    joins: str | None
 
 
 class OutboxRow(SQLModel, table=True):
@@ -391,6 +400,20 @@ class FactRow(SQLModel, table=True):
     answer: str = Field(sa_type=Text)
 
 
+class OutageRow(SQLModel, table=True):
+    """domain.nearby.Outage"""
+
+    __tablename__ = "outages"
+
+    id: str = Field(primary_key=True)
+    agency: str = Field(index=True)
+    text: str = Field(sa_type=Text)
+    topics: list[str] = Field(sa_type=JSON)
+    streets: list[str] = Field(sa_type=JSON)
+    since: datetime = Field(sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
 class CaseRow(SQLModel, table=True):
     """domain.transfer.NewCase with where it stands now; `gateway` is who submitted it"""
 
@@ -496,6 +519,7 @@ outgoing_parts = _table("outgoing_parts")
 outgoing_keys = _table("outgoing_keys")
 page_links = _table("page_links")
 facts = _table("facts")
+outages = _table("outages")
 cases = _table("cases")
 case_events = _table("case_events")
 case_files = _table("case_files")

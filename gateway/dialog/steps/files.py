@@ -1,11 +1,12 @@
 """Photos and documents: as many as the form takes, whenever they come."""
 
+from gateway.dialog.buttons import Rows
 from gateway.dialog.draft import Editing
 from gateway.dialog.events import KeptFile, Said
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.script import StepScript, button, way_on
 from gateway.dialog.steps.text import add_to_text
-from gateway.dialog.turn import Step
+from gateway.dialog.turn import CopyFiles, Step
 from gateway.dialog.words import NO_MORE, has_words, plain
 from gateway.domain.problem import Problem
 from gateway.form.questions import photo_hint
@@ -18,7 +19,19 @@ def _ask(scene: Scene) -> Question:
         return Question(text=asked, rows=(clear, way_on(scene, Step.FILES)))
     skip = None if scene.is_editing else scene.say("chat.files.without")
     asked = "\n".join((scene.say("chat.files.ask"), *_helping(scene)))
-    return Question(text=asked, rows=(way_on(scene, Step.FILES, skip=skip),))
+    return Question(text=asked, rows=(*_same_files(scene), way_on(scene, Step.FILES, skip=skip)))
+
+
+def _same_files(scene: Scene) -> Rows:
+    """Return a row with the files of the problem before, where both come from one text."""
+    if not _has_same(scene):
+        return ()
+    label = scene.say("chat.files.same", count=len(scene.draft.files_before))
+    return (button(scene, Step.FILES, "same", label),)
+
+
+def _has_same(scene: Scene) -> bool:
+    return scene.draft.comes_next and bool(scene.draft.files_before) and not scene.draft.files
 
 
 def _hear(scene: Scene, said: Said) -> Move:
@@ -27,13 +40,25 @@ def _hear(scene: Scene, said: Said) -> Move:
         return Move(scene=scene.skip(Step.FILES))
     if not has_words(said.text):
         return Move(scene=scene)
-    return add_to_text(scene, said.text)
+    return add_to_text(scene, said)
 
 
 def _choose(scene: Scene, choice: str) -> Move | None:
+    if choice == "same" and _has_same(scene):
+        return Move(scene=scene, wish=CopyFiles(scene.draft.number, scene.draft.files_before))
     if choice != "clear" or not scene.draft.files:
         return None
     return Move(scene=scene.skip(Step.FILES).remember(files=()))
+
+
+def were_copied(scene: Scene, copies: tuple[KeptFile, ...]) -> Move:
+    """Take copies of the files that were sent before; those that are gone are not offered again."""
+    if not scene.draft.is_open or not scene.draft.comes_next:
+        return Move(scene=scene)
+    if not copies:
+        return Move(scene=scene.remember(files_before=()), remarks=(scene.say("chat.files.gone"),))
+    kept, _ = fitting_files(scene, scene.draft.files, copies)
+    return Move(scene=scene.settle(Step.FILES).remember(files=kept))
 
 
 def missed_photo(scene: Scene) -> tuple[str, ...]:

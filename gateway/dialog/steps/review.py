@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from gateway.dialog.buttons import in_rows, step_button
+from gateway.dialog.buttons import Row, in_rows, step_button
 from gateway.dialog.draft import Editing
 from gateway.dialog.events import Said
+from gateway.dialog.marking import listed, standing
 from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.script import StepScript, cancel_button, way_on
 from gateway.dialog.steps.text import add_to_text
@@ -20,9 +21,18 @@ def _ask(scene: Scene) -> Question:
     send = _button(scene, "send", scene.say("chat.review.send"), Tone.GOOD)
     edit = _button(scene, "edit", scene.say("chat.review.edit"))
     asked = scene.say("chat.review.ask", summary=summary(scene))
-    topic = _button(scene, Step.TOPIC.value, scene.say("chat.review.topic"))
-    own = ((topic,),) if scene.draft.follows_text else ()  # nobody has chosen it: changing it is one tap
-    return Question(text=asked, rows=((send,), *own, (edit, cancel_button(scene))))
+    marks = standing(scene)
+    if marks:
+        asked += "\n\n" + scene.say("chat.faults.stand", listed=listed(scene, marks))
+    own = _taken_from_text(scene)
+    return Question(text=asked, rows=((send,), *((own,) if own else ()), (edit, cancel_button(scene))))
+
+
+def _taken_from_text(scene: Scene) -> Row:
+    """Return buttons for what nobody has chosen: changing it is one tap."""
+    draft = scene.draft
+    taken = [step for step, follows in ((Step.TOPIC, draft.follows_text), (Step.PLACE, draft.follows_place)) if follows]
+    return tuple(_button(scene, step.value, scene.say(f"chat.review.{step.value}")) for step in taken)
 
 
 def _ask_which(scene: Scene) -> Question:
@@ -41,7 +51,7 @@ def _hear(scene: Scene, said: Said) -> Move:
         return _send(scene)
     if scene.is_editing or not has_words(said.text) or read_small_talk(said.text) is not None:
         return Move(scene=scene, remarks=(scene.say("chat.choose"),))
-    return add_to_text(scene, said.text)
+    return add_to_text(scene, said)
 
 
 def _choose(scene: Scene, choice: str) -> Move | None:

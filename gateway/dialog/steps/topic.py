@@ -10,7 +10,7 @@ from gateway.dialog.scene import Move, Question, Scene
 from gateway.dialog.steps.details import begin_anew
 from gateway.dialog.steps.files import missed_photo
 from gateway.dialog.steps.script import StepScript, button, way_on
-from gateway.dialog.suggesting import best_of, choose_topic
+from gateway.dialog.suggesting import choose_topic, suggestion_of
 from gateway.dialog.turn import Step
 from gateway.dialog.words import UNKNOWN, has_words, plain
 from gateway.domain.message import Button
@@ -93,7 +93,7 @@ def _hear(scene: Scene, said: Said) -> Move:
         return Move(scene=_leave_open(scene))
     if not has_words(said.text):
         return Move(scene=scene)
-    found = best_of(said.matches).topics
+    found = suggestion_of(said).topics
     if not found:
         return Move(scene=scene, remarks=(scene.say("chat.topic.nothing"),))
     looking = scene.draft.focus if scene.is_editing else None

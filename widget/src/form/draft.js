@@ -1,7 +1,7 @@
 // What a draft is: all that was put into the form but who writes and the consent; how it is read and put back.
 import { CHANGED, POINT, tell } from "./events.js";
 import { listFiles, restoreFiles } from "./files.js";
-import { answersIn, makeRoom } from "./questions.js";
+import { answersIn, makeRoom } from "./details.js";
 
 /** @typedef {import("./files.js").FormFile} FormFile */
 /** @typedef {import("./events.js").Point} Point */

@@ -5,7 +5,7 @@ import { CHANGED, LEAVING, SENT } from "./events.js";
 import { canKeep, findDraft, forgetDraft, forgetDrafts, keepDraft } from "./keep.js";
 import { showNotice } from "./notice.js";
 import { page } from "./page.js";
-import { DETAIL } from "./questions.js";
+import { DETAIL } from "./details.js";
 import { drawShelf, isShared } from "./shelf.js";
 import { dropTail, keepTail, withTail } from "./tail.js";
 
@@ -49,6 +49,11 @@ export function enhanceDraft(form) {
 /** The review page changes nothing of a draft but the gist and what the topic asks. @param {HTMLFormElement} form */
 export function enhanceReview(form) {
   const [agency, gist] = [page.agency, form.querySelector("#gist")];
+  form.addEventListener(SENT, () => {
+    current = null; // of the form that stood here before
+    guard(false);
+    dropTail(agency ?? "");
+  });
   if (!agency || !(gist instanceof HTMLInputElement) || form.querySelector("textarea[name=text]")) {
     return;
   }

@@ -2,10 +2,9 @@
 import { enhanceDraft, enhanceReview } from "./drafting.js";
 import { enhanceFiles } from "./files.js";
 import { enhancePlace } from "./place.js";
-import { enhanceQuestions } from "./questions.js";
 import { enhanceSending } from "./sending.js";
 import { enhanceText } from "./text.js";
-import { enhanceTopic } from "./topic.js";
+import { enhanceTopic } from "./topic_later.js";
 
 /**
  * @param {ParentNode} root
@@ -26,4 +25,4 @@ export function enhance(root) {
  * Each leaves a form alone that lacks its part. The draft comes last: it puts back what the others must hear of.
  * @type {Array<(form: HTMLFormElement) => void>}
  */
-const PARTS = [enhanceFiles, enhanceText, enhanceTopic, enhanceQuestions, enhancePlace, enhanceSending, enhanceReview, enhanceDraft];
+const PARTS = [enhanceFiles, enhanceText, enhanceTopic, enhancePlace, enhanceSending, enhanceReview, enhanceDraft];

@@ -7,6 +7,7 @@
  * @property {Record<string, string>} words the section [script] of the texts
  * @property {{ files: number, fileBytes: number }} limits
  * @property {MapData | null} [map] null where the gateway has none
+ * @property {{ findings: string }} styles addresses of style sheets that come later
  */
 
 /**
@@ -28,6 +29,7 @@ export const page = JSON.parse(element?.textContent ?? "null") ?? {
   agency: null,
   words: {},
   limits: { files: 0, fileBytes: 0 },
+  styles: { findings: "" },
 };
 
 /**

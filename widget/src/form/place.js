@@ -22,6 +22,9 @@ export function enhancePlace(form) {
     offerPoint(form, place, patterns, point);
   });
   drawWays(form, copyPattern(patterns));
+  const address = /** @type {HTMLInputElement | null} */ (form.querySelector("[name='place.address']"));
+  const begin = () => address && import("./place_addresses.js").then(({ start }) => start(form, address)).catch(() => {});
+  address?.addEventListener("input", begin, { once: true });
 }
 
 /**

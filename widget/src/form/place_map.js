@@ -5,6 +5,7 @@ import { page, say } from "./page.js";
 import { copyPattern } from "./pattern.js";
 import { afterPause } from "./pause.js";
 import { findPoint, pointBox, pointInWords } from "./point.js";
+import { loadStyle } from "./style.js";
 
 /**
  * The form, what opened the map and what is said about it.
@@ -64,23 +65,4 @@ function hostOf({ form, button, said }) {
     },
     failure: say("place.map_failed"),
   };
-}
-
-/** @param {string} address */
-function loadStyle(address) {
-  return new Promise((resolve, reject) => {
-    if (document.querySelector(`link[href="${address}"]`)) {
-      resolve(undefined);
-      return;
-    }
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = address;
-    link.onload = resolve;
-    link.onerror = () => {
-      link.remove(); // so that the next try loads it
-      reject(new Error(address));
-    };
-    document.head.append(link);
-  });
 }

@@ -1,5 +1,6 @@
 // What the chosen topic asks: drawn under it at once. What was typed stays in the form while another topic is chosen.
 import { drawWhenCalm } from "./calm.js";
+import { answersIn, DETAIL, hidden } from "./details.js";
 import { CHANGED } from "./events.js";
 import { announce } from "./live.js";
 import { page, say } from "./page.js";
@@ -10,24 +11,24 @@ import { findByCode, makeAsker } from "./topic_search.js";
 /** @typedef {import("./topic_search.js").Topic} Topic */
 /** @typedef {import("./topic_search.js").Question} Question */
 
-/** What the names of controls with answers begin with. */
-export const DETAIL = "details.";
-
 const UNKNOWN = "-"; // the topic of who does not know theirs
 
 const LISTENER_PAUSE = 1000; // milliseconds: what the choice itself sounds like comes first
 
 const announceSoon = afterPause(LISTENER_PAUSE, announce);
 
-/** @param {HTMLFormElement} form */
-export function enhanceQuestions(form) {
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} drawn the code of the topic whose questions stand there
+ */
+export function followTopic(form, drawn) {
   const box = find(form, ".questions");
   const chosen = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=topic][type=hidden]"));
   if (!page.agency || !box || !chosen) {
     return;
   }
   const asker = makeAsker();
-  let asked = chosen.value;
+  let asked = drawn;
   const follow = async () => {
     const code = chosen.value;
     if (code === asked) {
@@ -43,25 +44,7 @@ export function enhanceQuestions(form) {
   form.addEventListener("change", follow);
   form.addEventListener(CHANGED, follow);
   addEventListener("pageshow", follow); // a browser going back fills fields silently
-}
-
-/**
- * Every answer that a form holds, seen or not.
- * @param {HTMLFormElement} form
- */
-export function answersIn(form) {
-  return [.../** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(`[name^="${DETAIL}"]`))];
-}
-
-/**
- * Put hidden controls for answers whose questions are not there.
- * @param {HTMLFormElement} form
- * @param {string[]} names other names are passed over
- */
-export function makeRoom(form, names) {
-  const missing = names.filter((name) => name.startsWith(DETAIL) && !form.elements.namedItem(name));
-  const box = find(form, ".questions");
-  missing.forEach((name) => box?.append(hidden(name, "")));
+  void follow();
 }
 
 /**
@@ -116,14 +99,6 @@ function drawHint(form, hint) {
     line.textContent = hint;
     line.hidden = !hint;
   });
-}
-
-/**
- * @param {string} name
- * @param {string} value
- */
-function hidden(name, value) {
-  return Object.assign(document.createElement("input"), { type: "hidden", name, value });
 }
 
 /**

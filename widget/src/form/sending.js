@@ -10,7 +10,7 @@ import { isShared } from "./shelf.js";
 /** @typedef {import("./answer.js").Answer} Answer */
 /** @typedef {import("./sending-box.js").Box} Box */
 
-const SENDS = "button[name=do][value=send], button[name=do][value=send_new]";
+const SENDS = ["send", "send_new", "send_parts"].map((deed) => `button[name=do][value=${deed}]`).join();
 const LONGEST = 30; // seconds between tries
 const SOON = 200; // milliseconds in which there is no need to say that one waits
 
@@ -86,7 +86,7 @@ async function send(form, box, button) {
   }
   tell(form, CHANGED);
   const body = new FormData(form);
-  body.append("do", "send");
+  body.append("do", button.value === "send_new" ? "send" : button.value);
   const { answer, hasChanged } = await untilChanged(form, stop, () =>
     sendUntilAnswered(form.action, body, box, stop.signal),
   );

@@ -4,9 +4,13 @@ import { CHANGED, tell } from "./events.js";
 import { announce } from "./live.js";
 import { page, say } from "./page.js";
 import { afterPause } from "./pause.js";
+import { followTopic } from "./questions.js";
+import { makeReader, topicsOf } from "./reading.js";
+import { loadStyle } from "./style.js";
 import { checkRow, drawTaken, drawTopics, drawWords, pathOf, radios } from "./topic_rows.js";
-import { findByText, findByWords, loadTree, makeAsker } from "./topic_search.js";
+import { findByWords, loadTree, makeAsker } from "./topic_search.js";
 
+/** @typedef {import("./reading.js").Reading} Reading */
 /** @typedef {import("./topic_search.js").Topic} Topic */
 
 /**
@@ -22,20 +26,27 @@ import { findByText, findByWords, loadTree, makeAsker } from "./topic_search.js"
  * @property {HTMLElement} all where the whole tree is drawn
  * @property {HTMLTextAreaElement} text
  * @property {ReturnType<typeof makeAsker>} asker
- * @property {ReturnType<typeof makeAsker>} reader asks for the topics of the text, and is asked by nobody
+ * @property {ReturnType<typeof makeReader>} reader tells what the text says
  */
 
 const TYPING_PAUSE = 250; // milliseconds: shorter than a thought, longer than a letter
 const READING_PAUSE = 600;
 const LISTENER_PAUSE = 1000;
-const LEAST_WORDS = 3;
+const LEAST_WORDS = 3; // for a topic
+const LEAST_READ = 2; // «пахнет газом»
+
+/** @type {Reading} */
+const NOTHING = { problems: [], warnings: [], emergency: null };
 
 const announceSoon = afterPause(LISTENER_PAUSE, announce);
 
-/** @param {HTMLFormElement} form */
-export function enhanceTopic(form) {
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} drawn the code of the topic whose questions stand there
+ */
+export function startTopic(form, drawn) {
   const step = findStep(form);
-  if (!step || !page.agency) {
+  if (!step) {
     return;
   }
   const typed = afterPause(TYPING_PAUSE, () => searchTyped(step));
@@ -53,6 +64,10 @@ export function enhanceTopic(form) {
   openByButtons(step);
   suggestFromText(step);
   keepOneChoice(step, stop);
+  followTopic(form, drawn);
+  if (step.query.value.trim() && step.query.value !== step.searched.value) {
+    typed(); // what was typed while this script was on its way
+  }
 }
 
 /**
@@ -75,7 +90,7 @@ function findStep(form) {
       all: find(".all-topics"),
       text: find("textarea#text"),
       asker: makeAsker(),
-      reader: makeAsker(),
+      reader: makeReader(),
     }
   );
 }
@@ -174,26 +189,16 @@ function onPress(within, selector, work) {
 }
 
 /**
- * What the text is about, asked in the pauses of typing; nobody waits for it, and nobody is told where it fails.
+ * What the text says, asked in the pauses of typing; nobody waits for it, and nobody is told where it fails.
  * @param {TopicStep} step
  */
 function suggestFromText(step) {
   let read = "";
   let told = "";
+  let followed = step.place.firstElementChild ? step.text.value.trim() : ""; // as far as topics go
   const isWanted = () => !isByHand(step) && !step.query.value.trim();
-  const suggest = async () => {
-    const text = step.text.value.trim();
-    if (!isWanted() || text === read || text.split(/\s+/).length < LEAST_WORDS) {
-      return;
-    }
-    read = text;
-    const found = await askForText(step);
-    if (found === null) {
-      read = "";
-    }
-    if (!found || !isWanted()) {
-      return;
-    }
+  const follow = (/** @type {string} */ text, /** @type {Topic[]} */ found) => {
+    followed = text;
     const sure = found[0]?.sure ? found[0] : undefined;
     choose(step, sure?.code ?? "", sure?.code);
     drawWhenCalm(step.place, () => {
@@ -206,12 +211,51 @@ function suggestFromText(step) {
       }
     });
   };
+  const suggest = async () => {
+    const text = step.text.value.trim();
+    const words = text ? text.split(/\s+/).length : 0;
+    const follows = () => isWanted() && text !== followed && words >= LEAST_WORDS;
+    if (words < LEAST_READ) {
+      read = "";
+      void tellFindings(step.form, "", NOTHING);
+      return;
+    }
+    if (text === read && !follows()) {
+      return;
+    }
+    read = text;
+    const reading = await step.reader.read(text);
+    if (!reading) {
+      read = read === text ? "" : read;
+      return;
+    }
+    void tellFindings(step.form, text, reading);
+    if (follows()) {
+      follow(text, topicsOf(reading));
+    }
+  };
   const soon = afterPause(READING_PAUSE, suggest);
   step.text.addEventListener("input", soon);
   step.text.addEventListener("change", soon);
   step.form.addEventListener(CHANGED, soon);
-  if (!step.place.firstElementChild) {
-    suggest();
+  soon();
+}
+
+/** @type {Promise<typeof import("./findings.js")> | undefined} */
+let findings;
+
+/**
+ * What there is to tell besides topics; its script comes with the first news.
+ * @param {HTMLFormElement} form
+ * @param {string} text
+ * @param {Reading} reading
+ */
+async function tellFindings(form, text, reading) {
+  const { problems, warnings, emergency } = reading;
+  if (findings || emergency || warnings.length || problems.length > 1 || problems[0]?.place) {
+    findings ??= Promise.all([import("./findings.js"), loadStyle(page.styles.findings)]).then(([module]) => module);
+    const { showFindings } = await findings.catch(() => ({ showFindings: () => {} }));
+    showFindings(form, text, reading);
   }
 }
 
@@ -241,6 +285,9 @@ function keepOneChoice(step, stop) {
     }
   });
   addEventListener("pageshow", () => step.code.value && follow()); // a browser going back fills fields silently
+  if (step.code.value) {
+    void follow();
+  }
 }
 
 /**
@@ -273,7 +320,8 @@ function askForWords(step, words) {
 /** @param {TopicStep} step */
 async function askForText(step) {
   const text = step.text.value.trim();
-  return text ? step.reader.ask((signal) => findByText(text, signal)) : [];
+  const reading = text ? await step.reader.read(text) : NOTHING;
+  return reading && topicsOf(reading);
 }
 
 /**

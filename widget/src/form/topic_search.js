@@ -1,4 +1,4 @@
-// Asks the gateway for topics. It is a help: where no answer comes in time, there is silence.
+// Asks the gateway for topics and the like. It is a help: where no answer comes in time, there is silence.
 import { page } from "./page.js";
 
 /**
@@ -47,22 +47,6 @@ export async function findByCode(code, signal) {
 }
 
 /**
- * Topics that a whole text seems to be about, the best of each of its problems first; null if the gateway does not say.
- *
- * The text is posted: in an address it would end up in the logs of whatever stands between.
- * @param {string} text
- * @param {AbortSignal} signal
- */
-export async function findByText(text, signal) {
-  const body = JSON.stringify({ agency: page.agency, text });
-  const headers = { "Content-Type": "application/json" };
-  const read = await ask(`/api/v1/readings?lang=${page.lang}`, { method: "POST", body, headers, signal });
-  /** @type {Topic[][] | undefined} */
-  const each = read?.problems?.map((/** @type {{ topics: Topic[] }} */ problem) => problem.topics);
-  return each ? unique([...each.flatMap((topics) => topics.slice(0, 1)), ...each.flat()]).slice(0, MOST) : null;
-}
-
-/**
  * Every topic there is, as the page that draws them; null if the gateway does not send it.
  * @param {AbortSignal} signal
  */
@@ -70,17 +54,13 @@ export function loadTree(signal) {
   return ask(`/f/${page.agency}/topics?lang=${page.lang}`, { signal }, "text");
 }
 
-/** @param {Topic[]} topics */
-function unique(topics) {
-  return [...new Map(topics.map((topic) => [topic.code, topic])).values()];
-}
-
 /**
+ * The answer as JSON or text; null if there is none.
  * @param {string} address
  * @param {RequestInit & { signal: AbortSignal }} request
  * @param {"json" | "text"} kind
  */
-async function ask(address, request, kind = "json") {
+export async function ask(address, request, kind = "json") {
   try {
     const answer = await fetch(address, request);
     return answer.ok ? await answer[kind]() : null;

@@ -1,0 +1,216 @@
+"""What is known of each place in a text where another problem might begin, as numbers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gateway.adapters.cutting.cues import OPENING_WORDS, cues_of
+from gateway.adapters.cutting.laid_text import LaidText, Places
+from gateway.adapters.knowledge import SHARPNESS, Floats
+
+_BROADLY = 3.0
+_HARDLY = 1e-4
+_MANY, _FEW, _LEAST_CLAUSE = 12, 6, 3
+_LONG_STEM = 4
+_MOST_PLACES = 200
+_JOINING = frozenset({"и", "а", "но", "да"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """Which topics are of one kind, in the order of the judge: of one subject, one subsubject, one answering body."""
+
+    subjects: Places
+    subsubjects: Places
+    bodies: Places
+
+
+class Features:
+    """Describes places in texts."""
+
+    def __init__(self, kinship: Kinship) -> None:
+        self._groups = [_Group.of(kinds) for kinds in (kinship.subjects, kinship.subsubjects, kinship.bodies)]
+
+    def of(self, laid: LaidText) -> tuple[Places, Floats]:
+        """Return the words at which another problem might begin, and a line of numbers for each."""
+        at = _places(laid)
+        if not len(at):
+            return at, np.zeros((0, 0), np.float32)
+        sides = _Sides.of(laid, at, self._groups)
+        return at, np.column_stack(
+            [*sides.compared(), *sides.told(), *sides.beside_whole(), *sides.sizes(), _seen(laid, at, sides)]
+        )
+
+
+def _places(laid: LaidText) -> Places:
+    """Return where to look; in a text of very many clauses only where sentences begin."""
+    found = np.array(sorted({*laid.clauses[1:-1].tolist(), *laid.hidden}), np.int64)
+    if len(found) > _MOST_PLACES:
+        found = laid.sentences[1:-1]
+    return found[:_MOST_PLACES]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Topics in the `order` of their kinds, of which each begins at one of the `starts`."""
+
+    order: Places
+    starts: Places
+
+    @classmethod
+    def of(cls, kinds: Places) -> "_Group":
+        order = np.argsort(kinds, kind="stable")
+        return cls(order, np.flatnonzero(np.diff(kinds[order], prepend=-1)))
+
+    def shares(self, of_topics: Floats) -> Floats:
+        """Return how probable each kind is."""
+        return np.asarray(np.add.reduceat(of_topics[:, self.order], self.starts, axis=1))
+
+
+class _Stretch:
+    """What stretches are about, one for each place: a line of topics each, and by kinds of topics."""
+
+    def __init__(self, laid: LaidText, begins: Places, ends: Places, groups: Sequence[_Group]) -> None:
+        self.begins, self.ends = begins, np.maximum(ends, begins + 1)
+        self.judged = laid.judged(self.begins, self.ends)
+        self.shares = _shares(self.judged, SHARPNESS)
+        self.broadly = np.sqrt(_shares(self.judged, _BROADLY))
+        self.kinds = [group.shares(self.shares) for group in groups]
+        self.best = self.judged.argmax(axis=1)
+        self.most = self.judged.max(axis=1)
+        self.words = self.ends - self.begins
+
+    def compared(self, other: "_Stretch") -> Iterator[Floats]:
+        """Yield in how far two are about the same."""
+        rows = np.arange(len(self.best))
+        yield np.minimum(self.shares, other.shares).sum(axis=1)
+        yield from (np.minimum(mine, theirs).sum(axis=1) for mine, theirs in zip(self.kinds, other.kinds, strict=True))
+        yield (self.broadly * other.broadly).sum(axis=1)
+        yield self.most - self.judged[rows, other.best]
+        yield other.most - other.judged[rows, self.best]
+        yield np.log(self.shares[rows, other.best] + _HARDLY)
+        yield np.log(other.shares[rows, self.best] + _HARDLY)
+
+    def told(self) -> Iterator[Floats]:
+        """Yield how clearly each is about one thing."""
+        yield self.shares.max(axis=1)
+        yield self.kinds[0].max(axis=1)
+        yield self.most
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What stands before and after each place: all of it, the sentence, the clause, twelve words, six words."""
+
+    before: _Stretch
+    after: _Stretch
+    sentence_before: _Stretch
+    sentence: _Stretch
+    clause_before: _Stretch
+    clause: _Stretch
+    many_before: _Stretch
+    many: _Stretch
+    few_before: _Stretch
+    few: _Stretch
+    whole: _Stretch
+
+    @classmethod
+    def of(cls, laid: LaidText, at: Places, groups: Sequence[_Group]) -> "_Sides":
+        nothing, end = np.zeros_like(at), np.full_like(at, laid.size)
+
+        def stretch(begins: Places, ends: Places) -> _Stretch:
+            return _Stretch(laid, begins, ends, groups)
+
+        return cls(
+            before=stretch(nothing, at),
+            after=stretch(at, end),
+            sentence_before=stretch(_last(laid.sentences, at), at),
+            sentence=stretch(at, _next(laid.sentences, at)),
+            clause_before=stretch(
+                np.maximum(np.minimum(_last(laid.clauses, at - _LEAST_CLAUSE + 1), at - _LEAST_CLAUSE), 0), at
+            ),
+            clause=stretch(
+                at, np.minimum(np.maximum(_next(laid.clauses, at + _LEAST_CLAUSE - 1), at + _LEAST_CLAUSE), end)
+            ),
+            many_before=stretch(np.maximum(at - _MANY, 0), at),
+            many=stretch(at, np.minimum(at + _MANY, end)),
+            few_before=stretch(np.maximum(at - _FEW, 0), at),
+            few=stretch(at, np.minimum(at + _FEW, end)),
+            whole=stretch(nothing[:1], end[:1]),
+        )
+
+    def compared(self) -> Iterator[Floats]:
+        pairs = (
+            (self.before, self.after),
+            (self.before, self.sentence),
+            (self.before, self.clause),
+            (self.before, self.many),
+            (self.before, self.few),
+            (self.sentence_before, self.sentence),
+            (self.clause_before, self.clause),
+            (self.many_before, self.many),
+            (self.few_before, self.few),
+            (self.clause_before, self.after),
+        )
+        return (number for one, other in pairs for number in one.compared(other))
+
+    def told(self) -> Iterator[Floats]:
+        sides = (self.before, self.after, self.sentence_before, self.sentence, self.clause_before, self.clause)
+        nearer = (self.many_before, self.many, self.few_before, self.few)
+        return (number for side in (*sides, *nearer) for number in side.told())
+
+    def beside_whole(self) -> Iterator[Floats]:
+        """Yield how much less each side says of what the whole text is about."""
+        whole = self.whole.best[0]
+        for side in (self.before, self.after, self.many_before, self.many, self.clause):
+            yield side.most - side.judged[:, whole]
+        yield self.before.most + self.after.most - 2 * self.whole.most[0]
+        yield np.full(len(self.before.most), self.whole.shares.max(), np.float32)
+
+    def sizes(self) -> Iterator[Floats]:
+        yield from (np.log1p(side.words).astype(np.float32) for side in (self.before, self.after))
+        near = (self.sentence_before, self.sentence, self.clause_before, self.clause)
+        yield from (side.words.astype(np.float32) for side in near)
+
+
+def _seen(laid: LaidText, at: Places, sides: _Sides) -> Floats:
+    """Return what is seen in the words themselves."""
+    clauses = zip(at.tolist(), sides.clause_before.begins.tolist(), sides.clause.ends.tolist(), strict=True)
+    sentences = frozenset(laid.sentences.tolist())
+    return np.array([_signs(laid, place, before, end, sentences) for place, before, end in clauses], np.float32)
+
+
+def _signs(laid: LaidText, at: int, before: int, end: int, sentences: frozenset[int]) -> list[float]:
+    words = [word.as_read for word in laid.words[max(before, 0) : max(end, at + OPENING_WORDS)]]
+    here = at - max(before, 0)
+    near = [first for stem, first in laid.firsts[at : at + _MANY] if len(stem) >= _LONG_STEM]
+    rest = [first for stem, first in laid.firsts[at:] if len(stem) >= _LONG_STEM]
+    gap, first = laid.gaps[at], laid.words[at]
+    return [
+        *(float(gap == mark) for mark in "\n., "),
+        float(at in laid.hidden),
+        float(at in sentences),
+        sum(first < at for first in near) / (len(near) + 1),
+        sum(first < at for first in rest) / (len(rest) + 1),
+        float(len(near)),
+        *map(float, cues_of(words[:here], words[here:], words[here : here + end - at])),
+        float(any(word.plain.isdigit() for word in laid.words[at : at + _MANY])),
+        float(first.plain in _JOINING),
+        float(laid.text[first.start].isupper()),
+    ]
+
+
+def _shares(judged: Floats, sharpness: float) -> Floats:
+    raised = np.exp(sharpness * (judged - judged.max(axis=1, keepdims=True)))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+
+
+def _next(marks: Places, at: Places) -> Places:
+    """Return the first mark after each place."""
+    return marks[np.minimum(np.searchsorted(marks, at, "right"), len(marks) - 1)]
+
+
+def _last(marks: Places, at: Places) -> Places:
+    """Return the last mark before each place."""
+    return marks[np.maximum(np.searchsorted(marks, at, "left") - 1, 0)]

@@ -1,0 +1,96 @@
+"""Texts understood: their problems, with the topics of each and where it is, what would be refused, what is urgent."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from gateway.adapters.cutting.cutter import shipped_cutter
+from gateway.domain.agency import Agency
+from gateway.domain.fault import Danger, Fault
+from gateway.domain.reading import Reading, ReadPlace, ReadProblem
+from gateway.ports import TopicBook, Topics
+from gateway.reading import words
+from gateway.reading.addresses import find_places, problem_place
+from gateway.reading.dangers import find_danger
+from gateway.reading.faults import find_faults
+
+_SUGGESTED = 5
+_THREADS = 2
+
+
+class TextReader:
+    """Fulfils `ports.Reader` with the topics of the agency and what the product knows of how residents write."""
+
+    def __init__(self, topics: Topics) -> None:
+        self._topics = topics
+        self._threads = ThreadPoolExecutor(_THREADS, "reading")
+
+    def warm(self) -> None:
+        """Load what reading needs, in the background."""
+        for load in (words.load, shipped_cutter):
+            self._threads.submit(load)
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def read(self, agency: Agency, text: str) -> Reading:
+        """Return the problems of the text, each with the topics that fit it best; together they are the whole text."""
+        book, own = self._topics.of(agency.key), agency.hosts
+        seen = await asyncio.get_running_loop().run_in_executor(self._threads, _look, text, own)
+        problems = [await _problem(book, text, seen.places, *part) for part in seen.parts]
+        return Reading(
+            problems=await _told_apart(book, text, seen.places, problems),
+            faults=seen.faults,
+            danger=seen.danger,
+            is_whole=seen.is_whole,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What the text itself shows, whatever the catalogue: where its `parts` begin and end, and the rest."""
+
+    parts: tuple[tuple[int, int], ...]
+    is_whole: bool
+    places: tuple[ReadPlace, ...]
+    faults: tuple[Fault, ...]
+    danger: Danger | None
+
+
+def _look(text: str, own: Collection[str]) -> _Seen:
+    cuts = shipped_cutter().cut(text)
+    return _Seen(
+        parts=tuple(zip((0, *cuts.starts), (*cuts.starts, len(text)), strict=True)),
+        is_whole=cuts.is_whole,
+        places=find_places(text),
+        faults=find_faults(text, own=own),
+        danger=find_danger(text),
+    )
+
+
+async def _problem(book: TopicBook, text: str, places: Sequence[ReadPlace], start: int, end: int) -> ReadProblem:
+    topics = tuple(await book.suggest(text[start:end], most=_SUGGESTED))
+    there = [place for place in places if start <= place.start < end]
+    return ReadProblem(text=text[start:end], start=start, end=end, topics=topics, place=problem_place(text, there))
+
+
+async def _told_apart(
+    book: TopicBook, text: str, places: Sequence[ReadPlace], problems: Sequence[ReadProblem]
+) -> tuple[ReadProblem, ...]:
+    """Return the problems with those made one that follow one another and are about the same, or about nothing."""
+    apart = [problems[0]]
+    for problem in problems[1:]:
+        before = apart[-1]
+        if _is_same(before, problem):
+            apart[-1] = await _problem(book, text, places, before.start, problem.end)
+        else:
+            apart.append(problem)
+    return tuple(apart)
+
+
+def _is_same(before: ReadProblem, problem: ReadProblem) -> bool:
+    if not before.topics or not problem.topics:
+        return True
+    return before.topics[0].topic.code == problem.topics[0].topic.code

@@ -1,0 +1,66 @@
+"""Before it is sent, once: what others have reported there already, and what the agency knows of."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gateway.domain.nearby import Known
+from gateway.domain.place import Place, Point
+from gateway.form.neighbours import case_in_words
+from gateway.form.wording import day_in_words, time_in_words
+from gateway.web.contexts import KnownCase, KnownOutage, Moment, NearbyPage
+from gateway.web.form_page import action_of, hidden_fields
+from gateway.web.typed import Typed, read_answers
+from gateway.web.visit import Visit, form_of
+
+_BETWEEN = " "
+
+
+async def look_around(visit: Visit, typed: Typed) -> Known:
+    """Return what is known of what was typed and has not been shown yet."""
+    answers, problems = read_answers(typed)
+    if problems:
+        return Known()
+    point = None if answers.lat is None or answers.lon is None else Point(lat=answers.lat, lon=answers.lon)
+    place = Place(address=answers.address, point=point) if answers.address or point else None
+    known = await visit.edge.look_around(form_of(visit).agency, answers.topic, place)
+    return known if set(_marks(known)) - set(typed.known.split(_BETWEEN)) else Known()
+
+
+def nearby_page(visit: Visit, typed: Typed, known: Known, *, go_on: str) -> NearbyPage:
+    """Return the page with it; `go_on` is the button that was pressed, for those who mean something else."""
+    shown = replace(typed, known=_BETWEEN.join((*typed.known.split(_BETWEEN), *_marks(known))).strip())
+    return NearbyPage(
+        frame=visit.frame(),
+        say=visit.say,
+        action=action_of(visit),
+        cases=tuple(_cases(visit, known)),
+        outages=tuple(_outages(visit, known)),
+        go_on=go_on,
+        hidden=(("lang", visit.lang), *hidden_fields(shown)),
+    )
+
+
+def _marks(known: Known) -> Iterator[str]:
+    yield from (case.number for case in known.cases)
+    yield from (outage.id for outage in known.outages)
+
+
+def _cases(visit: Visit, known: Known) -> Iterator[KnownCase]:
+    catalogue, zone = visit.edge.topics.of(form_of(visit).agency.key).catalogue, form_of(visit).agency.time_zone
+    for case in known.cases:
+        topic = catalogue.find(case.topic)
+        yield KnownCase(
+            number=case.number,
+            topic="" if topic is None else topic.name_in(visit.lang),
+            text=case_in_words(visit.edge.texts, visit.lang, people=case.people, metres=case.metres),
+            since=Moment(
+                iso=case.since.date().isoformat(), words=day_in_words(case.since, time_zone=zone, lang=visit.lang)
+            ),
+        )
+
+
+def _outages(visit: Visit, known: Known) -> Iterator[KnownOutage]:
+    zone = form_of(visit).agency.time_zone
+    for outage in known.outages:
+        words = time_in_words(outage.until, time_zone=zone, lang=visit.lang)
+        yield KnownOutage(text=outage.text, until=Moment(iso=outage.until.isoformat(), words=words))

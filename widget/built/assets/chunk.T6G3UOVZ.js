@@ -1,0 +1,1 @@
+function t(n){return new Promise((r,o)=>{if(document.head.querySelector(`link[href="${n}"]`)){r(void 0);return}let e=document.createElement("link");e.rel="stylesheet",e.href=n,e.onload=r,e.onerror=()=>{e.remove(),o(new Error(n))},document.head.append(e)})}export{t as a};

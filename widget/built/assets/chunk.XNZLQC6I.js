@@ -1,0 +1,1 @@
+function o(n){return n.querySelector(".place-point input")}function r(n){let[t,e]=(o(n)?.value??"").split(",").map(Number);return t===void 0||e===void 0?null:{lat:t,lon:e}}function i({lat:n,lon:t}){return`${Number(n.toFixed(6))},${Number(t.toFixed(6))}`}function u({lat:n,lon:t}){return`${n.toFixed(5)}, ${t.toFixed(5)}`}export{o as a,r as b,i as c,u as d};
