@@ -183,13 +183,13 @@ class FormPage:
     where none were looked for; `tree` is None unless the whole tree was asked for; `chosen_topic` is the one that
     `topic_control` holds, and `topic_from_text` its code where the text brought it; `searched_query` are the words by
     which topics were found last; `focus` is the element that takes the focus, None for the top of the page;
-    `place_needed` tells whether the message needs a place, as far as its topic is known;
-    `questions` are those of the chosen topic, `kept_details` controls with answers to those of others, `photo_hint`
-    says which photo helps with it; `known` names what was shown of
-    what others have reported; `trouble` says why the message could not be taken just now; `days` and `fast_track_days`
-    are the terms of an answer; `map` is None where there is none to point at a place on; `emergency` and `warnings` are
-    what the text brings up, after which the button `go_on` does what was pressed, None where nothing may go on; `seen`
-    is what the page has told of it; `place_offer` is an address that the text names.
+    `place_needed` tells whether the message needs a place, as far as its topic is known; `questions` are those of the
+    chosen topic, `kept_details` controls with answers to those of others, `photo_hint` says which photo helps with it;
+    `known` names what was shown of what others have reported; `trouble` says why the message could not be taken just
+    now; `days` and `fast_track_days` are the terms of an answer; `map` is None where there is none to point at a place
+    on; `emergency` and `warnings` are what the text brings up, after which the button `go_on` does what was pressed,
+    None where nothing may go on; `seen` is what the page has told of it; `place_offer` is an address that the text
+    names.
     """
 
     template: ClassVar[str] = "form.html"

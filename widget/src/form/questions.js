@@ -39,6 +39,7 @@ export function followTopic(form, drawn) {
     if (topic !== undefined) {
       drawWhenCalm(box, () => draw(form, box, topic));
       drawHint(form, topic?.photo_hint ?? "");
+      drawNeed(form, topic);
     }
   };
   form.addEventListener("change", follow);
@@ -99,6 +100,18 @@ function drawHint(form, hint) {
     line.textContent = hint;
     line.hidden = !hint;
   });
+}
+
+/**
+ * Whether the place may be left out; of an appeal under the law it always may.
+ * @param {HTMLFormElement} form
+ * @param {Topic | null} topic
+ */
+function drawNeed(form, topic) {
+  const word = /** @type {HTMLElement | null} */ (form.querySelector(".by-topic"));
+  if (word) {
+    drawWhenCalm(word, () => (word.hidden = topic?.place !== "none"));
+  }
 }
 
 /**

@@ -18,6 +18,7 @@ import { page } from "./page.js";
  * @property {string | null} tell what belongs to it, where it is mistaken for another one
  * @property {Question[]} questions
  * @property {string | null} photo_hint
+ * @property {string} place `none` where a place makes no difference
  */
 
 const MOST = 5;
