@@ -1,9 +1,11 @@
 """Texts understood: their problems, with the topics of each and where it is, what would be refused, what is urgent."""
 
 import asyncio
+import re
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 from gateway.adapters.cutting.cutter import shipped_cutter
 from gateway.domain.agency import Agency
@@ -17,6 +19,12 @@ from gateway.reading.faults import find_faults
 
 _SUGGESTED = 5
 _THREADS = 2
+_CLEAR = 0.5
+_MOST_ITEMS = 12
+_ITEM = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-–—•*])[ \t]+", re.MULTILINE)
+
+Part = tuple[int, int]
+"""The characters at which it begins and ends."""
 
 
 class TextReader:
@@ -40,6 +48,9 @@ class TextReader:
         book, own = self._topics.of(agency.key), agency.hosts
         seen = await asyncio.get_running_loop().run_in_executor(self._threads, _look, text, own)
         problems = [await _problem(book, text, seen.places, *part) for part in seen.parts]
+        if len(problems) == 1 and len(seen.items) > 1:
+            items = [await _problem(book, text, seen.places, *part) for part in seen.items]
+            problems = items if _are_different(items) else problems
         return Reading(
             problems=await _told_apart(book, text, seen.places, problems),
             faults=seen.faults,
@@ -50,19 +61,28 @@ class TextReader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """What the text itself shows, whatever the catalogue: where its `parts` begin and end, and the rest."""
+    """What the text itself shows, whatever the catalogue: where its `parts` begin and end, and the rest.
 
-    parts: tuple[tuple[int, int], ...]
+    `items` are those of a list, with what comes before it in the first.
+    """
+
+    parts: tuple[Part, ...]
+    items: tuple[Part, ...]
     is_whole: bool
     places: tuple[ReadPlace, ...]
     faults: tuple[Fault, ...]
     danger: Danger | None
 
 
+def _between(starts: Sequence[int], text: str) -> tuple[Part, ...]:
+    return tuple(zip((0, *starts), (*starts, len(text)), strict=True))
+
+
 def _look(text: str, own: Collection[str]) -> _Seen:
     cuts = shipped_cutter().cut(text)
     return _Seen(
-        parts=tuple(zip((0, *cuts.starts), (*cuts.starts, len(text)), strict=True)),
+        parts=_between(cuts.starts, text),
+        items=_between([found.start() for found in islice(_ITEM.finditer(text), 1, _MOST_ITEMS)], text),
         is_whole=cuts.is_whole,
         places=find_places(text),
         faults=find_faults(text, own=own),
@@ -94,3 +114,10 @@ def _is_same(before: ReadProblem, problem: ReadProblem) -> bool:
     if not before.topics or not problem.topics:
         return True
     return before.topics[0].topic.code == problem.topics[0].topic.code
+
+
+def _are_different(items: Sequence[ReadProblem]) -> bool:
+    """Tell whether each item of a list clearly names something of a subject of its own; demands and dates do not."""
+    if not all(item.topics and item.topics[0].score >= _CLEAR for item in items):
+        return False
+    return len({item.topics[0].topic.subject for item in items}) == len(items)

@@ -52,7 +52,12 @@ class Demo:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder, port = tmp_path_factory.mktemp("demo"), free_port()
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "OTKLIK_PORT": str(port), "OTKLIK_NEARBY__METRES": "0"}
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(ROOT),
+        "OTKLIK_PORT": str(port),
+        "OTKLIK_NEARBY__METRES": "0",
+    }
     command, log = [sys.executable, "-m", "gateway", "demo", "--empty"], folder / "log"
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out)
