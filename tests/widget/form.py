@@ -70,7 +70,7 @@ async def key_of(page: Page) -> str:
 
 async def thanked(page: Page) -> str:
     """The number on the thank-you page, as soon as that is there."""
-    await page.wait_for_selector("[data-sent]")
+    await page.wait_for_selector("[data-sent]", timeout=30_000)  # tries after a lost network grow apart
     return await page.inner_text(".number")
 
 

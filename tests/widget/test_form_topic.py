@@ -159,7 +159,9 @@ async def test_button_finds_topics_where_searching_while_typing_fails(gateway: S
 
 async def test_button_without_a_network_keeps_the_page_and_says_why(gateway: ServedGateway, page: Page) -> None:
     await open_form(page, gateway)
-    await page.fill("#text", TEXT)
+    async with page.expect_response("**/assets/topic.*.js"):  # it comes when somebody begins to fill the form in
+        await page.fill("#text", TEXT)
+    await page.wait_for_load_state("networkidle")
     await page.context.set_offline(True)
     await page.click("button[value=topics]")
     await expect(page.locator(".topics")).to_have_text("Нет связи. Всё, что вы написали, на месте.")
