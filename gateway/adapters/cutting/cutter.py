@@ -34,6 +34,9 @@ class Cuts:
     is_whole: bool = True
 
 
+_LEANS_ON = frozenset(("на", "в", "во", "у", "по", "с", "из", "за", "к", "от", "до", "под", "при", "без", "не", "ни"))
+
+
 class Cutter:
     """Cuts texts."""
 
@@ -51,7 +54,7 @@ class Cutter:
         is_whole = len(text) <= READ_CHARACTERS
         if not len(at) or probable.max() < _NOTICED:
             return Cuts(is_whole=is_whole)
-        chosen = _chosen(at, probable, laid.size)
+        chosen = sorted({_begin(laid, word) for word in _chosen(at, probable, laid.size)} - {laid.size})
         if len(chosen) >= _MOST_PROBLEMS:
             return Cuts(is_whole=False)
         return Cuts(tuple(laid.words[word].start for word in chosen), is_whole)
@@ -60,6 +63,13 @@ class Cutter:
         """Return the words at which another problem might begin, and how probable each is."""
         at, rows = self._features.of(laid)
         return (at, self._trees.probable(rows)) if len(at) else (at, np.zeros(0, np.float32))
+
+
+def _begin(laid: LaidText, word: int) -> int:
+    """Return where a part begins: not within what a preposition has begun («фонарь на | Ленина, 5»), but after it."""
+    while word < laid.size and laid.words[word - 1].plain in _LEANS_ON:
+        word = int(laid.clauses[laid.clauses > word][0])
+    return word
 
 
 def _chosen(at: Places, probable: Floats, size: int) -> list[int]:
