@@ -18,7 +18,7 @@ run: setup ## start the demo on http://127.0.0.1:8080; Ctrl-C stops it
 	@exec $(bin)/otklik demo
 
 test: setup-to-test parts lint ## all checks and tests; `make test ARGS="-k pothole"` runs some of them
-	@$(bin)/python -m pytest $(ARGS)
+	@$(bin)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: setup-to-test ## ruff, mypy, the direction of imports, tsc, and whether the widget is built
 	$(bin)/ruff check .

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Generator
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,14 @@ NOT_RUN = pytest.StashKey[dict[str, str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[NOT_RUN] = {}
+    """Let a worker write what did not run where the process that started it finds it."""
+    config.stash[NOT_RUN] = getattr(config, "workeroutput", {}).setdefault("not_run", {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take over what did not run in one of the workers."""
+    node.config.stash[NOT_RUN] |= getattr(node, "workeroutput", {}).get("not_run", {})
 
 
 @pytest.fixture(scope="session")

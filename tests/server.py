@@ -27,15 +27,20 @@ SECONDS_TO_STOP = 20
 
 
 def free_port() -> int:
-    """A port that nobody listens on, below those that the system hands to clients, so it stays free."""
-    for port in random.sample(range(20_000, 30_000), 100):
+    """A port that nobody listens on, below those that the system hands to clients, so it stays free.
+
+    Tests that run beside one another draw from a thousand of their own each.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 20_000 + 1_000 * (worker % 10)
+    for port in random.sample(range(first, first + 1_000), 100):
         with socket.socket() as attempt:
             try:
                 attempt.bind(("127.0.0.1", port))
             except OSError:
                 continue
             return port
-    raise RuntimeError("no free port between 20000 and 30000")
+    raise RuntimeError(f"no free port between {first} and {first + 1000}")
 
 
 @dataclass(slots=True)

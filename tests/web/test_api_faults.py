@@ -9,7 +9,7 @@ from gateway.domain.fault import Danger, FaultKind
 from tests.application import AGENCY, ServedGateway
 from tests.web.api import codes_of, error_of, send
 
-RUDE = "На улице Ленина, 5 яма. Вы там охуели, телефон соседа 8 912 345-67-89"
+RUDE = "На улице Ленина, 5 яма, вы там охуели ждать до весны, вот телефон соседа 8 912 345-67-89"
 
 
 async def read(gateway: ServedGateway, text: str, lang: str = "ru") -> dict[str, Any]:
