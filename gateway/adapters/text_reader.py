@@ -19,7 +19,7 @@ from gateway.reading.faults import find_faults
 
 _SUGGESTED = 5
 _THREADS = 2
-_CLEAR = 0.5
+_CLEAR, _ABOUT_NOTHING = 0.5, 0.2
 _MOST_ITEMS = 12
 _ITEM = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-–—•*])[ \t]+", re.MULTILINE)
 
@@ -111,9 +111,11 @@ async def _told_apart(
 
 
 def _is_same(before: ReadProblem, problem: ReadProblem) -> bool:
-    if not before.topics or not problem.topics:
+    one, other = before.topics[:1], problem.topics[:1]
+    if not one or not other or min(one[0].score, other[0].score) < _ABOUT_NOTHING:
         return True
-    return before.topics[0].topic.code == problem.topics[0].topic.code
+    first, second = one[0].topic, other[0].topic
+    return first.code == second.code or first.code in second.confused or second.code in first.confused
 
 
 def _are_different(items: Sequence[ReadProblem]) -> bool:

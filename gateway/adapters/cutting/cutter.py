@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 from gateway.adapters.cutting.features import Features, Kinship
 from gateway.adapters.cutting.laid_text import LaidText, Places
 from gateway.adapters.cutting.trees import Trees
+from gateway.adapters.cutting.whole import Whole
 from gateway.adapters.knowledge import Floats, Knowledge, shipped_knowledge
 
-FORMAT = 1
+FORMAT = 2
 _FILE = "cuts.npz"
 READ_CHARACTERS = 4_000
-_NOTICED, _CUT = 0.6, 0.35
-"""How probable the likeliest place must be for a text to be several problems, and then any other place."""
+NOTICED = 0.7
+"""How probable it must be that a text is several problems, before anybody is asked."""
+_CUT = 0.3
+"""How probable a place must then be, but for the likeliest one, which is one in any case."""
 _MOST_PROBLEMS = 12
 _LEAST_WORDS = 3
 """Fewer are no problem of their own."""
@@ -40,9 +43,9 @@ _LEANS_ON = frozenset(("на", "в", "во", "у", "по", "с", "из", "за",
 class Cutter:
     """Cuts texts."""
 
-    def __init__(self, knowledge: Knowledge, kinship: Kinship, trees: Trees) -> None:
+    def __init__(self, knowledge: Knowledge, kinship: Kinship, trees: Trees, whole: Whole) -> None:
         self._knowledge, self._subsubjects = knowledge, kinship.subsubjects
-        self._features, self._trees = Features(kinship), trees
+        self._features, self._trees, self._whole = Features(kinship), trees, whole
 
     def cut(self, text: str) -> Cuts:
         """Return where a text goes over to another problem; nowhere, where it is about one or too tangled to tell.
@@ -52,7 +55,7 @@ class Cutter:
         laid = LaidText(text[:READ_CHARACTERS], self._knowledge, self._subsubjects)
         at, probable = self.probable(laid)
         is_whole = len(text) <= READ_CHARACTERS
-        if not len(at) or probable.max() < _NOTICED:
+        if not len(at) or self._whole.probable(probable) < NOTICED:
             return Cuts(is_whole=is_whole)
         chosen = sorted({_begin(laid, word) for word in _chosen(at, probable, laid.size)} - {laid.size})
         if len(chosen) >= _MOST_PROBLEMS:
@@ -76,7 +79,7 @@ def _chosen(at: Places, probable: Floats, size: int) -> list[int]:
     """Return the likeliest places, none of them next to a likelier one or to an end, in the order of the text."""
     chosen: list[int] = []
     for best in np.argsort(-probable, kind="stable"):
-        if probable[best] < _CUT:
+        if chosen and probable[best] < _CUT:
             break
         if all(abs(int(at[best]) - other) >= _LEAST_WORDS for other in (0, size, *chosen)):
             chosen.append(int(at[best]))
@@ -96,7 +99,7 @@ def read_cutter(file: Path, knowledge: Knowledge) -> Cutter:
         with file.open("rb") as content, np.load(content, allow_pickle=False) as kept:
             _check(kept, knowledge)
             kinship = Kinship(subjects=kept["subjects"], subsubjects=kept["subsubjects"], bodies=kept["bodies"])
-            return Cutter(knowledge, kinship, Trees.read(kept))
+            return Cutter(knowledge, kinship, Trees.read(kept), Whole.read(kept))
     except (KeyError, OSError, EOFError, ValueError, TypeError, BadZipFile) as error:
         raise ValueError(f"{file.name} does not belong to this judge of topics") from error
 
