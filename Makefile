@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint widget topics cuts pictures bench lock clean parts setup-to-test
+.PHONY: help setup run test lint widget topics cuts checks pictures bench lock clean parts setup-to-test
 
 bin := .venv/bin
 
@@ -33,8 +33,11 @@ widget: setup-to-test ## build what pages load from widget/src into widget/built
 topics: setup-to-test ## learn anew from gateway/data/topics how residents speak; five minutes
 	@$(bin)/python scripts/learn_topics.py
 
-cuts: setup-to-test ## learn anew, after `make topics`, where texts go over to another problem; half an hour
+cuts: setup-to-test ## learn anew, after `make topics`, where texts go over to another problem; a minute
 	@$(bin)/python scripts/learn_cuts.py
+
+checks: setup-to-test ## learn anew how threats, adverts, dangers and empty texts are worded; a minute
+	@$(bin)/python scripts/learn_checks.py
 
 pictures: setup-to-test ## take the pictures in docs/pictures anew; needs a browser
 	@$(bin)/python -m docs.pictures

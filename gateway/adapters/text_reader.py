@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from gateway.adapters.cutting.cutter import shipped_cutter
+from gateway.adapters.learned_checks import Guesses, shipped_checks
 from gateway.domain.agency import Agency
-from gateway.domain.fault import Danger, Fault
+from gateway.domain.fault import Danger, Fault, FaultKind
 from gateway.domain.reading import Reading, ReadPlace, ReadProblem
 from gateway.ports import TopicBook, Topics
 from gateway.reading import words
@@ -21,6 +22,7 @@ _SUGGESTED = 5
 _THREADS = 2
 _CLEAR, _ABOUT_NOTHING = 0.5, 0.2
 _MOST_ITEMS = 12
+_SAYS_NOTHING = frozenset((FaultKind.NO_ESSENCE, FaultKind.UNREADABLE))
 _ITEM = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-–—•*])[ \t]+", re.MULTILINE)
 
 Part = tuple[int, int]
@@ -36,7 +38,7 @@ class TextReader:
 
     def warm(self) -> None:
         """Load what reading needs, in the background."""
-        for load in (words.load, shipped_cutter):
+        for load in (words.load, shipped_cutter, shipped_checks):
             self._threads.submit(load)
 
     def close(self) -> None:
@@ -51,10 +53,11 @@ class TextReader:
         if len(problems) == 1 and len(seen.items) > 1:
             items = [await _problem(book, text, seen.places, *part) for part in seen.items]
             problems = items if _are_different(items) else problems
+        apart = await _told_apart(book, text, seen.places, problems)
         return Reading(
-            problems=await _told_apart(book, text, seen.places, problems),
-            faults=seen.faults,
-            danger=seen.danger,
+            problems=apart,
+            faults=_with_guesses(seen, apart),
+            danger=seen.danger or seen.guesses.danger,
             is_whole=seen.is_whole,
         )
 
@@ -63,7 +66,7 @@ class TextReader:
 class _Seen:
     """What the text itself shows, whatever the catalogue: where its `parts` begin and end, and the rest.
 
-    `items` are those of a list, with what comes before it in the first.
+    `items` are those of a list, with what comes before it in the first; `guesses` are what the rules do not find.
     """
 
     parts: tuple[Part, ...]
@@ -72,6 +75,7 @@ class _Seen:
     places: tuple[ReadPlace, ...]
     faults: tuple[Fault, ...]
     danger: Danger | None
+    guesses: Guesses
 
 
 def _between(starts: Sequence[int], text: str) -> tuple[Part, ...]:
@@ -87,7 +91,22 @@ def _look(text: str, own: Collection[str]) -> _Seen:
         places=find_places(text),
         faults=find_faults(text, own=own),
         danger=find_danger(text),
+        guesses=shipped_checks().guess(text),
     )
+
+
+def _with_guesses(seen: _Seen, problems: Sequence[ReadProblem]) -> tuple[Fault, ...]:
+    """Return the faults with those that are guessed, of kinds for which there is no rule's word.
+
+    A text of which a topic is clear is not empty, however it is worded.
+    """
+    certain = {fault.kind for fault in seen.faults}
+    if FaultKind.UNREADABLE in certain:
+        return seen.faults
+    is_clear = any(problem.topics and problem.topics[0].score >= _CLEAR for problem in problems)
+    guessed = (fault for fault in seen.guesses.faults if fault.kind not in certain)
+    kept = (fault for fault in guessed if not (is_clear and fault.kind in _SAYS_NOTHING))
+    return tuple(sorted((*seen.faults, *kept), key=lambda fault: (fault.start, fault.end, fault.kind)))
 
 
 async def _problem(book: TopicBook, text: str, places: Sequence[ReadPlace], start: int, end: int) -> ReadProblem:

@@ -92,10 +92,11 @@ class NamedPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """Words of a text that an agency may refuse, and why."""
+    """Words of a text that an agency may refuse, and why; for a guess it may not."""
 
     kind: FaultKind
     words: str
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -366,7 +367,12 @@ def _named_place(written: Mapping[str, Any]) -> NamedPlace:
 def _marked(written: Iterable[Mapping[str, Any]]) -> tuple[Marked, ...]:
     """Read marked words; kinds that a newer version knows are left out."""
     known = (one for one in written if one["kind"] in _FAULT_KINDS)
-    return tuple(Marked(kind=FaultKind(one["kind"]), words=_text(one["words"])) for one in known)
+    return tuple(_mark(one) for one in known)
+
+
+def _mark(written: Mapping[str, Any]) -> Marked:
+    kind, words = FaultKind(written["kind"]), _text(written["words"])
+    return Marked(kind=kind, words=words, is_guess=bool(written.get("is_guess", False)))
 
 
 def _place(written: Mapping[str, Any]) -> Place:

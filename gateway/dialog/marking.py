@@ -6,7 +6,7 @@ from itertools import groupby
 from gateway.dialog.buttons import fingerprint
 from gateway.dialog.draft import Marked
 from gateway.dialog.scene import Scene
-from gateway.domain.fault import FaultKind
+from gateway.domain.fault import Fault, FaultKind
 from gateway.domain.reading import Reading
 from gateway.domain.refusal import may_demand
 from gateway.form.wording import say_fault, shorten
@@ -25,8 +25,13 @@ def marked_in(reading: Reading | None, text: str, start: int = 0, end: int | Non
     faults = () if reading is None else reading.faults
     last = len(text) if end is None else end
     found = (fault for fault in faults if fault.start < last and fault.end > start)
-    marks = (Marked(kind=fault.kind, words=text[fault.start : fault.end].strip()[:_KEPT]) for fault in found)
+    marks = (_mark(fault, text) for fault in found)
     return tuple(dict.fromkeys(marks))[:MOST_MARKS]
+
+
+def _mark(fault: Fault, text: str) -> Marked:
+    words = text[fault.start : fault.end].strip()[:_KEPT]
+    return Marked(kind=fault.kind, words=words, is_guess=fault.is_guess)
 
 
 def without_vague(marks: Iterable[Marked]) -> tuple[Marked, ...]:
@@ -48,7 +53,7 @@ def to_tell(scene: Scene) -> tuple[Marked, ...]:
 def blocks(scene: Scene, mark: Marked) -> bool:
     """Tell whether the agency takes no message with it; for an appeal nothing ever blocks (59-ФЗ art. 7)."""
     form = scene.form.appeal
-    return may_demand(form.kind) and mark.kind in form.agency.refuses
+    return may_demand(form.kind) and mark.kind in form.agency.refuses and not mark.is_guess
 
 
 def was_told(scene: Scene, marks: Iterable[Marked]) -> Scene:

@@ -18,11 +18,15 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that would be refused: characters `start` to `end` of the text."""
+    """One thing that would be refused: characters `start` to `end` of the text.
+
+    A guess may be told, but nothing may be refused for it.
+    """
 
     kind: FaultKind
     start: int
     end: int
+    is_guess: bool = False
 
 
 class Danger(StrEnum):

@@ -62,7 +62,7 @@ def find(reading: Reading | None, text: str, *, agency: Agency, kind: Submission
     def is_new(finding: str) -> bool:
         return _fingerprint(finding, bare) not in told
 
-    blocked = frozenset(fault.kind for fault in reading.faults if _blocks(agency, kind, fault.kind))
+    blocked = frozenset(fault.kind for fault in reading.faults if _blocks(agency, kind, fault))
     return Findings(
         text=bare,
         danger=reading.danger if reading.danger is not None and is_new(reading.danger) else None,
@@ -78,9 +78,9 @@ def seen_of(seen: Sequence[str], text: str) -> tuple[str, ...]:
     return tuple(_fingerprint(told, bare) if told in _FINDINGS else told for told in seen)
 
 
-def _blocks(agency: Agency, kind: SubmissionKind, fault: FaultKind) -> bool:
+def _blocks(agency: Agency, kind: SubmissionKind, fault: Fault) -> bool:
     """Whether an agency does not take such a message; of an appeal residents are only told (59-ФЗ art. 11)."""
-    return kind is SubmissionKind.MESSAGE and fault in agency.refuses
+    return kind is SubmissionKind.MESSAGE and fault.kind in agency.refuses and not fault.is_guess
 
 
 def several_fingerprint(text: str) -> str:

@@ -104,7 +104,7 @@ def _show_fault(fault: Fault, agency: Agency, texts: Texts, lang: str) -> Warnin
         message=say_fault(texts, lang, fault.kind),
         start=fault.start,
         end=fault.end,
-        blocks=fault.kind in agency.refuses,
+        blocks=fault.kind in agency.refuses and not fault.is_guess,
     )
 
 

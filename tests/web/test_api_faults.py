@@ -72,3 +72,11 @@ async def test_the_page_shows_what_is_refused_before_anything_is_sent(gateway: S
 
 def test_every_danger_has_the_common_number_first() -> None:
     assert {danger.numbers[0] for danger in Danger} == {"112"}
+
+
+async def test_what_is_only_guessed_never_blocks(gateway: ServedGateway) -> None:
+    veiled = "Подъезд на Мира 5 не моют с мая. Пусть ваш директор ходит теперь и оглядывается"
+    await refuse(gateway, "threat")
+    (guess,) = (await read(gateway, veiled))["warnings"]
+    assert (guess["code"], guess["blocks"]) == ("threat", False)
+    await send(gateway, text=veiled)
