@@ -22,7 +22,7 @@ from sklearn.preprocessing import StandardScaler
 from gateway.adapters.catalogue_sheet import default_catalogue
 from gateway.adapters.cutting.cutter import FORMAT, NOTICED
 from gateway.adapters.cutting.features import Features, Kinship
-from gateway.adapters.cutting.laid_text import LaidText
+from gateway.adapters.cutting.laid_text import Judge, LaidText
 from gateway.adapters.cutting.whole import seen_in
 from gateway.adapters.knowledge import Knowledge, shipped_knowledge
 from gateway.domain.appeal import Terms
@@ -46,7 +46,8 @@ def main() -> None:
     """Learn, tell how well texts are judged that were not learned, and write the file."""
     knowledge = shipped_knowledge()
     kinship = kinship_of(default_catalogue(Terms()), knowledge)
-    lessons = [lesson for text in _texts() if len((lesson := _read(text, knowledge, kinship)).rows)]
+    judge, features = Judge.of(knowledge, kinship.subsubjects), Features(kinship)
+    lessons = [lesson for text in _texts() if len((lesson := _read(text, judge, features)).rows)]
     print(f"{len(lessons)} texts, {sum(lesson.is_several for lesson in lessons)} of them about several problems")
     judged = _judged_unseen(lessons)
     whole = _learn_whole(judged, lessons)
@@ -74,10 +75,10 @@ def _texts() -> list[str]:
         return [row["text"] for row in csv.DictReader(lines)]
 
 
-def _read(text: str, knowledge: Knowledge, kinship: Kinship) -> Lesson:
+def _read(text: str, judge: Judge, features: Features) -> Lesson:
     plain, cuts = without_marks(text)
-    laid = LaidText(plain, knowledge, kinship.subsubjects)
-    at, rows = Features(kinship).of(laid)
+    laid = LaidText(plain, judge)
+    at, rows = features.of(laid)
     starts = [laid.words[place].start for place in at]
     right = np.array([any(_is_same(laid.text, cut, start) for cut in cuts) for start in starts], bool)
     return Lesson(rows, right, bool(cuts))

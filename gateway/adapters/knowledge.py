@@ -49,7 +49,7 @@ class Knowledge:
         if self.stems.isdisjoint(telling_stems(text)):
             return None
         buckets, worth = features(text, self.tells)
-        begins, lengths = self.starts[buckets], np.diff(self.starts)[buckets]
+        begins, lengths = self.starts[buckets], self.starts[buckets + 1] - self.starts[buckets]
         ends = np.cumsum(lengths)
         at = np.arange(int(ends[-1])) + np.repeat(begins - (ends - lengths), lengths)
         said = self.weights[at] * np.repeat(worth, lengths)

@@ -49,9 +49,9 @@ class TextReader:
         """Return the problems of the text, each with the topics that fit it best; together they are the whole text."""
         book, own = self._topics.of(agency.key), agency.hosts
         seen = await asyncio.get_running_loop().run_in_executor(self._threads, _look, text, own)
-        problems = [await _problem(book, text, seen.places, *part) for part in seen.parts]
+        problems = await _problems(book, text, seen.places, seen.parts)
         if len(problems) == 1 and len(seen.items) > 1:
-            items = [await _problem(book, text, seen.places, *part) for part in seen.items]
+            items = await _problems(book, text, seen.places, seen.items)
             problems = items if _are_different(items) else problems
         apart = await _told_apart(book, text, seen.places, problems)
         return Reading(
@@ -109,6 +109,12 @@ def _with_guesses(seen: _Seen, problems: Sequence[ReadProblem]) -> tuple[Fault, 
     return tuple(sorted((*seen.faults, *kept), key=lambda fault: (fault.start, fault.end, fault.kind)))
 
 
+async def _problems(
+    book: TopicBook, text: str, places: Sequence[ReadPlace], parts: Sequence[Part]
+) -> Sequence[ReadProblem]:
+    return await asyncio.gather(*(_problem(book, text, places, *part) for part in parts))
+
+
 async def _problem(book: TopicBook, text: str, places: Sequence[ReadPlace], start: int, end: int) -> ReadProblem:
     topics = tuple(await book.suggest(text[start:end], most=_SUGGESTED))
     there = [place for place in places if start <= place.start < end]
@@ -119,14 +125,11 @@ async def _told_apart(
     book: TopicBook, text: str, places: Sequence[ReadPlace], problems: Sequence[ReadProblem]
 ) -> tuple[ReadProblem, ...]:
     """Return the problems with those made one that follow one another and are about the same, or about nothing."""
-    apart = [problems[0]]
-    for problem in problems[1:]:
-        before = apart[-1]
-        if _is_same(before, problem):
-            apart[-1] = await _problem(book, text, places, before.start, problem.end)
-        else:
-            apart.append(problem)
-    return tuple(apart)
+    firsts = [at for at, problem in enumerate(problems) if at == 0 or not _is_same(problems[at - 1], problem)]
+    runs = [problems[first:end] for first, end in zip(firsts, (*firsts[1:], len(problems)), strict=True)]
+    joined = [(run[0].start, run[-1].end) for run in runs if len(run) > 1]
+    anew = {problem.start: problem for problem in await _problems(book, text, places, joined)}
+    return tuple(anew.get(run[0].start, run[0]) for run in runs)
 
 
 def _is_same(before: ReadProblem, problem: ReadProblem) -> bool:

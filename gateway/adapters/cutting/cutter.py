@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.adapters.cutting.features import Features, Kinship
-from gateway.adapters.cutting.laid_text import LaidText, Places
+from gateway.adapters.cutting.laid_text import Judge, LaidText, Places
 from gateway.adapters.cutting.trees import Trees
 from gateway.adapters.cutting.whole import Whole
 from gateway.adapters.knowledge import Floats, Knowledge, shipped_knowledge
@@ -44,7 +44,7 @@ class Cutter:
     """Cuts texts."""
 
     def __init__(self, knowledge: Knowledge, kinship: Kinship, trees: Trees, whole: Whole) -> None:
-        self._knowledge, self._subsubjects = knowledge, kinship.subsubjects
+        self._judge = Judge.of(knowledge, kinship.subsubjects)
         self._features, self._trees, self._whole = Features(kinship), trees, whole
 
     def cut(self, text: str) -> Cuts:
@@ -52,7 +52,7 @@ class Cutter:
 
         What comes after 4,000 characters is not read.
         """
-        laid = LaidText(text[:READ_CHARACTERS], self._knowledge, self._subsubjects)
+        laid = LaidText(text[:READ_CHARACTERS], self._judge)
         at, probable = self.probable(laid)
         is_whole = len(text) <= READ_CHARACTERS
         if not len(at) or self._whole.probable(probable) < NOTICED:

@@ -1,7 +1,7 @@
 """What is known of each place in a text where another problem might begin, as numbers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -30,14 +30,14 @@ class Features:
     """Describes places in texts."""
 
     def __init__(self, kinship: Kinship) -> None:
-        self._groups = [_Group.of(kinds) for kinds in (kinship.subjects, kinship.subsubjects, kinship.bodies)]
+        self._kinds = (kinship.subjects, kinship.subsubjects, kinship.bodies)
 
     def of(self, laid: LaidText) -> tuple[Places, Floats]:
         """Return the words at which another problem might begin, and a line of numbers for each."""
         at = _places(laid)
         if not len(at):
             return at, np.zeros((0, 0), np.float32)
-        sides = _Sides.of(laid, at, self._groups)
+        sides = _Sides.of(laid, at, [_Group.of(kinds[laid.topics]) for kinds in self._kinds])
         return at, np.column_stack(
             [*sides.compared(), *sides.told(), *sides.beside_whole(), *sides.sizes(), _seen(laid, at, sides)]
         )
@@ -68,18 +68,45 @@ class _Group:
         return np.asarray(np.add.reduceat(of_topics[:, self.order], self.starts, axis=1))
 
 
+@dataclass(frozen=True, slots=True)
 class _Stretch:
     """What stretches are about, one for each place: a line of topics each, and by kinds of topics."""
 
-    def __init__(self, laid: LaidText, begins: Places, ends: Places, groups: Sequence[_Group]) -> None:
-        self.begins, self.ends = begins, np.maximum(ends, begins + 1)
-        self.judged = laid.judged(self.begins, self.ends)
-        self.shares = _shares(self.judged, SHARPNESS)
-        self.broadly = np.sqrt(_shares(self.judged, _BROADLY))
-        self.kinds = [group.shares(self.shares) for group in groups]
-        self.best = self.judged.argmax(axis=1)
-        self.most = self.judged.max(axis=1)
-        self.words = self.ends - self.begins
+    begins: Places
+    ends: Places
+    judged: Floats
+    shares: Floats
+    broadly: Floats
+    kinds: tuple[Floats, ...]
+    best: Places
+    most: Floats
+
+    @classmethod
+    def of(cls, laid: LaidText, begins: Places, ends: Places, groups: Sequence[_Group]) -> "_Stretch":
+        judged = laid.judged(begins, ends)
+        shares = _shares(judged, SHARPNESS)
+        return cls(
+            begins,
+            ends,
+            judged,
+            shares,
+            broadly=np.sqrt(_shares(judged, _BROADLY)),
+            kinds=tuple(group.shares(shares) for group in groups),
+            best=judged.argmax(axis=1),
+            most=judged.max(axis=1),
+        )
+
+    def at(self, lines: Places) -> "_Stretch":
+        """Return these lines of it."""
+        values = (getattr(self, field.name) for field in fields(self) if field.name != "kinds")
+        begins, ends, judged, shares, broadly, best, most = (value[lines] for value in values)
+        kinds = tuple(kind[lines] for kind in self.kinds)
+        return _Stretch(begins, ends, judged, shares, broadly, kinds, best, most)
+
+    @property
+    def words(self) -> Places:
+        """How many each has."""
+        return self.ends - self.begins
 
     def compared(self, other: "_Stretch") -> Iterator[Floats]:
         """Yield in how far two are about the same."""
@@ -118,27 +145,22 @@ class _Sides:
     @classmethod
     def of(cls, laid: LaidText, at: Places, groups: Sequence[_Group]) -> "_Sides":
         nothing, end = np.zeros_like(at), np.full_like(at, laid.size)
-
-        def stretch(begins: Places, ends: Places) -> _Stretch:
-            return _Stretch(laid, begins, ends, groups)
-
-        return cls(
-            before=stretch(nothing, at),
-            after=stretch(at, end),
-            sentence_before=stretch(_last(laid.sentences, at), at),
-            sentence=stretch(at, _next(laid.sentences, at)),
-            clause_before=stretch(
-                np.maximum(np.minimum(_last(laid.clauses, at - _LEAST_CLAUSE + 1), at - _LEAST_CLAUSE), 0), at
-            ),
-            clause=stretch(
-                at, np.minimum(np.maximum(_next(laid.clauses, at + _LEAST_CLAUSE - 1), at + _LEAST_CLAUSE), end)
-            ),
-            many_before=stretch(np.maximum(at - _MANY, 0), at),
-            many=stretch(at, np.minimum(at + _MANY, end)),
-            few_before=stretch(np.maximum(at - _FEW, 0), at),
-            few=stretch(at, np.minimum(at + _FEW, end)),
-            whole=stretch(nothing[:1], end[:1]),
+        clause_before = np.minimum(_last(laid.clauses, at - _LEAST_CLAUSE + 1), at - _LEAST_CLAUSE)
+        clause_end = np.maximum(_next(laid.clauses, at + _LEAST_CLAUSE - 1), at + _LEAST_CLAUSE)
+        pairs = (
+            (nothing, at),
+            (at, end),
+            (_last(laid.sentences, at), at),
+            (at, _next(laid.sentences, at)),
+            (np.maximum(clause_before, 0), at),
+            (at, np.minimum(clause_end, end)),
+            (np.maximum(at - _MANY, 0), at),
+            (at, np.minimum(at + _MANY, end)),
+            (np.maximum(at - _FEW, 0), at),
+            (at, np.minimum(at + _FEW, end)),
+            (nothing[:1], end[:1]),
         )
+        return cls(*_stretches(laid, pairs, groups))
 
     def compared(self) -> Iterator[Floats]:
         pairs = (
@@ -172,6 +194,16 @@ class _Sides:
         yield from (np.log1p(side.words).astype(np.float32) for side in (self.before, self.after))
         near = (self.sentence_before, self.sentence, self.clause_before, self.clause)
         yield from (side.words.astype(np.float32) for side in near)
+
+
+def _stretches(laid: LaidText, pairs: Sequence[tuple[Places, Places]], groups: Sequence[_Group]) -> Iterator[_Stretch]:
+    """Yield a stretch for each pair of begins and ends; many are the same, and are looked at once."""
+    begins = np.concatenate([begin for begin, _ in pairs])
+    ends = np.concatenate([np.maximum(end, begin + 1) for begin, end in pairs])
+    _, firsts, lines = np.unique(begins * (laid.size + 2) + ends, return_index=True, return_inverse=True)
+    different = _Stretch.of(laid, begins[firsts], ends[firsts], groups)
+    for of_pair in np.split(lines, np.cumsum([len(begin) for begin, _ in pairs])[:-1]):
+        yield different.at(of_pair)
 
 
 def _seen(laid: LaidText, at: Places, sides: _Sides) -> Floats:

@@ -5,7 +5,7 @@ word are kept, and any stretch is judged by two of them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,8 +29,11 @@ _SHORTENED = frozenset(
 _TURNS = frozenset(
     _WORD.findall("и а но да также еще плюс заодно зато теперь потом кроме вообще второе второй вторая третье кстати")
 )
-_TOO_COMMON = 300
+_COMMON = 120
+"""A feature that more topics know is common."""
 _LEAST_PART = 2
+_LIKELY = 6
+"""Topics of a clause that are looked at."""
 _LEAST_RUN, _DEEPEST = 5, 4
 """Words without a stop from which on a turn is looked for among them, and how often."""
 
@@ -46,27 +49,36 @@ class Word:
 
 
 class LaidText:
-    """A text in words; stretches are given by their first word and the one after their last."""
+    """A text in words; stretches are given by their first word and the one after their last.
 
-    def __init__(self, text: str, knowledge: Knowledge, subsubjects: Places) -> None:
-        self.text, self._knowledge, self._subsubjects = text, knowledge, subsubjects
+    `topics` are those that come into question, as places among all of the judge's.
+    """
+
+    def __init__(self, text: str, judge: "Judge") -> None:
+        self.text, self._scale = text, judge.knowledge.scale
         self.words = tuple(_words(text))
         self.size = len(self.words)
         self.stems: list[str] = Stemmer.Stemmer("russian").stemWords([word.as_read for word in self.words])
         self.gaps = tuple(_gap(self, place) for place in range(self.size))
         as_read = [word.as_read for word in self.words]
-        self._by_words = _running(*self._said(*placed_word_hashes(as_read), len(as_read)))
-        # The pieces of a word are the same wherever it stands.
-        different = list(dict.fromkeys(as_read))
-        said, squares = self._said(*placed_letter_hashes(different), len(different))
-        numbers = {word: number for number, word in enumerate(different)}
-        met = np.array([numbers[word] for word in as_read], np.int64)
-        self._by_letters = _running(said[met], squares[met])
+        said = [judge.said(*placed(as_read), self.size) for placed in (placed_word_hashes, placed_letter_hashes)]
+        self.topics = self._likely_topics(said, judge.knowledge)
+        self._sums = [(_running(half.by_word(self.topics)), _running(half.squares)) for half in said]
+        self._biases, self._subsubjects = judge.knowledge.biases[self.topics], judge.subsubjects[self.topics]
 
     def judged(self, begins: Places, ends: Places) -> Floats:
-        """Return what speaks for each topic in each of these stretches, a line each."""
-        told = sum(_of_length(*sums, begins, ends) for sums in (self._by_words, self._by_letters))
-        return np.asarray(told * self._knowledge.scale + self._knowledge.biases, np.float32)
+        """Return what speaks for each of the `topics` in each of these stretches, a line each."""
+        told = sum(
+            (sums[ends] - sums[begins]) / _length(squares[ends] - squares[begins]) for sums, squares in self._sums
+        )
+        return np.asarray(told * self._scale + self._biases, np.float32)
+
+    def _likely_topics(self, said: Sequence["_Said"], knowledge: Knowledge) -> Places:
+        """Return the topics that the text or any clause of it is rather about; the others would only take time."""
+        clauses, whole = self.clauses[:-1], np.zeros(1, np.int64)
+        lines = [sum(half.by_stretch(starts) for half in said) for starts in (clauses, whole)]
+        judged = np.vstack(lines) * knowledge.scale + knowledge.biases
+        return np.unique(np.argpartition(judged, -_LIKELY, axis=1)[:, -_LIKELY:])
 
     @cached_property
     def firsts(self) -> tuple[tuple[str, int], ...]:
@@ -113,23 +125,91 @@ class LaidText:
         yield from self._turns(first, at, depth + 1)
         yield from self._turns(at, end, depth + 1)
 
-    def _said(self, hashes: Hashes, words: Places, size: int) -> tuple[Floats, Floats]:
-        """Return what each of `size` words says for each topic, a line each, and its squared worth.
 
-        What nearly all topics know says little of any, and would take most of the time.
-        """
-        known, topics = self._knowledge, len(self._knowledge.codes)
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The judge of topics, laid out for whole texts: `rows` are what common buckets say, `row` which of them is whose.
+
+    What few topics know is looked up as the judge keeps it; what hundreds know is a line of numbers, which is quicker.
+    """
+
+    knowledge: Knowledge
+    subsubjects: Places
+    row: Places
+    rows: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, subsubjects: Places) -> "Judge":
+        """Lay out a judge; takes some tens of milliseconds and 4 MB."""
+        lengths = np.diff(knowledge.starts)
+        common = np.flatnonzero(lengths > _COMMON)
+        row = np.full(len(lengths), -1)
+        row[common] = np.arange(len(common))
+        rows = np.zeros((len(common), len(knowledge.codes)), np.int8)
+        for line, bucket in enumerate(common):
+            kept = slice(knowledge.starts[bucket], knowledge.starts[bucket + 1])
+            rows[line, knowledge.topics[kept]] = knowledge.weights[kept]
+        return cls(knowledge, subsubjects, row, rows)
+
+    def said(self, hashes: Hashes, words: Places, size: int) -> "_Said":
+        """Return what features say, each of which belongs to one of `size` words."""
+        known = self.knowledge
         buckets = (hashes % np.uint32(BUCKETS)).astype(np.int64)
-        worth = known.tells[buckets]
-        squares = np.bincount(words, weights=worth**2, minlength=size)
+        worth, row = known.tells[buckets], self.row[buckets]
         begins, lengths = known.starts[buckets], known.starts[buckets + 1] - known.starts[buckets]
-        lengths[lengths > _TOO_COMMON] = 0
+        lengths[row >= 0] = 0
         ends = np.cumsum(lengths)
         at = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
-        said = known.weights[at] * np.repeat(worth, lengths)
-        spots = np.repeat(words * topics, lengths) + known.topics[at]
-        by_word = np.bincount(spots, weights=said, minlength=size * topics).reshape(size, topics)
-        return by_word.astype(np.float32), squares.astype(np.float32)
+        common = np.flatnonzero(row >= 0)
+        common = common[np.argsort(words[common], kind="stable")]
+        return _Said(
+            judge=self,
+            words=np.repeat(words, lengths),
+            topics=known.topics[at].astype(np.int64),
+            worth=(known.weights[at] * np.repeat(worth, lengths)).astype(np.float32),
+            common_words=words[common],
+            common_rows=row[common],
+            common_worth=worth[common].astype(np.float32),
+            squares=np.bincount(words, worth**2, size).astype(np.float32),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What words say: `words[n]` says `worth[n]` for `topics[n]`; of common features, what a row of the judge says.
+
+    It is one half of a judgement, of the words or of their pieces; `squares` are each word's squared worth.
+    """
+
+    judge: Judge
+    words: Places
+    topics: Places
+    worth: Floats
+    common_words: Places
+    common_rows: Places
+    common_worth: Floats
+    squares: Floats
+
+    def by_word(self, chosen: Places) -> Floats:
+        """Return what each word says for the chosen topics, a line each."""
+        size, column = len(self.squares), np.full(len(self.judge.knowledge.codes), -1)
+        column[chosen] = np.arange(len(chosen))
+        columns = column[self.topics]
+        kept = columns >= 0
+        spots = self.words[kept] * len(chosen) + columns[kept]
+        told = np.bincount(spots, self.worth[kept], size * len(chosen)).reshape(size, -1).astype(np.float32)
+        if len(self.common_words):
+            said = self.judge.rows[np.ix_(self.common_rows, chosen)] * self.common_worth[:, None]
+            firsts = np.flatnonzero(np.diff(self.common_words, prepend=-1))
+            told[self.common_words[firsts]] += np.add.reduceat(said, firsts)
+        return told
+
+    def by_stretch(self, starts: Places) -> Floats:
+        """Return what stretches that begin with these words say for all topics, a line each; without the common."""
+        topics, lines = len(self.judge.knowledge.codes), len(starts)
+        stretch = np.searchsorted(starts, self.words, "right") - 1
+        told = np.bincount(stretch * topics + self.topics, self.worth, lines * topics).reshape(lines, topics)
+        return np.asarray(told / _length(np.add.reduceat(self.squares, starts)), np.float32)
 
 
 def _words(text: str) -> Iterator[Word]:
@@ -154,14 +234,12 @@ def _gap(laid: LaidText, at: int) -> str:
     return "," if _PAUSE.search(between) else " "
 
 
-def _of_length(sums: Floats, squares: Floats, begins: Places, ends: Places) -> Floats:
-    length = np.sqrt(np.maximum(squares[ends] - squares[begins], 1e-6))
-    return np.asarray((sums[ends] - sums[begins]) / length[:, None], np.float32)
+def _length(squares: Floats) -> Floats:
+    return np.sqrt(np.maximum(squares, 1e-6))[:, None]
 
 
-def _running(said: Floats, squares: Floats) -> tuple[Floats, Floats]:
-    """Return both summed up to each word, from none of them on."""
-    return (
-        np.concatenate([np.zeros_like(said, shape=(1, said.shape[1])), np.cumsum(said, axis=0)]),
-        np.concatenate([np.zeros(1, np.float32), np.cumsum(squares)]),
-    )
+def _running(values: Floats) -> Floats:
+    """Return them summed up to each word, from none of them on."""
+    sums = np.zeros((len(values) + 1, *values.shape[1:]), np.float32)
+    np.cumsum(values, axis=0, out=sums[1:])
+    return sums
