@@ -75,6 +75,8 @@ class LaidText:
 
     def _likely_topics(self, said: Sequence["_Said"], knowledge: Knowledge) -> Places:
         """Return the topics that the text or any clause of it is rather about; the others would only take time."""
+        if not self.size:
+            return np.zeros(0, np.int64)
         clauses, whole = self.clauses[:-1], np.zeros(1, np.int64)
         lines = [sum(half.by_stretch(starts) for half in said) for starts in (clauses, whole)]
         judged = np.vstack(lines) * knowledge.scale + knowledge.biases
@@ -197,7 +199,7 @@ class _Said:
         columns = column[self.topics]
         kept = columns >= 0
         spots = self.words[kept] * len(chosen) + columns[kept]
-        told = np.bincount(spots, self.worth[kept], size * len(chosen)).reshape(size, -1).astype(np.float32)
+        told = np.bincount(spots, self.worth[kept], size * len(chosen)).reshape(size, len(chosen)).astype(np.float32)
         if len(self.common_words):
             said = self.judge.rows[np.ix_(self.common_rows, chosen)] * self.common_worth[:, None]
             firsts = np.flatnonzero(np.diff(self.common_words, prepend=-1))
