@@ -1,27 +1,18 @@
 """A lamp, the rubbish and a pension in one breath: three appeals for three bodies, with scripts and without."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser, Page
 
 from gateway.domain.number import AppealNumber
 from gateway.domain.transfer import NewCase
-from tests.application import AGENCY, ServedGateway, served, settings_for
+from tests.application import AGENCY, ServedGateway
 from tests.browser import PHONE, assert_accessible, open_page
 from tests.journeys.keys import Keys
 from tests.pictures import camera_jpeg
-from tests.readings import LAMP, PENSION, THREE, WASTE, read_by_words
 
-PLACE = "улица Ленина, 5"
-
-
-@pytest.fixture
-async def gateway(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[ServedGateway]:
-    read_by_words(monkeypatch)
-    async with served(settings_for(tmp_path)) as gateway:
-        yield gateway
+THREE = "Не горит фонарь на Ленина 5, и неделю не вывозят мусор, и не пришла пенсия"
+PLACE = "Ленина, 5"
+LAMP, WASTE, PENSION = "0107", "0603", "400303"
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
