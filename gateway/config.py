@@ -63,6 +63,9 @@ class LimitSettings(_Section):
     json_bytes: int = Field(256 * 1024, ge=1024, description="largest JSON body, in bytes")
     upload_seconds: float = Field(300.0, gt=0, description="longest time that one upload may take")
     idle_seconds: float = Field(30.0, gt=0, description="longest pause within a body that is being sent")
+    reading_seconds: float = Field(
+        2.0, gt=0, description="longest time that a text is read; what takes longer is taken for one problem"
+    )
 
 
 class FormSettings(_Section):

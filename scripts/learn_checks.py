@@ -32,7 +32,7 @@ _DECENT, _NEARLY = "decent", "decent, but perhaps a danger"
 _SEED, _FOLDS = 11, 5
 _WRITTEN, _CAREFUL = 4.0, 20.0
 _BYTE = 127
-_MARKED: dict[str, float] = {FaultKind.THREAT: 0.001, FaultKind.NO_ESSENCE: 0.005, FaultKind.UNREADABLE: 0.005}
+_MARKED: dict[str, float] = {FaultKind.THREAT: 0.0015, FaultKind.NO_ESSENCE: 0.005, FaultKind.UNREADABLE: 0.005}
 _MARKED_OTHERWISE = 0.0005
 """Of decent texts so many may be marked with a label; more where a text whose topic is clear is spared anyway."""
 _LIKE_A_DANGER = re.compile(

@@ -51,8 +51,8 @@ Serve = Callable[..., AbstractAsyncContextManager[ServedGateway]]
 
 
 def settings_for(folder: Path, **given: Any) -> Settings:
-    """Settings of a test: data in `folder`; no rate limits, and nothing of other tests nearby, unless `given`."""
-    quiet = {"limits": {"per_address": 0, "per_agency": 0}, "nearby": {"metres": 0}}
+    """Settings of a test: data in `folder`; no limits of rate or reading, nothing nearby of others, unless `given`."""
+    quiet = {"limits": {"per_address": 0, "per_agency": 0, "reading_seconds": 30}, "nearby": {"metres": 0}}
     return Settings(**{"data_dir": folder / "data"} | quiet | given)
 
 

@@ -15,7 +15,7 @@ class ReadText:
     """Asks the reader; what it cannot tell in time is one problem of an unknown topic."""
 
     reader: Reader
-    seconds: float = 2.0
+    seconds: float
 
     async def __call__(self, agency: Agency, text: str) -> Reading:
         """Return what the text says."""

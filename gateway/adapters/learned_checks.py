@@ -33,6 +33,8 @@ LABELS = (
     *(Danger.GAS, Danger.FIRE, Danger.WIRE, Danger.FLOOD, Danger.COLLAPSE, Danger.LIFE),
 )
 _FILE = "checks.npz"
+_SHORTEST_PLACE = 3
+"""Words; what is shorter says something only beside the rest."""
 _OF_WHOLE = (FaultKind.ADVERT, FaultKind.NO_ESSENCE, FaultKind.UNREADABLE)
 """These a text is as a whole or not at all."""
 _LONGEST_WHOLE = 40
@@ -62,6 +64,7 @@ class LearnedChecks:
         if not words[-1]:
             return Guesses()
         places = self._judged(sums, squares, words[:-1], words[1:])
+        places[np.diff(words) < _SHORTEST_PLACE] = -np.inf
         whole = self._judged(sums, squares, words[:1], words[-1:])[0] if words[-1] <= _LONGEST_WHOLE else None
         return Guesses(tuple(_faults(text, stretches, places, whole)), _danger(places, whole))
 

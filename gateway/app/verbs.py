@@ -74,7 +74,7 @@ def make_verbs(settings: Settings, parts: Parts, stores: Stores) -> Verbs:
         reply_to_question=ReplyToQuestion(
             follow=follow, appeals=appeals, attachments=attachments, limits=limits, clock=clock
         ),
-        read_text=ReadText(reader=reader),
+        read_text=ReadText(reader=reader, seconds=settings.limits.reading_seconds),
         reader=reader,
         look_around=LookAround(
             neighbours=SqlNeighbours(parts.database, metres=settings.nearby.metres), topics=topics, clock=clock

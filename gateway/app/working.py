@@ -33,7 +33,7 @@ from gateway.worker.carrying import Carrying
 from gateway.worker.loops import Bell
 from gateway.worker.talking import Talking
 
-_READING_IN_CHATS = 10.0  # seconds; nobody types meanwhile, and a topic that is found is a question less
+_PATIENCE_IN_CHATS = 5  # times as long: nobody types meanwhile, and a topic that is found is a question less
 _LETTERS_AT_ONCE = 8  # connections to the mail server; many take ten from one address
 
 
@@ -170,7 +170,7 @@ def _understand(stores: Stores, verbs: Verbs, take_files: TakeFiles) -> Understa
     return Understand(
         take_files=take_files,
         appeals=stores.appeals,
-        read_text=replace(verbs.read_text, seconds=_READING_IN_CHATS),
+        read_text=replace(verbs.read_text, seconds=_PATIENCE_IN_CHATS * verbs.read_text.seconds),
         locate=Locate(places=verbs.places.gazetteers),
         facts=StemmedFacts(stores.facts),
         links=stores.links,
