@@ -46,7 +46,7 @@ def make_edge(
         topics=verbs.topics,
         texts=verbs.texts,
         form_limits=verbs.limits,
-        limits=EdgeLimits(**settings.limits.model_dump()),
+        limits=EdgeLimits(**settings.limits.model_dump(exclude={"reading_seconds"})),
         clock=parts.clock,
         public_url=public_url(settings),
         trusted_proxies=settings.trusted_proxies,
