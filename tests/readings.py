@@ -14,6 +14,8 @@ from gateway.domain.topic import TopicMatch
 from gateway.ports import Topics
 
 LAMP, WASTE, PENSION = "0209", "0603", "400303"
+TANGLED = "всё не так"
+"""What makes a text one of which nobody can tell whether it is about one problem."""
 THREE = "Не горит фонарь на Ленина 5, и неделю не вывозят мусор, и не пришла пенсия"
 """What every way into the gateway makes three appeals of."""
 
@@ -41,7 +43,8 @@ class WordReader:
         cuts = [found.start() for found in _CUT.finditer(text)]
         ends = [*cuts, len(text)]
         problems = [self._problem(agency, text, *part) for part in zip([0, *cuts], ends, strict=True)]
-        return Reading(problems=tuple(problems), faults=tuple(_faults(text)), danger=_danger(text))
+        is_whole = TANGLED not in text
+        return Reading(problems=tuple(problems), faults=tuple(_faults(text)), danger=_danger(text), is_whole=is_whole)
 
     def _problem(self, agency: Agency, text: str, start: int, end: int) -> ReadProblem:
         part = text[start:end]

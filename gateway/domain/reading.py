@@ -7,6 +7,9 @@ from gateway.domain.fault import Danger, Fault
 from gateway.domain.place import Point
 from gateway.domain.topic import TopicMatch, is_sure
 
+_LONG = 800
+"""Characters; a shorter text hardly holds several problems that nobody could tell apart."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPlace:
@@ -60,6 +63,11 @@ class Reading:
         ranks = zip_longest(*(problem.topics for problem in self.problems))
         matches = (match for match in chain.from_iterable(ranks) if match is not None)
         return tuple({match.topic.code: match for match in matches}.values())
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether nobody could tell if a text that is long enough for several problems is about one."""
+        return not self.is_whole and len(self.problems) == 1 and self.problems[0].end >= _LONG
 
     @property
     def is_sure(self) -> bool:

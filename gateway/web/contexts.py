@@ -304,8 +304,9 @@ class ReviewPage:
     """All answers as they will be sent (review.html).
 
     `hidden` carries them; `topics` are those to choose from where the text has several and none is chosen; the gist
-    can be edited here; `questions` are those of the topic, where the form has not asked them yet; `point` is a place
-    that may still be taken, None for none.
+    can be edited here; `is_open` tells that nobody could tell whether the text is about one problem; `questions` are
+    those of the topic, where the form has not asked them yet; `point` is a place that may still be taken, None for
+    none.
     """
 
     template: ClassVar[str] = "review.html"
@@ -316,6 +317,7 @@ class ReviewPage:
     topics: Sequence[TopicChoice]
     gist: str
     gist_max: int
+    is_open: bool
     questions: Sequence[AskedQuestion]
     files: Sequence[KeptFile]
     point: OfferedPoint | None

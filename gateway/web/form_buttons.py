@@ -83,7 +83,8 @@ async def _review_now(draft: Draft) -> web.Response:
     if not isinstance(checked, Submission):
         return await _draw(draft, Shown(problems=checked), status=422)
     kept, topics = draft.files.kept, suggested.to_choose
-    page = await review_page(draft.visit, draft.typed, kept, gist=checked.gist, topics=topics)
+    is_open = draft.reading is not None and draft.reading.leaves_open
+    page = await review_page(draft.visit, draft.typed, kept, gist=checked.gist, topics=topics, is_open=is_open)
     return page_response(page, agency=draft.visit.agency)
 
 

@@ -141,9 +141,15 @@ def _seen(typed: Typed, findings: Findings | None) -> tuple[str, ...]:
 
 
 async def review_page(
-    visit: Visit, typed: Typed, files: tuple[Attachment, ...] | None, *, gist: str, topics: Sequence[Topic] = ()
+    visit: Visit,
+    typed: Typed,
+    files: tuple[Attachment, ...] | None,
+    *,
+    gist: str,
+    topics: Sequence[Topic] = (),
+    is_open: bool = False,
 ) -> ReviewPage:
-    """Return everything as it will be sent; `topics` can be chosen from."""
+    """Return everything as it will be sent; `topics` can be chosen from, `is_open` how many problems it is about."""
     form, point = form_of(visit), _point(typed, files or ())
     is_asked = typed.asked == typed.values["topic"]
     offered = () if is_asked else tuple(_questions(visit, typed))
@@ -155,6 +161,7 @@ async def review_page(
         topics=choices(topics, visit.lang),
         gist=gist,
         gist_max=form.limits.gist_max,
+        is_open=is_open,
         questions=offered,
         files=await kept_files(visit, typed.attachments, typed.digests, files),
         point=None if point is None or point.taken else point,

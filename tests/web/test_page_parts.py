@@ -9,7 +9,7 @@ from gateway.domain.number import AppealNumber
 from gateway.domain.transfer import NewCase
 from tests.application import ServedGateway, served, settings_for
 from tests.pictures import camera_jpeg
-from tests.readings import LAMP, PENSION, THREE, WASTE, read_by_words
+from tests.readings import LAMP, PENSION, TANGLED, THREE, WASTE, read_by_words
 from tests.web.pages import ENTER, GOOD, REVIEW, SEND, Page, case_of, open_form, open_page, post
 
 SEND_PARTS, WHOLE, EDIT = ("do", "send_parts"), ("do", "send"), ("edit", "text")
@@ -196,3 +196,14 @@ async def execute(gateway: ServedGateway, statement: str) -> None:
 
 def address_of(case: NewCase) -> str | None:
     return None if case.place is None else case.place.address
+
+
+# Nobody can tell
+
+
+@pytest.mark.parametrize(("times", "is_told"), [(80, True), (8, False)], ids=["long", "short"])
+async def test_review_leaves_a_long_tangle_to_the_resident(gateway: ServedGateway, times: int, is_told: bool) -> None:
+    text = f"У нас во дворе {TANGLED}. " + "Так жить нельзя. " * times
+    review = Page(await post(gateway, await open_form(gateway), REVIEW, **(GOOD | {"text": text})))
+    assert ("не поняли, об одной он проблеме или о нескольких" in review.text) == is_told
+    assert (await post(gateway, review, SEND)).status_code == 303

@@ -17,8 +17,6 @@ from gateway.reading.part_text import as_message
 
 _KEPT_TIMES = 4
 """A text that is too long is kept up to so many times the limit, while the resident decides."""
-_LONG = 800
-"""A shorter text hardly holds several problems that nobody could tell apart."""
 MOST_PARTS = 12
 """A text of more problems stays one: nobody wants to answer for each item of a long list."""
 MOST_WAITING = 20
@@ -188,7 +186,7 @@ def news_of_length(before: Scene, after: Scene, said: Said | Edited) -> tuple[st
     """Return a line about a long text of which nobody could tell whether it is one problem."""
     draft, reading = after.draft, said.reading
     is_new = draft.is_open and draft.answers.text != before.draft.answers.text and not draft.parts
-    if reading is None or reading.is_whole or not is_new or len(said.text) < _LONG:
+    if reading is None or not reading.leaves_open or not is_new:
         return ()
     return (after.say("chat.problems.unsure"),)
 
