@@ -9,6 +9,7 @@ from gateway.actions.take_files import TakeFiles
 from gateway.channels import Incoming, Started, Wrote
 from gateway.dialog.draft import Draft
 from gateway.dialog.events import Edited, Event, Opened, Pressed, Said
+from gateway.dialog.words import read_command
 from gateway.domain.agency import Agency
 from gateway.domain.connection import Address
 from gateway.domain.fact import Fact
@@ -71,7 +72,9 @@ class Understand:
         return Edited(message=edited.message, text=text, reading=await self._read(agency, text))
 
     async def _read(self, agency: Agency, text: str) -> Reading | None:
-        return await self.locate.problems(agency, await self.read_text(agency, text)) if text else None
+        if not text or read_command(text) is not None:
+            return None
+        return await self.locate.problems(agency, await self.read_text(agency, text))
 
     async def _said(
         self,

@@ -64,7 +64,10 @@ class TopicIndex:
         self._phrases = [phrase for index, topic in enumerate(self._topics) for phrase in self._of(index, topic)]
         self._known = _postings((stem, at) for at, phrase in enumerate(self._phrases) for stem in phrase.stems)
         self._on_the_way = _postings(
-            (stem, index) for index, topic in enumerate(self._topics) for stem in self._stems(*topic.path[:-1])
+            (stem, index)
+            for index, topic in enumerate(self._topics)
+            for wording in _wordings(topic)
+            for stem in self._stems(*wording.path[:-1])
         )
         self._tells = self._weigh()
         self._totals = [fsum(map(self._tells.__getitem__, phrase.stems)) for phrase in self._phrases]
@@ -80,8 +83,7 @@ class TopicIndex:
     # The index.
 
     def _of(self, index: int, topic: Topic) -> Iterator[_Phrase]:
-        wordings = [topic.wording(lang) for lang in (DEFAULT_LANGUAGE, *topic.other)]
-        texts = [(text, weight) for one in wordings for text, weight in _texts(one)]
+        texts = [(text, weight) for wording in _wordings(topic) for text, weight in _texts(wording)]
         for text, weight in texts:
             if stems := frozenset(self._stems(text)):
                 yield _Phrase(index, stems, weight)
@@ -97,7 +99,7 @@ class TopicIndex:
         return {stem: log((count + 1) / (len(topics) + 0.5)) for stem, topics in topics_of.items()}
 
     def _vocabulary(self) -> set[tuple[str, str]]:
-        wordings = (topic.wording(lang) for topic in self._topics for lang in (DEFAULT_LANGUAGE, *topic.other))
+        wordings = (wording for topic in self._topics for wording in _wordings(topic))
         texts = (text for one in wordings for text in (*one.path, *one.words))
         return {(word, _stem(word)) for text in texts for word in _words(text)}
 
@@ -155,6 +157,10 @@ class TopicIndex:
             for at in self._known.get(stem, ()):
                 met[self._phrases[at].topic].add(stem)
         return met
+
+
+def _wordings(topic: Topic) -> Iterator[Wording]:
+    return (topic.wording(lang) for lang in (DEFAULT_LANGUAGE, *topic.other))
 
 
 def _texts(wording: Wording) -> Iterator[tuple[str, float]]:

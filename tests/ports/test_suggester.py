@@ -66,6 +66,14 @@ def test_topic_appears_while_its_word_is_being_typed(topics: Suggester, typed: s
     assert "Светофоры" in {match.topic.path[1] for match in topics.suggest(typed, most=10)}
 
 
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_every_name_of_the_tree_may_be_typed(topics: Suggester, lang: str) -> None:
+    paths = [topic.wording(lang).path for topic in CATALOGUE.topics]
+    words = {word.lower() for path in paths for name in path for word in name.split() if word.isalpha()}
+    missed = [word for word in sorted(words) if len(word) > 4 and not topics.suggest(word[:4], most=1)]
+    assert len(missed) < len(words) / 50, missed  # but for the little words of long names
+
+
 @pytest.mark.parametrize(("mistyped", "expected"), [("тратуар", "Тротуары"), ("светафор", "Светофоры")])
 def test_a_slip_of_the_finger_is_forgiven(topics: Suggester, mistyped: str, expected: str) -> None:
     found = topics.suggest(mistyped, most=5)
