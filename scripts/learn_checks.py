@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
 from gateway.adapters.catalogue_sheet import default_catalogue
-from gateway.adapters.learned_checks import BUCKETS, FORMAT, LABELS, buckets_of
+from gateway.adapters.learned_checks import BUCKETS, FORMAT, LABELS, OF_WHOLE, buckets_of
 from gateway.adapters.learning.features import letter_hashes, word_hashes, written_words
 from gateway.domain.appeal import Terms
 from gateway.domain.fault import Danger, FaultKind
@@ -40,15 +40,26 @@ _LIKE_A_DANGER = re.compile(
     "|взры|тонет|лёд|лед"
 )
 _KEYS = str.maketrans("йцукенгшщзхъфывапролджэячсмитьбюё", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`")
-_MASHED = 60
+_LATIN = str.maketrans(
+    dict(zip("абвгдежзийклмнопрстуфхцыэ", "abvgdezzijklmnoprstufhcye", strict=True))
+    | {"ё": "yo", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ь": "", "ю": "yu", "я": "ya"}
+)
+_ROWS = ("фывапролджэ", "йцукенгшщзхъ", "asdfghjkl", "qwertyuiop", "ячсмитьбю")
+_VOWELS = re.compile("[аеёиоуыэюя]")
+_SPOILT = 120
+"""So many texts are spoilt in each way."""
 
 
 class Lesson(NamedTuple):
-    """A text and what it is; `is_written` tells lessons from examples of the catalogue."""
+    """A text and what it is; `is_written` tells lessons from examples of the catalogue, `is_part` a sentence of
+    one, `is_name` what a topic is called.
+    """
 
     text: str
     label: str
     is_written: bool
+    is_part: bool = False
+    is_name: bool = False
 
 
 def main() -> None:
@@ -73,20 +84,42 @@ def _unreadable() -> Iterator[Lesson]:
     """Yield what comes of decent texts on the wrong keyboard, in the wrong encoding, and of a cat on the keys."""
     chance = random.Random(_SEED)
     texts = [topic.examples[0] for topic in default_catalogue(Terms()).topics if topic.examples]
-    for text in chance.sample(texts, _MASHED):
-        yield Lesson(text[: chance.randrange(8, 60)].lower().translate(_KEYS), FaultKind.UNREADABLE, True)
-    for text in chance.sample(texts, _MASHED):
-        torn = text[: chance.randrange(8, 60)].encode().decode(chance.choice(("cp1251", "latin-1")), "replace")
-        yield Lesson(torn, FaultKind.UNREADABLE, True)
-    for keys in ("фывапролдж", "йцукенгшщзхъ", "asdfghjkl", "qwertyuiop", "ячсмитьбю"):
-        for _ in range(_MASHED // 5):
-            words = ("".join(chance.choices(keys, k=chance.randrange(3, 12))) for _ in range(chance.randrange(1, 6)))
-            yield Lesson(" ".join(words), FaultKind.UNREADABLE, True)
+    for spoilt in (_on_other_keys, _wrongly_encoded, _without_vowels):
+        for text in chance.sample(texts, _SPOILT):
+            yield Lesson(spoilt(text[: chance.randrange(8, 60)].lower(), chance), FaultKind.UNREADABLE, True)
+    for _ in range(_SPOILT):
+        yield Lesson(_mashed(chance), FaultKind.UNREADABLE, True)
+
+
+def _on_other_keys(text: str, _: random.Random) -> str:
+    return text.translate(_KEYS)
+
+
+def _wrongly_encoded(text: str, chance: random.Random) -> str:
+    written, read = chance.choice(
+        (("utf-8", "cp1251"), ("utf-8", "latin-1"), ("cp1251", "latin-1"), ("koi8-r", "cp1251"))
+    )
+    return text.encode(written, "replace").decode(read, "replace")
+
+
+def _without_vowels(text: str, _: random.Random) -> str:
+    return _VOWELS.sub("", text)
+
+
+def _mashed(chance: random.Random) -> str:
+    """Return what stands there after somebody drummed on one or two rows of keys."""
+    keys = "".join(chance.sample(_ROWS, chance.randrange(1, 3)))
+    keys = "".join(chance.sample(keys, chance.randrange(2, len(keys))))
+    drummed = ("".join(chance.choices(keys, k=chance.randrange(1, 12))) for _ in range(chance.randrange(1, 9)))
+    return chance.choice((" ", " ", " ", ". ", "  ")).join(drummed)
 
 
 def _decent() -> Iterator[Lesson]:
-    """Yield the catalogue's examples, whole and by sentences."""
+    """Yield the catalogue's examples, whole, by sentences and in Latin letters, and what its topics are called."""
     for topic in default_catalogue(Terms()).topics:
+        names = (words for lang in ("ru", "en") for words in topic.wording(lang).words)
+        yield from (Lesson(words, _DECENT, False, is_name=True) for words in names)
+        yield from (Lesson(text.lower().translate(_LATIN), _DECENT, False) for text in topic.examples[:1])
         is_near = _LIKE_A_DANGER.search(topic.name.lower()) is not None
         for text in topic.examples:
             yield from _with_parts(text, is_near or find_danger(text) is not None)
@@ -97,7 +130,7 @@ def _with_parts(text: str, is_near: bool) -> Iterator[Lesson]:
     label = _NEARLY if is_near else _DECENT
     parts = [text[start:end] for start, end in sentences(text)]
     yield Lesson(text, label, False)
-    yield from (Lesson(part, label, False) for part in parts if len(parts) > 1)
+    yield from (Lesson(part, label, False, is_part=True) for part in parts if len(parts) > 1)
 
 
 def _features(text: str) -> np.ndarray:
@@ -126,14 +159,14 @@ def _learned(label: FaultKind | Danger, lessons: Sequence[Lesson], table: csr_ma
     """Return the weights of a label, and what to add so that nought is where it begins."""
     # What is both is no lesson for either: a threat in a text without essence, two dangers at once.
     right = np.array([lesson.label == label for lesson in lessons])
-    known = np.array([right[at] or not _is_akin(lesson.label, label) for at, lesson in enumerate(lessons)])
+    known = np.array([right[at] or _teaches(lesson, label) for at, lesson in enumerate(lessons)])
     counts = np.where([lesson.is_written for lesson in lessons], _WRITTEN, 1.0)
     at = np.flatnonzero(known)
     judged = np.zeros(len(lessons))
     for learn, unseen in KFold(_FOLDS, shuffle=True, random_state=_SEED).split(at):
         judge = _judge().fit(table[at[learn]], right[at[learn]], counts[at[learn]])
         judged[at[unseen]] = judge.decision_function(table[at[unseen]])
-    decent = np.array([lesson.label == _DECENT for lesson in lessons])
+    decent = known & np.array([lesson.label == _DECENT for lesson in lessons])
     limit = max(float(np.quantile(judged[decent], 1 - _MARKED.get(label, _MARKED_OTHERWISE))), -1.0)
     found = (judged[right] > limit).mean()
     print(f"{label}: {found:.0%} of {right.sum()} found, {(judged[decent] > limit).mean():.2%} of decent marked")
@@ -141,11 +174,15 @@ def _learned(label: FaultKind | Danger, lessons: Sequence[Lesson], table: csr_ma
     return judge.coef_[0], float(judge.intercept_[0]) - limit
 
 
-def _is_akin(label: str, other: FaultKind | Danger) -> bool:
-    """Tell whether texts of one label may be rightly marked with another."""
-    if label == _NEARLY:
-        return isinstance(other, Danger)
-    return label != _DECENT and (label in set(Danger)) == isinstance(other, Danger)
+def _teaches(lesson: Lesson, label: FaultKind | Danger) -> bool:
+    """Tell whether a lesson shows what is not to be marked: not what may be rightly marked with this label too."""
+    if lesson.is_part and label in OF_WHOLE:  # «Примите меры!» is empty by itself, and good at the end of a story
+        return False
+    if lesson.is_name and label not in (FaultKind.NO_ESSENCE, FaultKind.UNREADABLE):
+        return False
+    if lesson.label == _NEARLY:
+        return not isinstance(label, Danger)
+    return lesson.label == _DECENT or (lesson.label in set(Danger)) != isinstance(label, Danger)
 
 
 def _judge() -> LogisticRegression:

@@ -35,7 +35,7 @@ LABELS = (
 _FILE = "checks.npz"
 _SHORTEST_PLACE = 3
 """Words; what is shorter says something only beside the rest."""
-_OF_WHOLE = (FaultKind.ADVERT, FaultKind.NO_ESSENCE, FaultKind.UNREADABLE)
+OF_WHOLE = (FaultKind.ADVERT, FaultKind.NO_ESSENCE, FaultKind.UNREADABLE)
 """These a text is as a whole or not at all."""
 _LONGEST_WHOLE = 40
 """Words; who writes more says something."""
@@ -100,7 +100,7 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
 
 def _faults(text: str, stretches: tuple[tuple[int, int], ...], places: Floats, whole: Floats | None) -> Iterator[Fault]:
     if whole is not None:
-        for kind in _OF_WHOLE:
+        for kind in OF_WHOLE:
             if whole[LABELS.index(kind)] > 0:
                 yield _marked(text, kind, 0, len(text))
     threats = places[:, LABELS.index(FaultKind.THREAT)]

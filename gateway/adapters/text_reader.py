@@ -20,7 +20,7 @@ from gateway.reading.faults import find_faults
 
 _SUGGESTED = 5
 _THREADS = 2
-_CLEAR, _ABOUT_NOTHING = 0.5, 0.2
+_CLEAR, _ABOUT_NOTHING = 0.7, 0.2
 _MOST_ITEMS = 12
 _SAYS_NOTHING = frozenset((FaultKind.NO_ESSENCE, FaultKind.UNREADABLE))
 _ITEM = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-–—•*])[ \t]+", re.MULTILINE)
@@ -98,14 +98,15 @@ def _look(text: str, own: Collection[str]) -> _Seen:
 def _with_guesses(seen: _Seen, problems: Sequence[ReadProblem]) -> tuple[Fault, ...]:
     """Return the faults with those that are guessed, of kinds for which there is no rule's word.
 
-    A text of which a topic is clear is not empty, however it is worded.
+    A text of which a topic is clear, that names a place or calls for help is not empty, however it is worded.
     """
     certain = {fault.kind for fault in seen.faults}
     if FaultKind.UNREADABLE in certain:
         return seen.faults
     is_clear = any(problem.topics and problem.topics[0].score >= _CLEAR for problem in problems)
+    says_something = is_clear or seen.places or seen.danger or seen.guesses.danger
     guessed = (fault for fault in seen.guesses.faults if fault.kind not in certain)
-    kept = (fault for fault in guessed if not (is_clear and fault.kind in _SAYS_NOTHING))
+    kept = (fault for fault in guessed if not (says_something and fault.kind in _SAYS_NOTHING))
     return tuple(sorted((*seen.faults, *kept), key=lambda fault: (fault.start, fault.end, fault.kind)))
 
 

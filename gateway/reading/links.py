@@ -15,9 +15,13 @@ _LINK = re.compile(
         rf"(?P<whole>(?:https?|hxxps?|ftp|tg)://[^\s<>«»\"]+|(?<![\w.@])www\.[^\s<>«»\"]+)"
         rf"|"
         rf"(?<![\w.@/-])(?P<host>(?:[a-z0-9а-яё](?:[a-z0-9а-яё-]{{0,40}}[a-z0-9а-яё])?\.){{1,3}}(?:{_TOP}))(?![\w-])(?P<path>/[^\s<>«»\"]*)?"
+        r"|(?<![\w.@/-])(?P<deep>[a-z0-9][a-z0-9-]{0,40}(?:\.[a-z0-9-]{1,40}){0,2}\.[a-z]{2,10})/[^\s<>«»\"/.]{2}"
+        r"[^\s<>«»\"]*"
+        r"|(?<![\w.@/-])(?P<spoken>[a-z0-9][a-z0-9-]*\s+(?:точка|тчк|dot)\s+[a-z]{2,10})(?![\w-])"
     ),
     re.IGNORECASE,
 )
+_SPOKEN_DOT = re.compile(r"\s+(?:точка|тчк|dot)\s+", re.IGNORECASE)
 _CHANNEL = re.compile(r"(?<![\w.])@[a-z_][a-z0-9_.]{3,}", re.IGNORECASE)
 _OF_CHANNEL = re.compile(
     (
@@ -36,7 +40,7 @@ _MENTION = re.compile(
 _CALL = re.compile(
     (
         r"смотрите|читайте|почита|прочита|скача|подробн|собран|выложен|опубликован|лежит|лежат|переходи|заходи|"
-        r"распростран|ссылк|подпис|видео|ролик|пост|group|read|see|visit"
+        r"распростран|ссылк|сравни|подпис|видео|ролик|пост|group|read|see|visit"
     ),
     re.IGNORECASE,
 )
@@ -162,6 +166,10 @@ def find_links(text: str, own: Collection[str] = ()) -> Iterator[tuple[int, int]
 def _is_outside(text: str, found: re.Match[str], own: Collection[str]) -> bool:
     if found["whole"]:
         return not _is_trusted(_host(found["whole"]), own)
+    if found["deep"]:
+        return not _is_trusted(found["deep"], own)
+    if found["spoken"]:
+        return not _is_trusted(_SPOKEN_DOT.sub(".", found["spoken"]), own)
     host, top = found["host"].lower(), found["host"].lower().rpartition(".")[2]
     if _is_trusted(host, own):
         return False

@@ -19,9 +19,9 @@ Judged = tuple[frozenset[str], frozenset[str], str, str]
 FLOORS = {
     FaultKind.OBSCENE: 0.95,
     FaultKind.THREAT: 0.70,
-    FaultKind.PERSONAL: 0.72,
-    FaultKind.LINKS: 0.78,
-    FaultKind.ADVERT: 0.62,
+    FaultKind.PERSONAL: 0.85,
+    FaultKind.LINKS: 0.88,
+    FaultKind.ADVERT: 0.38,
     FaultKind.UNREADABLE: 0.62,
     FaultKind.NO_ESSENCE: 0.72,
 }

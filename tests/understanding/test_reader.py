@@ -19,12 +19,12 @@ AGENCY = Agency(key=AgencyKey("demo"), name="Администрация горо
 SETS = Path(__file__).parent
 FOUND = {
     "obscene": 0.9,
-    "threat": 0.75,
-    "personal": 0.7,
-    "links": 0.75,
+    "threat": 0.85,
+    "personal": 0.8,
+    "links": 0.9,
     "advert": 0.85,
     "unreadable": 0.7,
-    "no_essence": 0.7,
+    "no_essence": 0.8,
 }
 
 
