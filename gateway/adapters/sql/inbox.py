@@ -11,14 +11,17 @@ from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Row,
     Table,
     bindparam,
+    case,
     delete,
     func,
     insert,
+    null,
     or_,
     select,
     update,
@@ -414,6 +417,7 @@ _WRITE = (
     .values(
         version=bindparam("next_version"),
         agency=func.coalesce(bindparam("of_agency"), conversations.c.agency),
+        held_until=case((bindparam("gives_back", type_=Boolean), null()), else_=conversations.c.held_until),
         **{
             name: bindparam(f"new_{name}", type_=conversations.c[name].type)
             for name in (
@@ -427,12 +431,6 @@ _WRITE = (
             )
         },
     )
-)
-_GIVE_BACK = update(conversations).where(conversations.c.id == bindparam("written")).values(held_until=None)
-_READ = (
-    update(incoming_events)
-    .where(incoming_events.c.id == bindparam("event"), incoming_events.c.read_at.is_(None))
-    .values(read_at=bindparam("at"))
 )
 
 
@@ -469,10 +467,9 @@ def _write(connection: Connection, written: Sequence[_Writing]) -> None:
     if not written:
         return
     connection.execute(_WRITE, [_written_columns(writing) for writing in written])
-    if given_back := [{"written": writing.before.id} for writing in written if writing.gives_back]:
-        connection.execute(_GIVE_BACK, given_back)
-    if read := [{"event": event, "at": writing.now} for writing in written for event in writing.read]:
-        connection.execute(_READ, read)
+    if read := [event for writing in written for event in writing.read]:
+        these = update(incoming_events).where(incoming_events.c.id.in_(read), incoming_events.c.read_at.is_(None))
+        connection.execute(these.values(read_at=written[-1].now))
     parts = [row for writing in written for row in part_rows(writing.before.address, writing.parts, due=writing.due)]
     insert_rows(connection, outgoing_parts, parts)
 
@@ -483,6 +480,7 @@ def _written_columns(writing: _Writing) -> Columns:
         "written": writing.before.id,
         "next_version": writing.before.version + 1,
         "of_agency": writing.agency,
+        "gives_back": writing.gives_back,
         "new_draft": storable(after.draft),
         "new_lang": after.lang,
         "new_silent_until": after.silent_until,

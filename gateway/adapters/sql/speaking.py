@@ -245,7 +245,9 @@ def _settle_all(connection: Connection, settlings: Sequence[_Settling]) -> Seque
         connection.execute(delete(outgoing_parts).where(outgoing_parts.c.id.in_(sent)))
     if ended := [row for row in (_ended(*each) for each in told) if row]:
         connection.execute(_END, ended)
-    connection.execute(_GIVE_BACK, [_there(settling, settling.now) for settling in settlings])
+    # What was claimed is held by its first part; once that has ended or has a time of its own, nothing holds the rest.
+    if given_back := [_there(settling, settling.now) for settling in settlings if not settling.outcomes]:
+        connection.execute(_GIVE_BACK, given_back)
     if later := [row for row in (_later(*each) for each in told) if row]:
         connection.execute(_LATER, later)
         # What waits behind a part that waits is not looked at either: a platform may be down for hours.
