@@ -235,8 +235,9 @@ class FormPage:
 class PartShown:
     """One of several problems (parts.html): `name` begins the names of its controls, `number` is what it is called.
 
-    `topic` is the code of the chosen one of `topics`; `point` may be taken along with the address; `taken` is the
-    number under which an earlier try was accepted.
+    `topic` is the code of the chosen one of `topics`; `point` may be taken along with the address; of the `cases` that
+    are known nearby the one with the number `joins` is joined; `taken` is the number under which an earlier try was
+    accepted.
     """
 
     name: str
@@ -248,6 +249,9 @@ class PartShown:
     topics: Sequence[TopicChoice]
     address: str
     point: OfferedPoint | None
+    cases: Sequence["KnownCase"]
+    outages: Sequence["KnownOutage"]
+    joins: str
     warnings: Sequence[Warned]
     taken: str | None
 

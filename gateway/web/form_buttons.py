@@ -24,7 +24,7 @@ from gateway.web.draft import Draft
 from gateway.web.findings import Findings, find, read_typed_text, seen_of
 from gateway.web.form_page import Shown, book_of, form_page, review_page, say_trouble
 from gateway.web.html import page_response, see_other
-from gateway.web.nearby_page import look_around, nearby_page
+from gateway.web.nearby_page import is_news, look_around, nearby_page
 from gateway.web.parts import read_parts
 from gateway.web.parts_buttons import draw_parts, open_parts, send_parts
 from gateway.web.topic_from_text import follow_text
@@ -119,7 +119,9 @@ async def _known_page(draft: Draft, typed: Typed, *, go_on: str) -> web.Response
     if typed.joins or not isinstance(_check(replace(draft, typed=typed)), Submission) or await _was_sent(draft):
         return None
     known = await look_around(visit, typed)
-    return page_response(nearby_page(visit, typed, known, go_on=go_on), agency=visit.agency) if known else None
+    if not is_news(typed, known):
+        return None
+    return page_response(nearby_page(visit, typed, known, go_on=go_on), agency=visit.agency)
 
 
 async def _was_sent(draft: Draft) -> bool:

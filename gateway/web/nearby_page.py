@@ -16,27 +16,36 @@ _BETWEEN = " "
 
 
 async def look_around(visit: Visit, typed: Typed) -> Known:
-    """Return what is known of what was typed and has not been shown yet."""
+    """Return what is known of the topic and the place that were typed."""
     answers, problems = read_answers(typed)
     if problems:
         return Known()
     point = None if answers.lat is None or answers.lon is None else Point(lat=answers.lat, lon=answers.lon)
     place = Place(address=answers.address, point=point) if answers.address or point else None
-    known = await visit.edge.look_around(form_of(visit).agency, answers.topic, place)
-    return known if set(_marks(known)) - set(typed.known.split(_BETWEEN)) else Known()
+    return await visit.edge.look_around(form_of(visit).agency, answers.topic, place)
+
+
+def is_news(typed: Typed, known: Known) -> bool:
+    """Tell whether something of it has not been shown yet."""
+    return not set(_marks(known)) <= set(typed.known.split(_BETWEEN))
+
+
+def having_shown(typed: Typed, *known: Known) -> Typed:
+    """Return what was typed on a page that shows this."""
+    shown = dict.fromkeys((*typed.known.split(_BETWEEN), *(mark for one in known for mark in _marks(one))))
+    return replace(typed, known=_BETWEEN.join(shown).strip())
 
 
 def nearby_page(visit: Visit, typed: Typed, known: Known, *, go_on: str) -> NearbyPage:
     """Return the page with it; `go_on` is the button that was pressed, for those who mean something else."""
-    shown = replace(typed, known=_BETWEEN.join((*typed.known.split(_BETWEEN), *_marks(known))).strip())
     return NearbyPage(
         frame=visit.frame(),
         say=visit.say,
         action=action_of(visit),
-        cases=tuple(_cases(visit, known)),
-        outages=tuple(_outages(visit, known)),
+        cases=tuple(cases_of(visit, known)),
+        outages=tuple(outages_of(visit, known)),
         go_on=go_on,
-        hidden=(("lang", visit.lang), *hidden_fields(shown)),
+        hidden=(("lang", visit.lang), *hidden_fields(having_shown(typed, known))),
     )
 
 
@@ -45,7 +54,8 @@ def _marks(known: Known) -> Iterator[str]:
     yield from (outage.id for outage in known.outages)
 
 
-def _cases(visit: Visit, known: Known) -> Iterator[KnownCase]:
+def cases_of(visit: Visit, known: Known) -> Iterator[KnownCase]:
+    """Yield the cases in words."""
     catalogue, zone = visit.edge.topics.of(form_of(visit).agency.key).catalogue, form_of(visit).agency.time_zone
     for case in known.cases:
         topic = catalogue.find(case.topic)
@@ -59,7 +69,8 @@ def _cases(visit: Visit, known: Known) -> Iterator[KnownCase]:
         )
 
 
-def _outages(visit: Visit, known: Known) -> Iterator[KnownOutage]:
+def outages_of(visit: Visit, known: Known) -> Iterator[KnownOutage]:
+    """Yield in words what the agency knows of."""
     zone = form_of(visit).agency.time_zone
     for outage in known.outages:
         words = time_in_words(outage.until, time_zone=zone, lang=visit.lang)

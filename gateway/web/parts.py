@@ -29,7 +29,7 @@ class TypedPart:
     """One of the messages: `name` is what its controls begin with, `is_sent` whether it is to go.
 
     `topic` is a code, `point` a place as the page writes it; both are empty for none. `files` are those of the page
-    that go with it, `key` is its own idempotency key.
+    that go with it, `joins` the number of a case that is joined instead, `key` is its own idempotency key.
     """
 
     name: str
@@ -39,6 +39,7 @@ class TypedPart:
     point: str = ""
     files: tuple[str, ...] = ()
     is_sent: bool = True
+    joins: str = ""
     key: str
 
     def as_typed(self, typed: Typed) -> Typed:
@@ -58,6 +59,7 @@ class TypedPart:
             values=MappingProxyType(values),
             attachments=self.files,
             details=typed.details if self.topic == typed.values["topic"] else {},
+            joins=self.joins,
             idempotency_key=self.key,
         )
 
@@ -106,6 +108,7 @@ def _read_part(fields: MultiMapping[str], typed: Typed, name: str, number: int) 
         point=fields.get(f"{name}.point", ""),
         files=tuple(id for id in typed.attachments if id in chosen),
         is_sent=f"{name}.sent" in fields,
+        joins=fields.get(f"{name}.joins", ""),
         key=read_key(fields.get(f"{name}.key", "")) or _key(typed.idempotency_key, number),
     )
 

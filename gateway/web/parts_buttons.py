@@ -19,6 +19,7 @@ from gateway.web.draft import Draft
 from gateway.web.findings import Findings, find, read_typed_text
 from gateway.web.form_page import say_trouble
 from gateway.web.html import page_response, see_other
+from gateway.web.nearby_page import is_news, look_around
 from gateway.web.parts import TypedPart, cut, read_parts
 from gateway.web.parts_page import Looked, ShownParts, parts_page
 from gateway.web.typed import make_ticket, read_answers
@@ -62,6 +63,8 @@ async def send_parts(draft: Draft) -> web.Response:
     if any(one.findings for one in ticked):
         is_blocked = any(one.findings.is_blocked for one in ticked)
         return await _draw(draft, looked, ShownParts(), status=422 if is_blocked else 200)
+    if await _is_news(draft, ticked):
+        return await _draw(draft, looked, ShownParts())
     return await _accept(draft, looked, [one.part for one in ticked])
 
 
@@ -122,9 +125,32 @@ def _thanks(visit: Visit, receipts: Sequence[Receipt]) -> str:
     return address + "".join(f"&also={receipt.number}.{receipt.key}" for receipt in others)
 
 
+async def _is_news(draft: Draft, ticked: Sequence[Looked]) -> bool:
+    """Tell whether others have reported something of it, and the resident has not been told so yet."""
+    for one in ticked:
+        if is_news(draft.typed, one.known) and not one.part.joins and not await _was_sent(draft, one.part):
+            return True
+    return False
+
+
+async def _was_sent(draft: Draft, part: TypedPart) -> bool:
+    """Tell whether a part was taken before: then it is its own message that is found nearby."""
+    assert draft.visit.agency is not None
+    try:
+        return await draft.visit.edge.accept_appeal.was_sent(draft.visit.agency, _to_send(draft, part).ticket)
+    except Unavailable:
+        return True  # sending will tell
+
+
 async def _look(draft: Draft, parts: Sequence[TypedPart]) -> list[Looked]:
-    readings = await asyncio.gather(*(read_typed_text(draft.visit, part.text) for part in parts))
-    return [_looked(draft, part, reading) for part, reading in zip(parts, readings, strict=True)]
+    return list(await asyncio.gather(*(_look_at(draft, part) for part in parts)))
+
+
+async def _look_at(draft: Draft, part: TypedPart) -> Looked:
+    reading, known = await asyncio.gather(
+        read_typed_text(draft.visit, part.text), look_around(draft.visit, part.as_typed(draft.typed))
+    )
+    return replace(_looked(draft, part, reading), known=known)
 
 
 def _looked(draft: Draft, part: TypedPart, reading: Reading | None) -> Looked:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from gateway.domain.appeal import Receipt
 from gateway.domain.attachment import Attachment
+from gateway.domain.nearby import Known
 from gateway.domain.problem import Problem
 from gateway.domain.topic import Topic
 from gateway.form.appeal_form import AppealForm
@@ -12,6 +13,7 @@ from gateway.form.wording import say_problem
 from gateway.web.contexts import Emergency, Link, OfferedPoint, PartFile, PartShown, PartsPage, Problems
 from gateway.web.findings import Findings, emergency_of, several_fingerprint, warnings_of
 from gateway.web.form_page import action_of, book_of, consent_version_of, element_of, hidden_fields, kept_files
+from gateway.web.nearby_page import cases_of, having_shown, outages_of
 from gateway.web.parts import TypedPart
 from gateway.web.topic_choices import choices
 from gateway.web.typed import Typed
@@ -23,11 +25,12 @@ _PART_ELEMENTS = {"place.address": "address", "place": "address", "place.lat": "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """A part as it was read: topics that fit it, and what is told about it now."""
+    """A part as it was read: topics that fit it, what is told about it now, and what is known of it already."""
 
     part: TypedPart
     topics: tuple[Topic, ...] = ()
     findings: Findings
+    known: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,9 @@ def _part(visit: Visit, number: int, looked: Looked, shown: ShownParts) -> PartS
         topics=choices(_topics(visit, looked), visit.lang),
         address=part.address,
         point=_point(part),
+        cases=tuple(cases_of(visit, looked.known)),
+        outages=tuple(outages_of(visit, looked.known)),
+        joins=part.joins,
         warnings=warnings_of(visit, looked.findings),
         taken=None if receipt is None else receipt.number,
     )
@@ -115,7 +121,8 @@ def _hidden(
         told += [] if found is None else found.fingerprints()
     yield "lang", visit.lang
     seen = replace(typed, seen=tuple(dict.fromkeys((*typed.seen, *told))))
-    yield from ((name, value) for name, value in hidden_fields(seen) if name not in _WHO)
+    shown = having_shown(seen, *(one.known for one in looked))
+    yield from ((name, value) for name, value in hidden_fields(shown) if name not in _WHO)
 
 
 def _problems(visit: Visit, looked: Sequence[Looked], problems: Iterable[Problem]) -> Problems:

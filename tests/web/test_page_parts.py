@@ -10,6 +10,7 @@ from gateway.domain.transfer import NewCase
 from tests.application import ServedGateway, served, settings_for
 from tests.pictures import camera_jpeg
 from tests.readings import LAMP, PENSION, TANGLED, THREE, WASTE, read_by_words
+from tests.web.api import send
 from tests.web.pages import ENTER, GOOD, REVIEW, SEND, Page, case_of, open_form, open_page, post
 
 SEND_PARTS, WHOLE, EDIT = ("do", "send_parts"), ("do", "send"), ("edit", "text")
@@ -20,7 +21,7 @@ TYPED = GOOD | {"text": THREE, "place__address": ""}
 @pytest.fixture
 async def gateway(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[ServedGateway]:
     read_by_words(monkeypatch)
-    async with served(settings_for(tmp_path)) as gateway:
+    async with served(settings_for(tmp_path, nearby={"metres": 150})) as gateway:
         yield gateway
 
 
@@ -196,6 +197,54 @@ async def execute(gateway: ServedGateway, statement: str) -> None:
 
 def address_of(case: NewCase) -> str | None:
     return None if case.place is None else case.place.address
+
+
+# What others have reported
+
+FIRST = {"text": "Не горит фонарь у магазина", "topic": LAMP, "place": {"address": LENIN}}
+NEIGHBOUR = {"name": "Сосед", "email": "first@example.org"}
+
+
+async def people_of(gateway: ServedGateway, number: str) -> int:
+    await gateway.drain()
+    assert gateway.app.cases is not None
+    return (await gateway.app.cases.find(AppealNumber(number)))[1].people
+
+
+async def test_a_part_that_others_have_reported_is_joined_and_the_rest_is_sent(gateway: ServedGateway) -> None:
+    first = await send(gateway, **FIRST, contact=NEIGHBOUR)
+    await gateway.drain()
+    page = await parts_of(gateway)
+    assert "Уже сообщил 1 человек, адрес тот же" in page.text
+    assert [page.values(f"part.{n}.joins") for n in range(3)] == [[""], [], []]
+    shown = await thanks(gateway, page, part__0__joins=first["number"])
+    assert len({number.text for number in shown.all("strong")} - {first["number"]}) == 3
+    assert await people_of(gateway, first["number"]) == 2
+    assert gateway.app.cases is not None
+    cases = await gateway.app.cases.list(agency=None, status=None, most=10)
+    assert {case.topic_code for case, _ in cases} == {LAMP, WASTE, PENSION}
+    assert len(cases) == 3
+
+
+async def test_who_is_told_of_a_neighbour_before_sending_and_means_something_else_sends(gateway: ServedGateway) -> None:
+    page = await parts_of(gateway)
+    first = await send(gateway, **FIRST, contact=NEIGHBOUR)
+    await gateway.drain()
+    told = Page(await post(gateway, page, SEND_PARTS))  # reported since the page was drawn
+    assert told.status == 200
+    assert "Уже сообщил 1 человек" in told.text
+    sent = await post(gateway, told, SEND_PARTS)
+    again = await post(gateway, page, SEND_PARTS)  # a repeat finds its own messages nearby, and is no news
+    assert (sent.status_code, again.headers["Location"]) == (303, sent.headers["Location"])
+    assert await people_of(gateway, first["number"]) == 1
+
+
+async def test_a_case_that_was_closed_meanwhile_is_not_joined_and_the_part_can_be_sent(gateway: ServedGateway) -> None:
+    page = await parts_of(gateway)
+    refused = Page(await post(gateway, page, SEND_PARTS, part__0__joins="999-999-9999"))
+    assert refused.status == 422
+    assert "Проблема 1: " in refused.problems["part.0.text"]
+    await thanks(gateway, refused)
 
 
 # Nobody can tell
