@@ -227,6 +227,15 @@ def assert_says(message: EmailMessage, site: str, *parts: str) -> None:
         assert part in text
 
 
+@pytest.fixture
+def interrupted_by_ctrl_c() -> Iterator[None]:
+    """Processes started meanwhile heed Ctrl-C also where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupted_by_ctrl_c")
 def test_ctrl_c_prints_what_was_seen(gateway: RunningGateway, serve_site: Callable[..., Site]) -> None:
     # Sites of one host are visited in turn, so the first was told when the second is asked.
     quick, slow = sorted([serve_site("<p>"), serve_site("<p>")], key=lambda site: site.url)
