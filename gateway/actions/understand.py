@@ -1,6 +1,6 @@
 """What a resident wrote is made ready for the dialog: files are stored, the text is read, the rest is looked up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.actions.connected_pages import ConnectedPage
 from gateway.actions.locate import Locate
@@ -72,9 +72,7 @@ class Understand:
         return Edited(message=edited.message, text=text, reading=await self._read(agency, text))
 
     async def _read(self, agency: Agency, text: str) -> Reading | None:
-        if not text or read_command(text) is not None:
-            return None
-        return await self.locate.problems(agency, await self.read_text(agency, text))
+        return await self.locate.problems(agency, await self.read_text(agency, text)) if text else None
 
     async def _said(
         self,
@@ -89,20 +87,24 @@ class Understand:
     ) -> Said:
         room = max(0, self.limits.files_max - len(draft.files))
         files, refused = await self.take_files(page, agency.key, wrote.files, room=room, patient=patient)
-        text = _cleaned(wrote.text)
-        return Said(
-            text=text,
+        said = Said(
+            text=_cleaned(wrote.text),
             files=files,
             refused=refused,
             place=wrote.place,
-            address_point=await self.locate(agency, text) if draft.is_open else None,
             contact=wrote.contact,
             odd=wrote.odd,
             message=wrote.message,
-            reading=await self._read(agency, text),
-            fact=await self._fact(agency, text),
-            question=None if draft.is_open else await self._question(address),
             profile_name=name,
+        )
+        if not (files or said.place or said.contact) and read_command(said.text) is not None:
+            return said  # of a command nothing else is asked
+        return replace(
+            said,
+            address_point=await self.locate(agency, said.text) if draft.is_open else None,
+            reading=await self._read(agency, said.text),
+            fact=await self._fact(agency, said.text),
+            question=None if draft.is_open else await self._question(address),
         )
 
     async def _fact(self, agency: Agency, text: str) -> Fact | None:
