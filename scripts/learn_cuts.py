@@ -46,7 +46,7 @@ def main() -> None:
     """Learn, tell how well texts are judged that were not learned, and write the file."""
     knowledge = shipped_knowledge()
     kinship = kinship_of(default_catalogue(Terms()), knowledge)
-    judge, features = Judge.of(knowledge, kinship.subsubjects), Features(kinship)
+    judge, features = Judge(knowledge, kinship.subsubjects), Features(kinship)
     lessons = [lesson for text in _texts() if len((lesson := _read(text, judge, features)).rows)]
     print(f"{len(lessons)} texts, {sum(lesson.is_several for lesson in lessons)} of them about several problems")
     judged = _judged_unseen(lessons)

@@ -123,6 +123,8 @@ _MISREAD = re.compile(
     r"[ÐÑ][\u0080-\u00bf]"
 )
 _MOST_MISREAD = 5
+_SAMPLE = 1_500
+"""Characters by whose words a text is judged: who writes on in words has begun in words."""
 
 
 def is_unreadable(text: str) -> bool:
@@ -132,21 +134,20 @@ def is_unreadable(text: str) -> bool:
     letters = sum(map(str.isalpha, text))
     if letters == 0:
         return bool(text.strip()) and not any(map(str.isdigit, text))
-    visible = sum(1 for sign in text if not sign.isspace())
+    visible = len("".join(text.split()))
     if letters * 5 < visible and letters < 12 and not any(map(str.isdigit, text)):
         return True
     if len(_MISREAD.findall(text)) >= _MOST_MISREAD or (text[:1] == "%" and _MISREAD.match(text)):
         return True
-    return _is_repeated(text, letters) or _is_encoded(text, visible) or _is_random(text)
+    return _is_repeated(text, letters, visible) or _is_encoded(text, visible) or _is_random(text)
 
 
-def _is_repeated(text: str, letters: int) -> bool:
-    lowered = [letter for letter in text.lower() if letter.isalpha()]
-    kinds = len(set(lowered))
+def _is_repeated(text: str, letters: int, visible: int) -> bool:
+    kinds = sum(map(str.isalpha, set(text.lower())))
     if (letters >= 6 and kinds <= 2) or (letters >= 20 and kinds <= 5):
         return True
     same = sum(len(run[0]) for run in _SAME.finditer(text.lower()))
-    if same * 2 > sum(1 for sign in text if not sign.isspace()):
+    if same * 2 > visible:
         return True
     words = _WORD.findall(text.lower())
     if len(words) >= 8 and sum(len(word) == 1 for word in words) * 10 >= len(words) * 9:
@@ -165,7 +166,7 @@ def _looks_encoded(run: str) -> bool:
 
 
 def _is_random(text: str) -> bool:
-    words = _WORD.findall(text.lower()[:4_000])
+    words = _WORD.findall(text.lower()[:_SAMPLE])
     long = [word for word in words if len(word) > 3]
     total = sum(map(len, words))
     random = [len(word) for word in long if _is_random_word(word)]

@@ -44,7 +44,7 @@ class Cutter:
     """Cuts texts."""
 
     def __init__(self, knowledge: Knowledge, kinship: Kinship, trees: Trees, whole: Whole) -> None:
-        self._judge = Judge.of(knowledge, kinship.subsubjects)
+        self._judge = Judge(knowledge, kinship.subsubjects)
         self._features, self._trees, self._whole = Features(kinship), trees, whole
 
     def cut(self, text: str) -> Cuts:

@@ -210,22 +210,37 @@ def _seen(laid: LaidText, at: Places, sides: _Sides) -> Floats:
     """Return what is seen in the words themselves."""
     clauses = zip(at.tolist(), sides.clause_before.begins.tolist(), sides.clause.ends.tolist(), strict=True)
     sentences = frozenset(laid.sentences.tolist())
-    return np.array([_signs(laid, place, before, end, sentences) for place, before, end in clauses], np.float32)
+    said_before = _said_before(laid, at).tolist()
+    lines = [_signs(laid, clause, sentences, said) for clause, said in zip(clauses, said_before, strict=True)]
+    return np.array(lines, np.float32)
 
 
-def _signs(laid: LaidText, at: int, before: int, end: int, sentences: frozenset[int]) -> list[float]:
+def _said_before(laid: LaidText, at: Places) -> Floats:
+    """Return for each place which share of the long words right after it and of all after it came before it.
+
+    The third number of a line is how many the first share is of.
+    """
+    firsts = np.array([first for _, first in laid.firsts])
+    is_long = np.array([len(stem) >= _LONG_STEM for stem in laid.stems])
+    place, words = at[:, None], np.arange(laid.size)
+    after = (words >= place) & is_long
+    near, is_old = after & (words < place + _MANY), firsts < place
+    counts = [(these & is_old).sum(axis=1) / (these.sum(axis=1) + 1) for these in (near, after)]
+    return np.column_stack([*counts, near.sum(axis=1)])
+
+
+def _signs(
+    laid: LaidText, clause: tuple[int, int, int], sentences: frozenset[int], said_before: Sequence[float]
+) -> list[float]:
+    at, before, end = clause
     words = [word.as_read for word in laid.words[max(before, 0) : max(end, at + OPENING_WORDS)]]
     here = at - max(before, 0)
-    near = [first for stem, first in laid.firsts[at : at + _MANY] if len(stem) >= _LONG_STEM]
-    rest = [first for stem, first in laid.firsts[at:] if len(stem) >= _LONG_STEM]
     gap, first = laid.gaps[at], laid.words[at]
     return [
         *(float(gap == mark) for mark in "\n., "),
         float(at in laid.hidden),
         float(at in sentences),
-        sum(first < at for first in near) / (len(near) + 1),
-        sum(first < at for first in rest) / (len(rest) + 1),
-        float(len(near)),
+        *said_before,
         *map(float, cues_of(words[:here], words[here:], words[here : here + end - at])),
         float(any(word.plain.isdigit() for word in laid.words[at : at + _MANY])),
         float(first.plain in _JOINING),

@@ -29,11 +29,11 @@ _SHORTENED = frozenset(
 _TURNS = frozenset(
     _WORD.findall("и а но да также еще плюс заодно зато теперь потом кроме вообще второе второй вторая третье кстати")
 )
-_COMMON = 120
-"""A feature that more topics know is common."""
 _LEAST_PART = 2
 _LIKELY = 6
 """Topics of a clause that are looked at."""
+_MOST_LIKELY = 200
+"""Topics of all clauses, those first of which one clause speaks most."""
 _LEAST_RUN, _DEEPEST = 5, 4
 """Words without a stop from which on a turn is looked for among them, and how often."""
 
@@ -80,7 +80,8 @@ class LaidText:
         clauses, whole = self.clauses[:-1], np.zeros(1, np.int64)
         lines = [sum(half.by_stretch(starts) for half in said) for starts in (clauses, whole)]
         judged = np.vstack(lines) * knowledge.scale + knowledge.biases
-        return np.unique(np.argpartition(judged, -_LIKELY, axis=1)[:, -_LIKELY:])
+        likely = np.unique(np.argpartition(judged, -_LIKELY, axis=1)[:, -_LIKELY:])
+        return np.sort(likely[np.argsort(-judged[:, likely].max(axis=0), kind="stable")[:_MOST_LIKELY]])
 
     @cached_property
     def firsts(self) -> tuple[tuple[str, int], ...]:
@@ -130,45 +131,24 @@ class LaidText:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """The judge of topics, laid out for whole texts: `rows` are what common buckets say, `row` which of them is whose.
-
-    What few topics know is looked up as the judge keeps it; what hundreds know is a line of numbers, which is quicker.
-    """
+    """The judge of topics, for whole texts."""
 
     knowledge: Knowledge
     subsubjects: Places
-    row: Places
-    rows: NDArray[np.int8]
-
-    @classmethod
-    def of(cls, knowledge: Knowledge, subsubjects: Places) -> "Judge":
-        """Lay out a judge; takes some tens of milliseconds and 4 MB."""
-        lengths = np.diff(knowledge.starts)
-        common = np.flatnonzero(lengths > _COMMON)
-        row = np.full(len(lengths), -1)
-        row[common] = np.arange(len(common))
-        rows = np.zeros((len(common), len(knowledge.codes)), np.int8)
-        for line, bucket in enumerate(common):
-            kept = slice(knowledge.starts[bucket], knowledge.starts[bucket + 1])
-            rows[line, knowledge.topics[kept]] = knowledge.weights[kept]
-        return cls(knowledge, subsubjects, row, rows)
 
     def said(self, hashes: Hashes, words: Places, size: int) -> "_Said":
         """Return what features say, each of which belongs to one of `size` words."""
         known = self.knowledge
         buckets = (hashes % np.uint32(BUCKETS)).astype(np.int64)
-        worth, row = known.tells[buckets], self.row[buckets]
-        begins, lengths = known.starts[buckets], known.starts[buckets + 1] - known.starts[buckets]
-        lengths[row >= 0] = 0
-        ends = np.cumsum(lengths)
-        at = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
+        worth, row = known.tells[buckets], known.row[buckets]
+        rare = known.rare(buckets)
         common = np.flatnonzero(row >= 0)
         common = common[np.argsort(words[common], kind="stable")]
         return _Said(
-            judge=self,
-            words=np.repeat(words, lengths),
-            topics=known.topics[at].astype(np.int64),
-            worth=(known.weights[at] * np.repeat(worth, lengths)).astype(np.float32),
+            knowledge=known,
+            words=words[rare.of],
+            topics=rare.topics.astype(np.int64),
+            worth=rare.weights * worth[rare.of],
             common_words=words[common],
             common_rows=row[common],
             common_worth=worth[common].astype(np.float32),
@@ -183,7 +163,7 @@ class _Said:
     It is one half of a judgement, of the words or of their pieces; `squares` are each word's squared worth.
     """
 
-    judge: Judge
+    knowledge: Knowledge
     words: Places
     topics: Places
     worth: Floats
@@ -194,21 +174,21 @@ class _Said:
 
     def by_word(self, chosen: Places) -> Floats:
         """Return what each word says for the chosen topics, a line each."""
-        size, column = len(self.squares), np.full(len(self.judge.knowledge.codes), -1)
+        size, column = len(self.squares), np.full(len(self.knowledge.codes), -1)
         column[chosen] = np.arange(len(chosen))
         columns = column[self.topics]
         kept = columns >= 0
         spots = self.words[kept] * len(chosen) + columns[kept]
         told = np.bincount(spots, self.worth[kept], size * len(chosen)).reshape(size, len(chosen)).astype(np.float32)
         if len(self.common_words):
-            said = self.judge.rows[np.ix_(self.common_rows, chosen)] * self.common_worth[:, None]
+            said = self.knowledge.rows[np.ix_(self.common_rows, chosen)] * self.common_worth[:, None]
             firsts = np.flatnonzero(np.diff(self.common_words, prepend=-1))
             told[self.common_words[firsts]] += np.add.reduceat(said, firsts)
         return told
 
     def by_stretch(self, starts: Places) -> Floats:
         """Return what stretches that begin with these words say for all topics, a line each; without the common."""
-        topics, lines = len(self.judge.knowledge.codes), len(starts)
+        topics, lines = len(self.knowledge.codes), len(starts)
         stretch = np.searchsorted(starts, self.words, "right") - 1
         told = np.bincount(stretch * topics + self.topics, self.worth, lines * topics).reshape(lines, topics)
         return np.asarray(told / _length(np.add.reduceat(self.squares, starts)), np.float32)
