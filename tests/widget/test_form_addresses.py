@@ -104,3 +104,24 @@ async def test_gateway_that_knows_no_places_shows_nothing(tmp_path: Path, page: 
         assert await page.get_attribute(FIELD, "role") is None
         await page.locator(FIELD).press("Enter")  # as ever: the form is posted
         await page.wait_for_selector("#text:focus, [aria-invalid]")
+
+
+async def test_each_of_several_problems_has_its_own_address_and_point(gateway: ServedGateway, page: Page) -> None:
+    await open_form(page, gateway)
+    await fill(page, text="Не горит фонарь во дворе, и неделю не вывозят мусор, и не пришла пенсия", place="")
+    await page.click(SEND)
+    lamp, waste = "[name='part.0.address']", "[name='part.1.address']"
+    await page.locator(waste).press_sequentially("лен 50")
+    await page.locator(OPTIONS).first.click()
+    await page.locator(lamp).press_sequentially("ленина 5")
+    await expect(page.locator(OPTIONS)).to_have_count(2)
+    await assert_accessible(page)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(lamp)).to_have_value(HOUSE)
+    await expect(page.locator("[name='part.0.point']")).to_have_value("54.5101,36.2601")
+    await expect(page.locator("[name='part.1.point']")).to_have_value("54.5103,36.2621")
+    await page.locator(waste).press("End")
+    await page.locator(waste).press("Backspace")
+    await expect(page.locator("[name='part.1.point']")).to_have_count(0)
+    await expect(page.locator("[name='part.0.point']")).to_have_count(1)

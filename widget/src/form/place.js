@@ -11,6 +11,9 @@ import { pointBox, pointInForm, pointInWords } from "./point.js";
 
 /** @param {HTMLFormElement} form */
 export function enhancePlace(form) {
+  form.querySelectorAll("[name='place.address'], .part [name$='.address']").forEach((address) => {
+    offerAddresses(form, /** @type {HTMLInputElement} */ (address));
+  });
   /** @type {HTMLTemplateElement | null} */
   const patterns = form.querySelector(".place-patterns");
   const place = /** @type {HTMLElement | null} */ (form.querySelector(".place-point"));
@@ -22,9 +25,16 @@ export function enhancePlace(form) {
     offerPoint(form, place, patterns, point);
   });
   drawWays(form, copyPattern(patterns));
-  const address = /** @type {HTMLInputElement | null} */ (form.querySelector("[name='place.address']"));
-  const begin = () => address && import("./place_addresses.js").then(({ start }) => start(form, address)).catch(() => {});
-  address?.addEventListener("input", begin, { once: true });
+}
+
+/**
+ * What finds addresses comes when somebody begins to type one.
+ * @param {HTMLFormElement} form
+ * @param {HTMLInputElement} address
+ */
+function offerAddresses(form, address) {
+  const begin = () => import("./place_addresses.js").then(({ start }) => start(form, address)).catch(() => {});
+  address.addEventListener("input", begin, { once: true });
 }
 
 /**

@@ -4,7 +4,7 @@ import { CHANGED, tell } from "./events.js";
 import { announce } from "./live.js";
 import { page, say } from "./page.js";
 import { afterPause } from "./pause.js";
-import { pointBox, pointInForm } from "./point.js";
+import { pointInForm } from "./point.js";
 import { ask, makeAsker } from "./topic_search.js";
 
 /** @typedef {{ address: string, lat: number | null, lon: number | null }} Address */
@@ -14,6 +14,7 @@ import { ask, makeAsker } from "./topic_search.js";
  * @property {HTMLFormElement} form
  * @property {HTMLInputElement} input
  * @property {HTMLElement} list
+ * @property {HTMLElement | null} point where the point of this address stands, if anywhere
  * @property {() => void} stop ends whatever is looked for just now, and closes the list
  */
 
@@ -31,7 +32,7 @@ const announceSoon = afterPause(LISTENER_PAUSE, announce);
  */
 export function start(form, input) {
   /** @type {Field} */
-  const field = { form, input, list: makeList(input), stop: () => stop() };
+  const field = { form, input, list: makeList(input), point: pointOf(form, input), stop: () => stop() };
   const asker = makeAsker();
   const search = afterPause(TYPING_PAUSE, async () => {
     const found = await asker.ask((signal) => find(input.value, signal));
@@ -47,7 +48,7 @@ export function start(form, input) {
   };
   const typed = () => {
     stop();
-    forgetPoint(form);
+    forgetPoint(field);
     if ((input.value.match(/\p{L}/gu) ?? []).length >= LEAST_LETTERS && document.activeElement === input) {
       search();
     }
@@ -68,10 +69,20 @@ async function find(words, signal) {
   return (await ask(`/api/v1/places?${query}`, { signal }))?.places ?? null;
 }
 
+/**
+ * Each of several problems has a place of its own.
+ * @param {HTMLFormElement} form
+ * @param {HTMLInputElement} input
+ * @returns {HTMLElement | null}
+ */
+function pointOf(form, input) {
+  return (input.closest(".part") ?? form).querySelector(".place-point");
+}
+
 /** @param {HTMLInputElement} input */
 function makeList(input) {
   const list = document.createElement("div");
-  list.id = LIST;
+  list.id = `${LIST}-${input.id.replaceAll(".", "-")}`; // with dots it would be no selector
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", say("place.addresses"));
@@ -94,7 +105,7 @@ function show(field, found) {
   }
   list.replaceChildren(...found.map((address, place) => drawOption(field, address, place)));
   list.hidden = false;
-  const states = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": LIST, "aria-expanded": "true" };
+  const states = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "true" };
   Object.entries(states).forEach(([name, value]) => input.setAttribute(name, value));
   announceSoon(say("place.found", { count: found.length }));
 }
@@ -107,7 +118,7 @@ function show(field, found) {
 function drawOption(field, address, place) {
   const option = document.createElement("button");
   option.type = "button";
-  option.id = `${LIST}-${place}`;
+  option.id = `${field.list.id}-${place}`;
   option.tabIndex = -1;
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", "false");
@@ -164,32 +175,33 @@ function activate(input, options, active) {
  * @param {Field} field
  * @param {Address} chosen
  */
-function choose({ form, input, stop }, chosen) {
+function choose(field, chosen) {
+  const { form, input, stop } = field;
   input.value = chosen.address;
   input.dispatchEvent(new Event("input", { bubbles: true })); // whoever waits for words hears of it
   stop();
-  takePoint(form, chosen);
+  takePoint(field, chosen);
   tell(form, CHANGED);
 }
 
 /**
  * A point that the resident has chosen stays; one that a photo only offers gives way.
- * @param {HTMLFormElement} form
+ * @param {Field} field
  * @param {Address} chosen
  */
-function takePoint(form, { lat, lon }) {
-  if (lat === null || lon === null || pointBox(form)?.checked) {
+function takePoint({ input, point: place }, { lat, lon }) {
+  if (lat === null || lon === null || place?.querySelector("input")?.checked) {
     return;
   }
   const point = document.createElement("input");
   point.type = "hidden";
-  point.name = "place.point";
+  point.name = input.name.replace(/address$/, "point");
   point.value = pointInForm({ lat, lon });
   point.dataset.from = "address";
-  form.querySelector(".place-point")?.replaceChildren(point);
+  place?.replaceChildren(point);
 }
 
-/** Another address is another place. @param {HTMLFormElement} form */
-function forgetPoint(form) {
-  form.querySelector(".place-point [data-from=address]")?.remove();
+/** Another address is another place. @param {Field} field */
+function forgetPoint({ point }) {
+  point?.querySelector("[data-from=address]")?.remove();
 }
