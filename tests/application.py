@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from aiohttp import web
+from aiohttp import web, web_app
 
 from gateway.actions.enter_agencies import EnterAgencies
 from gateway.adapters.clock import utc_now
@@ -62,6 +62,8 @@ async def served(
 ) -> AsyncIterator[ServedGateway]:
     """Serve a gateway with two agencies; with `work` it works by itself, else by `drain`; `port` 0 is any."""
     async with AsyncExitStack() as stack:
+        # aiohttp keeps the last thousand applications that answered, some megabytes each.
+        stack.callback(web_app._cached_build_middleware.cache_clear)
         app = await build(settings, work=work, demo=demo, clock=clock)
         stack.push_async_callback(app.close)
         await EnterAgencies(agencies=app.agencies, texts=app.texts)(list(enumerate(AGENCIES)))
