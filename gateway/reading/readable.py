@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from gateway.reading.words import is_in_dictionary
+
 _WORD = re.compile(r"[^\W\d_]+")
 _ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
 _SAME = re.compile(r"(\S)\1{5,}")
@@ -122,6 +124,10 @@ _MISREAD = re.compile(
     r"[РС][\u0080-\u00bf\u2010-\u203a\u0402-\u040f\u0452-\u045f°±µ·«»]|(?:%[0-9A-Fa-f]{2}){3,}|�{2,}|"
     r"[ÐÑ][\u0080-\u00bf]"
 )
+_LONGER_WORD = re.compile(r"[а-яё]{4,}")
+_OTHER_CYRILLIC = re.compile(r"[\u0400\u0402-\u040f\u0450\u0452-\u052fIæӕ]")
+_TURKIC = re.compile(r"(?:[лнтд]ар|[лт]ык|ынд[ае]|ларда|ндагы|м[ыа]й|ның|[гб]ыз|[гк]ан|[дт]ан|мас|сыз|рга|[лн]ы)\Z")
+_LEAST_LOOKED_UP, _MOST_LOOKED_UP, _MOSTLY, _SOME = 4, 40, 0.8, 0.2
 _MOST_MISREAD = 5
 _SAMPLE = 1_500
 """Characters by whose words a text is judged: who writes on in words has begun in words."""
@@ -139,7 +145,7 @@ def is_unreadable(text: str) -> bool:
         return True
     if len(_MISREAD.findall(text)) >= _MOST_MISREAD or (text[:1] == "%" and _MISREAD.match(text)):
         return True
-    return _is_repeated(text, letters, visible) or _is_encoded(text, visible) or _is_random(text)
+    return _is_repeated(text, letters, visible) or _is_encoded(text, visible) or _is_random(text) or _is_nonsense(text)
 
 
 def _is_repeated(text: str, letters: int, visible: int) -> bool:
@@ -171,6 +177,16 @@ def _is_random(text: str) -> bool:
     total = sum(map(len, words))
     random = [len(word) for word in long if _is_random_word(word)]
     return sum(random) * 5 > total * (2 if len(random) > 1 else 3)  # one may be a slip of the finger
+
+
+def _is_nonsense(text: str) -> bool:
+    """Tell whether hardly a word of it is Russian though its letters are; other languages have letters or endings."""
+    words = _LONGER_WORD.findall(text[:_SAMPLE].lower())[:_MOST_LOOKED_UP]
+    if len(words) < _LEAST_LOOKED_UP or _OTHER_CYRILLIC.search(text):
+        return False
+    if sum(_TURKIC.search(word) is not None for word in words) >= _SOME * len(words):
+        return False
+    return sum(not is_in_dictionary(word) for word in words) > _MOSTLY * len(words)
 
 
 @lru_cache(maxsize=20_000)

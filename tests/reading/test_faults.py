@@ -245,6 +245,7 @@ def test_who_complains_of_advertising_does_not_advertise(text: str) -> None:
     [
         *("фывапролд ывапро", "ааааааааааа", "😡😡😡", "asdfghjkl", ".....", "ывлоаырвлоар ваыврлаоы лоырвал"),
         *("SGVsbG8gd29ybGQgdGhpcyBpcyBhIHRlc3Q=", "sdfkjhsdf ksjdhfkjh wqrtp"),
+        "шурпела мокрыть в лунтике, барокша нетю и вердало копы",
     ],
 )
 def test_what_nobody_can_read_is_unreadable_as_a_whole(text: str) -> None:
@@ -293,6 +294,8 @@ def test_cries_and_greetings_alone_say_nothing(text: str) -> None:
             "The lamp near my house is out",
         ),
         *(
+            "Палка и писок убирите пожалуста со двара",
+            "Авылда кар чистартмыйлар, балаларны автобус алмый",
             "Wasserrohrbruch im Keller",
             "Ямаааа на дороге",
             "самосвал",
